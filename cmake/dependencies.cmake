@@ -1,0 +1,13 @@
+# Debian 12 packages only; each has a line in docs/decisions/0002-dependencies.md.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(OpenSSL REQUIRED)
+foreach(pkg yaml-0.1 libdeflate libarchive sqlite3 re2 libpcre2-8 libxxhash)
+  string(MAKE_C_IDENTIFIER ${pkg} id)
+  pkg_check_modules(${id} REQUIRED IMPORTED_TARGET ${pkg})
+endforeach()

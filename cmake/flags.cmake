@@ -1,0 +1,21 @@
+# Warnings, hardening and sanitizers, for every target alike.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                    -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wformat=2)
+if(SILHOUETTE_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  # The promised baseline. Wider kernels are chosen at run time, by function attributes, never by -march=native.
+  add_compile_options(-march=x86-64-v2)
+endif()
+if(SILHOUETTE_SANITIZE)
+  add_compile_options(-fsanitize=${SILHOUETTE_SANITIZE} -fno-omit-frame-pointer)
+  if(SILHOUETTE_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=all)
+  endif()
+  add_link_options(-fsanitize=${SILHOUETTE_SANITIZE})
+else()
+  add_compile_options(-fstack-protector-strong -fcf-protection)
+  add_compile_definitions($<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()

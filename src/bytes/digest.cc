@@ -1,0 +1,65 @@
+#include "bytes/digest.h"
+
+#include <libdeflate.h>
+#include <openssl/evp.h>
+#include <xxhash.h>
+
+namespace sil {
+
+struct Sha256Stream::Impl {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  Impl() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  ~Impl() { EVP_MD_CTX_free(context); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+};
+
+Sha256Stream::Sha256Stream() : impl_(std::make_unique<Impl>()) {}
+Sha256Stream::~Sha256Stream() = default;
+void Sha256Stream::add(Bytes bytes) { EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()); }
+void Sha256Stream::add(std::string_view text) { add(as_bytes(text)); }
+Sha256 Sha256Stream::finish() {
+  Sha256 out{};
+  EVP_DigestFinal_ex(impl_->context, out.data(), nullptr);
+  return out;
+}
+
+Sha256 sha256(Bytes bytes) {
+  Sha256Stream stream;
+  stream.add(bytes);
+  return stream.finish();
+}
+Sha256 sha256(std::string_view text) { return sha256(as_bytes(text)); }
+
+uint32_t crc32(Bytes bytes, uint32_t seed) { return libdeflate_crc32(seed, bytes.data(), bytes.size()); }
+uint64_t hash64(Bytes bytes, uint64_t seed) { return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed); }
+uint64_t hash64(std::string_view text, uint64_t seed) { return hash64(as_bytes(text), seed); }
+
+std::string hex(Bytes bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (uint8_t byte : bytes) {
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+bool parse_hex(std::string_view text, Sha256* out) {
+  if (text.size() != 64) return false;
+  auto digit = [](char c) -> int {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  for (size_t i = 0; i < 32; ++i) {
+    int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    (*out)[i] = static_cast<uint8_t>(high << 4 | low);
+  }
+  return true;
+}
+
+}  // namespace sil

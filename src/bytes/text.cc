@@ -1,0 +1,159 @@
+#include "bytes/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace sil {
+namespace {
+
+struct FoldRun {
+  char32_t first, last;
+  uint32_t stride;
+  int32_t delta;
+};
+constexpr FoldRun kFoldRuns[] = {
+#include "bytes/casefold_table.inc"
+};
+
+constexpr std::array<uint8_t, 128> kAsciiFold = [] {
+  std::array<uint8_t, 128> table{};
+  for (size_t i = 0; i < 128; ++i) table[i] = static_cast<uint8_t>(i >= 'A' && i <= 'Z' ? i + 32 : i);
+  return table;
+}();
+
+template <bool kFold>
+bool append_utf16(Bytes utf16, std::string* out) {
+  bool ascii = true;
+  size_t units = utf16.size() / 2;
+  size_t base = out->size();
+  out->resize(base + units * 3);
+  char* to = out->data() + base;
+  std::string wide;  // only for what is not ASCII
+  for (size_t i = 0; i < units; ++i) {
+    uint16_t unit = load_le<uint16_t>(utf16.data() + 2 * i);
+    if (unit < 0x80) {
+      *to++ = static_cast<char>(kFold ? kAsciiFold[unit] : unit);
+      continue;
+    }
+    ascii = false;
+    char32_t code = unit;
+    if (unit >= 0xD800 && unit < 0xDC00 && i + 1 < units) {
+      uint16_t low = load_le<uint16_t>(utf16.data() + 2 * (i + 1));
+      if (low >= 0xDC00 && low < 0xE000) {
+        code = 0x10000 + ((char32_t{unit} - 0xD800) << 10) + (low - 0xDC00u);
+        ++i;
+      }
+    }
+    if (code >= 0xD800 && code < 0xE000) code = kReplacement;
+    if constexpr (kFold) code = fold_scalar(code);
+    wide.clear();
+    append_utf8(code, &wide);
+    std::memcpy(to, wide.data(), wide.size());  // a pair is 2 units and 4 bytes: always fits in 3 per unit
+    to += wide.size();
+  }
+  out->resize(static_cast<size_t>(to - out->data()));
+  return ascii;
+}
+
+}  // namespace
+
+void append_utf8_from_utf16le(Bytes utf16, std::string* out) { append_utf16<false>(utf16, out); }
+bool append_folded_from_utf16le(Bytes utf16, std::string* out) { return append_utf16<true>(utf16, out); }
+
+void append_utf8(char32_t code, std::string* out) {
+  if (code < 0x80) {
+    *out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    *out += static_cast<char>(0xC0 | (code >> 6));
+    *out += static_cast<char>(0x80 | (code & 63));
+  } else if (code < 0x10000) {
+    *out += static_cast<char>(0xE0 | (code >> 12));
+    *out += static_cast<char>(0x80 | ((code >> 6) & 63));
+    *out += static_cast<char>(0x80 | (code & 63));
+  } else {
+    *out += static_cast<char>(0xF0 | (code >> 18));
+    *out += static_cast<char>(0x80 | ((code >> 12) & 63));
+    *out += static_cast<char>(0x80 | ((code >> 6) & 63));
+    *out += static_cast<char>(0x80 | (code & 63));
+  }
+}
+
+char32_t next_scalar(std::string_view text, size_t* position) {
+  auto byte = [&](size_t at) { return static_cast<uint8_t>(text[at]); };
+  size_t at = (*position)++;
+  uint8_t lead = byte(at);
+  if (lead < 0x80) return lead;
+  size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xC2 && lead < 0xE0 ? 1 : 0;
+  if (more == 0 || text.size() - at <= more) return kReplacement;
+  char32_t code = lead & (0x3F >> more);
+  for (size_t i = 1; i <= more; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return kReplacement;
+    code = code << 6 | (byte(at + i) & 0x3F);
+  }
+  bool overlong = (more == 2 && code < 0x800) || (more == 3 && code < 0x10000);
+  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return kReplacement;
+  *position = at + more + 1;
+  return code;
+}
+
+char32_t fold_scalar(char32_t code) {
+  if (code < 0x80) return kAsciiFold[code];
+  auto run = std::upper_bound(std::begin(kFoldRuns), std::end(kFoldRuns), code,
+                              [](char32_t value, const FoldRun& r) { return value < r.first; });
+  if (run == std::begin(kFoldRuns)) return code;
+  --run;
+  if (code > run->last || (code - run->first) % run->stride != 0) return code;
+  return static_cast<char32_t>(static_cast<int32_t>(code) + run->delta);
+}
+
+void append_folded(std::string_view text, std::string* out) {
+  for (size_t i = 0; i < text.size();) {
+    auto byte = static_cast<uint8_t>(text[i]);
+    if (byte < 0x80) {
+      *out += static_cast<char>(kAsciiFold[byte]);
+      ++i;
+    } else {
+      append_utf8(fold_scalar(next_scalar(text, &i)), out);
+    }
+  }
+}
+std::string folded(std::string_view text) {
+  std::string out;
+  append_folded(text, &out);
+  return out;
+}
+bool equal_folded(std::string_view a, std::string_view b) {
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (fold_scalar(next_scalar(a, &i)) != fold_scalar(next_scalar(b, &j))) return false;
+  }
+  return i == a.size() && j == b.size();
+}
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+}
+bool is_valid_utf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    size_t from = i;
+    if (next_scalar(text, &i) == kReplacement && i - from == 1) return false;
+  }
+  return true;
+}
+
+std::u16string to_utf16(std::string_view utf8) {
+  std::u16string out;
+  for (size_t i = 0; i < utf8.size();) {
+    char32_t code = next_scalar(utf8, &i);
+    if (code < 0x10000) {
+      out += static_cast<char16_t>(code);
+    } else {
+      code -= 0x10000;
+      out += static_cast<char16_t>(0xD800 + (code >> 10));
+      out += static_cast<char16_t>(0xDC00 + (code & 0x3FF));
+    }
+  }
+  return out;
+}
+
+}  // namespace sil

@@ -1,0 +1,79 @@
+// How a format is read: `split` cuts a source into pieces in order (sequential, cheap), `read` turns one piece into
+// events (parallel, any worker). See house.md, shape 5. A format is one file and one row in ingest/registry.cc.
+//
+// Thread rule: split() is called by one thread at a time, read() by many at once on different pieces.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bytes/file.h"
+#include "model/event.h"
+
+namespace sil::ingest {
+
+// Innermost raw bytes of a source, either random access (a plain file) or a stream (decompressed).
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  [[nodiscard]] virtual bool random_access() const = 0;
+  // Random access: any offset. Stream: offsets must not decrease below the last call's end. Short = end of source.
+  virtual Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) = 0;
+  [[nodiscard]] virtual uint64_t size_hint() const = 0;  // 0 = not known
+};
+
+// A buffer with readable slack behind it (kernels may over-read; simdjson needs 64 bytes).
+constexpr size_t kSlack = 128;
+
+struct Piece {
+  uint64_t ordinal = 0;               // 0, 1, 2 .. in source order
+  uint64_t offset = 0;                // of buffer[0] in the source
+  size_t length = 0;                  // bytes of the source in this piece
+  std::vector<uint8_t> buffer;        // length + kSlack bytes; for random access sources filled by read()'s caller
+  bool filled = false;
+  std::shared_ptr<const void> state;  // format's own: header in force, open serials, ...
+};
+
+// Per worker, reused from piece to piece; a format derives its own scratch from it.
+class ReadScratch {
+ public:
+  virtual ~ReadScratch() = default;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // Fills `piece` (offset, length, state; the buffer too where it had to read it). false = end of source.
+  virtual Result<bool> split(ByteSource& bytes, Piece* piece) = 0;
+  virtual std::unique_ptr<ReadScratch> make_scratch() const = 0;
+  // Damage is given to the sink, never returned: reading goes on behind it.
+  virtual void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const = 0;
+  // After the last piece: facts and anomalies that need the whole source (counters against what was seen).
+  virtual void finish(uint32_t source, EventSink& sink) = 0;
+};
+
+struct Sniff {  // how sure a format is that a source is its own
+  int confidence = 0;       // 0 = no, 1..100
+  const char* reason = "";  // "magic", "content", ...
+};
+
+struct Format {
+  const char* name;         // "evtx"
+  const char* title;        // "Windows event log (EVTX)"
+  Sniff (*sniff)(Bytes head, std::string_view path);  // head: up to 64 KiB from the start
+  std::unique_ptr<Reader> (*make)();
+};
+const std::vector<Format>& formats();  // registry.cc
+const Format* find_format(std::string_view name);
+
+// Opens a path: plain file, or the single member of a gz, zst or zip (libarchive), by content not by name.
+// `members` gets the member path. Errors: as InputFile::open; kFormat for a damaged container; kLimit for a bomb.
+struct Opened {
+  std::unique_ptr<ByteSource> bytes;
+  std::vector<std::string> members;
+  std::vector<uint8_t> head;  // first bytes, for sniffing
+};
+Result<Opened> open_source(const std::string& path);
+
+}  // namespace sil::ingest
