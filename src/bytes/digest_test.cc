@@ -1,0 +1,26 @@
+#include "bytes/digest.h"
+
+#include <gtest/gtest.h>
+
+namespace sil {
+namespace {
+
+TEST(Digest, KnownAnswers) {
+  EXPECT_EQ(hex(sha256(std::string_view("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(crc32(as_bytes("123456789")), 0xCBF43926u);  // IEEE, not Castagnoli
+  Sha256Stream stream;
+  stream.add(std::string_view("a"));
+  stream.add(std::string_view("bc"));
+  EXPECT_EQ(stream.finish(), sha256(std::string_view("abc")));
+}
+
+TEST(Digest, HexRoundTripAndRefusal) {
+  Sha256 digest = sha256(std::string_view("x")), back{};
+  EXPECT_TRUE(parse_hex(hex(digest), &back));
+  EXPECT_EQ(digest, back);
+  EXPECT_FALSE(parse_hex("zz", &back));
+  EXPECT_FALSE(parse_hex(std::string(63, 'a') + "g", &back));
+}
+
+}  // namespace
+}  // namespace sil
