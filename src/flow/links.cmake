@@ -1,1 +1,1 @@
-set(ROOM_LINKS sil_ingest sil_hunt sil_report sil_casefile)
+set(ROOM_LINKS sil_ingest sil_hunt sil_report sil_casefile sil_builtin_rules)
