@@ -1,5 +1,5 @@
-// Log sources -> logs (sigma reference 2): which log kinds a rule's logsource means, and what the rule's field names
-// are called there. Data, not code: the tables stand in model/taxonomy/*.cc, one file a schema.
+// Log sources -> logs (sigma reference 2): which log kinds a rule's logsource means, and what the rule's
+// field names are called there. Data, not code: the tables stand in model/taxonomy/*.cc, one file a schema.
 #pragma once
 
 #include <cstdint>
@@ -21,29 +21,35 @@ enum class Translation : uint8_t {
   kIntegrityLevel,     // mandatory label SID -> Low, Medium, ... (4688)
   kHexToDecimal,       // "0xad4" -> 2772 (4688 process ids)
   kRegistryPath,       // \REGISTRY\MACHINE -> HKLM, \REGISTRY\USER -> HKU (4657), joined with the value name
-  kRegistryOperation,  // %%1904 -> CreateKey ... (4657)
+  kRegistryOperation,  // %%1904 -> `argument`, %%1905 -> SetValue, %%1906 -> DeleteValue (4657)
+  kRegistryDetails,    // NewValue and NewValueType -> "DWORD (0x00000004)", as Sysmon writes Details (4657)
   kDirection,          // %%14593 -> true, %%14592 -> false (5156)
   kProtocol,           // 6 -> tcp, 17 -> udp (5156)
-  kDomainUser,         // SubjectDomainName \ SubjectUserName
-  kDevicePath,         // \device\harddiskvolumeN\x -> match by suffix (5156)
-  kHashOf,             // one digest out of Hashes="ALG=hex,..." : md5, sha1, sha256, Imphash
-  kStripFilePrefix,    // "file:_C:\x" -> "C:\x" (Defender Path)
-  kKeyValueLine,       // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
+  kDomainUser,         // domain, user, SID -> DOMAIN\user; well-known SIDs -> NT AUTHORITY\SYSTEM ... (4688)
+  kDevicePath,  // \device\harddiskvolumeN\x -> C:\x where x is of the system volume, else as it is (5156)
+  kHashOf,      // one digest out of Hashes="ALG=hex,..." : md5, sha1, sha256, Imphash
+  kStripFilePrefix,  // "file:_C:\x" -> "C:\x" (Defender Path)
+  kKeyValueLine,     // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
 };
 
-struct FieldSource {            // where a rule's field lives in an event of this kind
-  std::vector<std::string> names;  // source field names; several = joined as the translation says
+struct FieldSource {  // where a rule's field lives in an event of this kind
+  // Source field names, never empty. Without translation: the first that the layout has. With one: all of
+  // them, each giving one text for translate(), in this order.
+  std::vector<std::string> names;
   Translation translation = Translation::kNone;
-  std::string argument;         // kHashOf: algorithm; kKeyValueLine: key
-  bool missing = false;         // the log cannot carry it: marked in missing_fields
+  std::string argument;  // kHashOf: algorithm; kKeyValueLine: key; kRegistryOperation: what %%1904 means
+  bool missing = false;  // the log cannot carry it (names = {field}): marked in missing_fields
 };
 
-struct RouteGuard {             // extra condition that splits one event id (registry_add on Sysmon 12)
+struct RouteGuard {  // extra condition that splits one event id (registry_add on Sysmon 12)
   std::string field;
   std::vector<std::string> values;  // any of, caseless
 };
 
-// Does a rule with this logsource apply to events of this kind? `guard` is filled when only under a condition.
+// Thread rule: all functions are pure; tables are constant. Words are compared without case.
+
+// Does a rule with this logsource apply to events of this kind? `guard` is filled when only under a
+// condition.
 bool applies(const Logsource& logsource, const LogKind& kind, RouteGuard* guard);
 // Is the logsource known at all (else `rules check` says so; a rule of an unknown service matches nothing)?
 bool known_logsource(const Logsource& logsource);
@@ -51,7 +57,8 @@ bool known_logsource(const Logsource& logsource);
 bool has_reader(const Logsource& logsource);
 // Where `field` of a rule with `logsource` lives in events of `kind`.
 FieldSource field_source(const Logsource& logsource, const LogKind& kind, std::string_view field);
-// Applies a translation to texts of the source fields; false = the value does not exist.
+// Applies a translation to texts of the source fields: one text a name, "" for an absent one; members of an
+// array-valued field (nameless Data) joined by '\n'. false = the value does not exist.
 bool translate(const FieldSource& source, const std::vector<std::string>& texts, std::string* out);
 
 }  // namespace sil

@@ -1,0 +1,257 @@
+// The value translations: how a source field's text becomes what a rule expects (taxonomy.h, Translation).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "bytes/text.h"
+#include "model/taxonomy.h"
+
+namespace sil {
+namespace {
+
+struct Pair {
+  std::string_view from, to;
+};
+
+// Mandatory label RIDs, [MS-DTYP] 2.4.2.4.
+constexpr Pair kIntegrity[] = {
+    {"S-1-16-0", "Untrusted"},     {"S-1-16-4096", "Low"},   {"S-1-16-8192", "Medium"},
+    {"S-1-16-8448", "MediumPlus"}, {"S-1-16-12288", "High"}, {"S-1-16-16384", "System"},
+    {"S-1-16-20480", "Protected"},
+};
+constexpr Pair kServiceAccounts[] = {
+    {"S-1-5-18", "NT AUTHORITY\\SYSTEM"},
+    {"S-1-5-19", "NT AUTHORITY\\LOCAL SERVICE"},
+    {"S-1-5-20", "NT AUTHORITY\\NETWORK SERVICE"},
+};
+constexpr Pair kDirections[] = {
+    {"%%14592", "false"}, {"Inbound", "false"}, {"%%14593", "true"}, {"Outbound", "true"}};
+constexpr Pair kProtocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
+// Roots as Sysmon abbreviates them; longest first.
+constexpr Pair kRegistryRoots[] = {
+    {"\\REGISTRY\\MACHINE\\SOFTWARE\\Classes", "HKCR"},
+    {"\\REGISTRY\\MACHINE", "HKLM"},
+    {"\\REGISTRY\\USER", "HKU"},
+};
+// Folders that lie on the system volume of an ordinary installation.
+constexpr std::string_view kSystemFolders[] = {"\\windows\\", "\\program files\\", "\\program files (x86)\\",
+                                               "\\programdata\\", "\\users\\"};
+
+bool starts_with_folded(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && equal_folded(text.substr(0, prefix.size()), prefix);
+}
+
+template <size_t kCount>
+bool look_up(const Pair (&table)[kCount], std::string_view text, std::string* out) {
+  for (const Pair& row : table) {
+    if (equal_folded(row.from, text)) {
+      *out = row.to;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool parse_unsigned(std::string_view text, uint64_t* value) {
+  int base = 10;
+  if (starts_with_folded(text, "0x")) {
+    text.remove_prefix(2);
+    base = 16;
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value, base);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+bool integrity_level(std::string_view text, std::string* out) {
+  if (look_up(kIntegrity, text, out)) return true;
+  // Rendered: "Mandatory Label\High Mandatory Level".
+  const size_t slash = text.rfind('\\');
+  const size_t tail = text.find(" Mandatory Level");
+  if (slash == std::string_view::npos || tail == std::string_view::npos || tail <= slash) return false;
+  *out = text.substr(slash + 1, tail - slash - 1);
+  return true;
+}
+
+bool hex_to_decimal(std::string_view text, std::string* out) {
+  uint64_t value = 0;
+  if (!parse_unsigned(text, &value)) return false;
+  *out = std::to_string(value);
+  return true;
+}
+
+// HKLM\SYSTEM\ControlSet00N is CurrentControlSet to Sysmon, and to the rules.
+void name_control_set(std::string* path) {
+  constexpr std::string_view kSets = "HKLM\\SYSTEM\\ControlSet";
+  if (!starts_with_folded(*path, kSets)) return;
+  size_t end = kSets.size();
+  while (end < path->size() && (*path)[end] >= '0' && (*path)[end] <= '9') ++end;
+  if (end != kSets.size() + 3 || (end < path->size() && (*path)[end] != '\\')) return;
+  path->replace(0, end, "HKLM\\System\\CurrentControlSet");
+}
+
+bool registry_path(std::string_view key, std::string_view value_name, std::string* out) {
+  if (key.empty()) return false;
+  out->clear();
+  for (const Pair& root : kRegistryRoots) {
+    if (!starts_with_folded(key, root.from)) continue;
+    if (key.size() > root.from.size() && key[root.from.size()] != '\\') continue;
+    *out = root.to;
+    key.remove_prefix(root.from.size());
+    break;
+  }
+  out->append(key);
+  name_control_set(out);
+  if (!value_name.empty() && value_name != "-") out->append("\\").append(value_name);
+  return true;
+}
+
+bool registry_operation(std::string_view text, std::string_view created, std::string* out) {
+  if (text == "%%1904" || equal_folded(text, "New registry value created"))
+    *out = created;
+  else if (text == "%%1905" || equal_folded(text, "Existing registry value modified"))
+    *out = "SetValue";
+  else if (text == "%%1906" || equal_folded(text, "Registry value deleted"))
+    *out = "DeleteValue";
+  else
+    return false;
+  return true;
+}
+
+// %%1875 REG_BINARY, %%1876 REG_DWORD, %%1883 REG_QWORD; all others are text in both logs.
+bool registry_details(std::string_view value, std::string_view type, std::string* out) {
+  uint64_t number = 0;
+  const bool dword = type == "%%1876" || type == "REG_DWORD";
+  const bool qword = type == "%%1883" || type == "REG_QWORD";
+  if (dword && parse_unsigned(value, &number) && number <= UINT32_MAX) {
+    *out = fmt::format("DWORD (0x{:08x})", number);
+  } else if (qword && parse_unsigned(value, &number)) {
+    *out = fmt::format("QWORD (0x{:08x}-0x{:08x})", number >> 32, number & UINT32_MAX);
+  } else if (type == "%%1875" || type == "REG_BINARY") {
+    *out = "Binary Data";
+  } else {
+    *out = value;
+  }
+  return true;
+}
+
+bool domain_user(const std::vector<std::string>& texts, std::string* out) {
+  if (texts.size() > 2 && look_up(kServiceAccounts, texts[2], out)) return true;
+  if (texts.size() < 2 || texts[1].empty() || texts[1] == "-") return false;
+  const std::string& domain = texts[0];
+  *out = domain.empty() || domain == "-" ? texts[1] : domain + '\\' + texts[1];
+  return true;
+}
+
+bool device_path(std::string_view text, std::string* out) {
+  constexpr std::string_view kVolume = "\\device\\harddiskvolume";
+  *out = text;
+  if (text.empty()) return false;
+  if (!starts_with_folded(text, kVolume)) return true;
+  const size_t slash = text.find('\\', kVolume.size());
+  if (slash == std::string_view::npos) return true;
+  const std::string_view rest = text.substr(slash);
+  const bool system = std::any_of(std::begin(kSystemFolders), std::end(kSystemFolders),
+                                  [&](std::string_view folder) { return starts_with_folded(rest, folder); });
+  if (system) *out = "C:" + std::string(rest);
+  return true;
+}
+
+bool protocol(std::string_view text, std::string* out) {
+  if (!look_up(kProtocols, text, out)) *out = text;
+  return !text.empty();
+}
+
+// "SHA1=AB..,MD5=CD..": the digest of one algorithm.
+bool hash_of(const std::vector<std::string>& texts, std::string_view algorithm, std::string* out) {
+  for (std::string_view rest : texts) {
+    while (!rest.empty()) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      std::string_view one = rest.substr(0, comma);
+      while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
+      const size_t equals = one.find('=');
+      if (equals != std::string_view::npos && equal_folded(one.substr(0, equals), algorithm)) {
+        *out = one.substr(equals + 1);
+        return true;
+      }
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return false;
+}
+
+// Defender: "file:_C:\a.exe; containerfile:_C:\b.zip". The resource kind goes, the paths stay.
+bool strip_file_prefix(std::string_view text, std::string* out) {
+  out->clear();
+  if (text.empty()) return false;
+  for (;;) {
+    const size_t end = std::min(text.find("; "), text.size());
+    std::string_view one = text.substr(0, end);
+    const size_t mark = one.find(":_");
+    const bool kind = mark != std::string_view::npos && mark > 0 &&
+                      std::all_of(one.begin(), one.begin() + static_cast<ptrdiff_t>(mark),
+                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    if (kind) one.remove_prefix(mark + 2);
+    out->append(one);
+    if (end == text.size()) return true;
+    out->append("; ");
+    text.remove_prefix(end + 2);
+  }
+}
+
+bool key_value_line(const std::vector<std::string>& texts, std::string_view key, std::string* out) {
+  for (std::string_view rest : texts) {
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find('\n'), rest.size());
+      std::string_view line = rest.substr(0, end);
+      while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+      while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+      if (line.size() > key.size() && line[key.size()] == '=' &&
+          equal_folded(line.substr(0, key.size()), key)) {
+        *out = line.substr(key.size() + 1);
+        return true;
+      }
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool translate(const FieldSource& source, const std::vector<std::string>& texts, std::string* out) {
+  const auto text = [&](size_t index) { return index < texts.size() ? std::string_view(texts[index]) : ""; };
+  switch (source.translation) {
+    case Translation::kNone:
+      *out = text(0);
+      return !texts.empty();
+    case Translation::kIntegrityLevel:
+      return integrity_level(text(0), out);
+    case Translation::kHexToDecimal:
+      return hex_to_decimal(text(0), out);
+    case Translation::kRegistryPath:
+      return registry_path(text(0), text(1), out);
+    case Translation::kRegistryOperation:
+      return registry_operation(text(0), source.argument, out);
+    case Translation::kRegistryDetails:
+      return registry_details(text(0), text(1), out);
+    case Translation::kDirection:
+      return look_up(kDirections, text(0), out);
+    case Translation::kProtocol:
+      return protocol(text(0), out);
+    case Translation::kDomainUser:
+      return domain_user(texts, out);
+    case Translation::kDevicePath:
+      return device_path(text(0), out);
+    case Translation::kHashOf:
+      return hash_of(texts, source.argument, out);
+    case Translation::kStripFilePrefix:
+      return strip_file_prefix(text(0), out);
+    case Translation::kKeyValueLine:
+      return key_value_line(texts, source.argument, out);
+  }
+  return false;
+}
+
+}  // namespace sil
