@@ -1,0 +1,2 @@
+#pragma once
+namespace sil::ingest { struct JsonPlan {}; }

@@ -1,0 +1,21 @@
+// The formats this program reads: one row each.
+#include "ingest/evtx_reader.h"
+#include "ingest/reader.h"
+
+namespace sil::ingest {
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> kFormats = {
+      {"evtx", "Windows event log (EVTX)", sniff_evtx, make_evtx_reader},
+  };
+  return kFormats;
+}
+
+const Format* find_format(std::string_view name) {
+  for (const Format& format : formats()) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace sil::ingest
