@@ -1,0 +1,30 @@
+# Read by ctest when it runs in the release build, not by cmake: with SILHOUETTE_SANITIZED_BUILD (set by ./test) the
+# test programs of that build join the run, so that one summary speaks for both. Release and sanitized programs are
+# two answers to different questions: the first is what users run, the second sees undefined behaviour.
+if(DEFINED ENV{SILHOUETTE_SANITIZED_BUILD})
+  set(sanitized_build "$ENV{SILHOUETTE_SANITIZED_BUILD}")
+  get_filename_component(source_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
+  file(GLOB unit_programs "${sanitized_build}/*_test")
+  file(GLOB replay_programs "${sanitized_build}/fuzz/fuzz_*")
+  list(FILTER replay_programs EXCLUDE REGEX "\\.[a-z]+$")
+  if(NOT unit_programs)
+    add_test(sanitized.present "false")  # an empty list must not look like success
+  endif()
+  foreach(program IN LISTS unit_programs)
+    get_filename_component(name "${program}" NAME)
+    string(REGEX REPLACE "_test$" "" name "${name}")
+    add_test("${name}.unit.sanitized" "${program}")
+    set_tests_properties("${name}.unit.sanitized" PROPERTIES LABELS "unit;sanitized" TIMEOUT 600)
+  endforeach()
+  foreach(program IN LISTS replay_programs)
+    get_filename_component(name "${program}" NAME)
+    string(REGEX REPLACE "^fuzz_" "" name "${name}")
+    add_test("fuzz.replay.${name}.sanitized" "${program}" "${source_root}/fuzz/corpus/${name}"
+             "${source_root}/fuzz/regress/${name}")
+    set_tests_properties("fuzz.replay.${name}.sanitized" PROPERTIES LABELS "fuzz-smoke;sanitized" TIMEOUT 600)
+  endforeach()
+  if(EXISTS "${sanitized_build}/silhouette")
+    add_test(cli.cases.sanitized "python3" "${source_root}/tests/cli/run_cases.py" "${sanitized_build}/silhouette")
+    set_tests_properties(cli.cases.sanitized PROPERTIES LABELS "cli;sanitized" TIMEOUT 600)
+  endif()
+endif()
