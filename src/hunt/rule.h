@@ -8,10 +8,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "hunt/condition_tree.h"
+#include "hunt/correlation.h"
 #include "model/finding.h"
 #include "model/taxonomy.h"
+#include "model/value.h"
 
 namespace sil::hunt {
 
@@ -38,16 +42,20 @@ enum class FieldMatch : uint8_t { kWhole, kStartsWith, kEndsWith, kContains };
 // One value test against one member of a field.
 struct Test {
   enum class Kind : uint8_t {
-    kPattern,    // text; a pattern without wildcards equals the value, trailing blanks of the value ignored
-    kNumber,     // bare YAML number: equals as exact number, or as the same text
-    kBoolean,
-    kNull,       // absent or null
-    kExists,     // `boolean` says which
-    kRegex,      // `text` with flags; partial search; case-sensitive unless flag
-    kCidr,
-    kCompare,    // gt gte lt lte against `number`
-    kTimePart,   // `time_part` of the value `compare` number
-    kFieldRef,   // the other field's value, `field_match`, cased by pattern.cased
+    // Text. A pattern without kAnyRun and kAnyOne, not cased, equals the value with any blanks (U+0020) behind it.
+    // Containers (kJsonObject) have no text and match nothing but kExists.
+    kPattern,
+    // Bare YAML number. A value of a number kind (hex kinds, JSON numbers): equal by value. A text value: `text` as
+    // written (blanks behind it ignored), or a decimal number without sign '+' or leading zeros that is equal by value.
+    kNumber,
+    kBoolean,    // the kinds that are booleans, or the text true/false in any case
+    kNull,       // absent or null (an empty array is neither)
+    kExists,     // `boolean` says which; present also when null, empty, or an empty array
+    kRegex,      // `text` with flags (regex.h); partial search in the unfolded text; case-sensitive unless flag
+    kCidr,       // network.h reads the value
+    kCompare,    // gt gte lt lte against `number`; text is parsed ("0x" too); what is no number: false
+    kTimePart,   // `time_part` of the value `compare` number (time_part.h)
+    kFieldRef,   // the other field's value, `field_match`, cased by pattern.cased; no blanks ignored
   } kind = Kind::kPattern;
   Pattern pattern;
   std::string text;      // kRegex: the expression; kCidr: network as written; kFieldRef: field name; kNumber: as written
@@ -78,14 +86,6 @@ struct Selection {
   uint32_t line = 0;
 };
 
-// The condition as a tree in one vector; root = last node.
-struct ConditionNode {
-  enum class Kind : uint8_t { kSelection, kAnd, kOr, kNot, kAtLeast } kind = Kind::kSelection;
-  uint32_t selection = 0;            // kSelection: index
-  uint32_t count = 0;                // kAtLeast: how many of `children`
-  std::vector<uint32_t> children;    // node indices, all below this one
-};
-
 struct Rule {
   RuleInfo info;
   std::string name;  // for correlations
@@ -95,17 +95,20 @@ struct Rule {
   std::vector<std::string> falsepositives;
   std::vector<Selection> selections;
   std::vector<ConditionNode> condition;
+  std::vector<std::pair<std::string, std::string>> related;  // id, type
+  std::vector<std::pair<std::string, std::string>> custom;  // keys Sigma does not know, scalars only, as written
   uint32_t line = 1;
   bool silent = false;  // base rule of a correlation without generate: matches, but does not alert
 };
 
 struct Lint {
-  uint32_t line = 0;
+  uint32_t line = 0, column = 0;
   std::string text;
 };
 struct Verdict {  // one a document: `rules check`
   std::string path, id, title;
   bool loaded = false;
+  bool passed_over = false;  // well-formed, but not asked for (level, status, tag, exclusion); `reason` says which
   std::string reason;  // refused: why
   uint32_t line = 0, column = 0;
   std::vector<Lint> lints;
@@ -126,6 +129,7 @@ struct RuleText {  // a rule file in memory
 
 struct RuleSet {
   std::vector<Rule> rules;
+  std::vector<Correlation> correlations;  // members stand before those that count them
   std::vector<Verdict> verdicts;  // in the order of the files, documents in order
 };
 
