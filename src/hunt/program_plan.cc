@@ -1,0 +1,310 @@
+#include "hunt/program_plan.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "bytes/text.h"
+#include "hunt/program_condition.h"
+
+namespace sil::hunt {
+namespace {
+
+using Shape = CompiledTest::Shape;
+
+void append_number(uint64_t number, std::string* key) {
+  key->append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+void append_counted(std::string_view text, std::string* key) {
+  append_number(text.size(), key);
+  key->append(text);
+}
+
+// Everything of a test that decides its verdict: equal keys, equal tests.
+void append_key(const Test& test, std::string* key) {
+  auto flags = static_cast<uint64_t>(test.kind);
+  flags = flags << 8 | static_cast<uint64_t>(test.compare);
+  flags = flags << 8 | static_cast<uint64_t>(test.time_part);
+  flags = flags << 8 | static_cast<uint64_t>(test.field_match);
+  flags = flags << 8 | static_cast<uint64_t>(test.number.kind);
+  flags = flags << 1 | test.pattern.cased;
+  flags = flags << 1 | test.ignore_case;
+  flags = flags << 1 | test.multi_line;
+  flags = flags << 1 | test.dot_all;
+  flags = flags << 1 | test.boolean;
+  append_number(flags, key);
+  append_number(test.pattern.parts.size(), key);
+  for (const PatternPart& part : test.pattern.parts) {
+    *key += static_cast<char>(part.kind);
+    append_counted(part.literal, key);
+  }
+  append_counted(test.text, key);
+  append_number(test.number.u, key);
+  append_number(static_cast<uint64_t>(test.number.i), key);
+  uint64_t real = 0;
+  std::memcpy(&real, &test.number.d, sizeof real);
+  append_number(real, key);
+  key->append(reinterpret_cast<const char*>(test.network), sizeof test.network);
+  *key += static_cast<char>(test.prefix_bits);
+}
+
+CompiledTest compile_pattern(const Test& test) {
+  using Kind = PatternPart::Kind;
+  CompiledTest out;
+  out.test = &test;
+  out.cased = test.pattern.cased;
+  const auto& parts = test.pattern.parts;
+  size_t literals = 0, others = 0;
+  for (const PatternPart& part : parts) {
+    if (part.kind == Kind::kLiteral) {
+      ++literals;
+      out.literal = part.literal;
+      out.non_ascii = out.non_ascii || !is_ascii(part.literal);
+    } else if (part.kind != Kind::kAnyRun) {
+      ++others;
+    }
+  }
+  bool open_start = !parts.empty() && parts.front().kind == Kind::kAnyRun;
+  bool open_end = !parts.empty() && parts.back().kind == Kind::kAnyRun;
+  size_t runs = parts.size() - literals - others;
+  out.shape = Shape::kGlob;
+  if (others != 0 || literals > 1) return out;
+  if (out.literal.empty()) {
+    if (runs > 0) out.shape = Shape::kAny;  // '*', or contains ''
+    else out.shape = Shape::kEqual;
+  } else if (runs == 0) {
+    out.shape = Shape::kEqual;
+  } else if (open_start && open_end) {
+    out.shape = Shape::kContains;
+  } else {
+    out.shape = open_start ? Shape::kEndsWith : Shape::kStartsWith;
+  }
+  return out;
+}
+
+Shape shape_of(Test::Kind kind) {
+  switch (kind) {
+    case Test::Kind::kNumber: return Shape::kNumber;
+    case Test::Kind::kBoolean: return Shape::kBoolean;
+    case Test::Kind::kNull: return Shape::kNull;
+    case Test::Kind::kExists: return Shape::kExists;
+    case Test::Kind::kRegex: return Shape::kRegex;
+    case Test::Kind::kCidr: return Shape::kCidr;
+    case Test::Kind::kCompare: return Shape::kCompare;
+    case Test::Kind::kTimePart: return Shape::kTimePart;
+    default: return Shape::kGlob;
+  }
+}
+
+float cost_of(const CompiledTest& test) {
+  switch (test.shape) {
+    case Shape::kAny: case Shape::kNull: case Shape::kExists: case Shape::kEqual: case Shape::kStartsWith: return 1;
+    case Shape::kEndsWith: case Shape::kBoolean: return 1.2F;
+    case Shape::kNumber: return 3;
+    case Shape::kContains: return test.non_ascii ? 0.1F : 4;
+    case Shape::kGlob: return test.non_ascii ? 0.1F : 8;
+    case Shape::kCidr: case Shape::kCompare: case Shape::kTimePart: return 10;
+    case Shape::kRegex: return 60;
+  }
+  return 1;
+}
+
+class Builder {
+ public:
+  Builder(std::span<const Rule> rules, const LogKind& kind, Plan* plan)
+      : rules_(rules), kind_(kind), plan_(*plan), code_(&plan->leaves, &plan->code) {}
+
+  void add(uint32_t index, const RouteGuard* guard) {
+    const Rule& rule = rules_[index];
+    logsource_ = &rule.logsource;
+    code_.clear();
+    uint32_t root = condition(rule);
+    if (guard && !guard->field.empty()) root = code_.all({root, guard_leaf(*guard)});
+    if (code_.is_false(root)) return;
+    plan_.rules.push_back({index, code_.emit(root)});
+  }
+
+  void finish() {
+    for (const Leaf& leaf : plan_.leaves) {
+      if (leaf.space != Leaf::Space::kField) continue;
+      auto& words = plan_.fields[leaf.field].absent_truth;
+      words.resize((plan_.fields[leaf.field].leaf_count + 63) / 64);
+      if (leaf.absent_truth) words[leaf.local / 64] |= uint64_t{1} << leaf.local % 64;
+    }
+  }
+
+ private:
+  uint32_t condition(const Rule& rule) {
+    std::vector<uint32_t> selections;  // of this rule, as expressions; made when the condition names them
+    selections.assign(rule.selections.size(), kNone);
+    std::vector<uint32_t> nodes;
+    for (const ConditionNode& node : rule.condition) nodes.push_back(condition_node(rule, node, nodes, &selections));
+    return nodes.empty() ? code_.constant(false) : nodes.back();
+  }
+
+  uint32_t condition_node(const Rule& rule, const ConditionNode& node, const std::vector<uint32_t>& nodes,
+                          std::vector<uint32_t>* selections) {
+    std::vector<uint32_t> children;
+    for (uint32_t child : node.children) children.push_back(nodes[child]);
+    switch (node.kind) {
+      case ConditionNode::Kind::kSelection: {
+        uint32_t& made = (*selections)[node.selection];
+        if (made == kNone) made = selection(rule.selections[node.selection]);
+        return made;
+      }
+      case ConditionNode::Kind::kAnd: return code_.all(std::move(children));
+      case ConditionNode::Kind::kOr: return code_.any(std::move(children));
+      case ConditionNode::Kind::kNot: return code_.negate(children.empty() ? code_.constant(false) : children[0]);
+      case ConditionNode::Kind::kAtLeast: return code_.at_least(node.count, std::move(children));
+    }
+    return code_.constant(false);
+  }
+
+  uint32_t selection(const Selection& selection) {
+    std::vector<uint32_t> any;
+    for (const std::vector<Item>& alternative : selection.alternatives) {
+      std::vector<uint32_t> all;
+      for (const Item& one : alternative) all.push_back(item(one));
+      any.push_back(code_.all(std::move(all)));
+    }
+    return code_.any(std::move(any));
+  }
+
+  uint32_t item(const Item& item) {
+    std::vector<uint32_t> groups;
+    if (item.all) {
+      for (const auto& group : item.groups) groups.push_back(tests(item.field, {&group, 1}));
+    } else {
+      groups.push_back(tests(item.field, item.groups));
+    }
+    uint32_t made = item.all ? code_.all(std::move(groups)) : groups[0];
+    return item.negate ? code_.negate(made) : made;
+  }
+
+  // Any of the tests of these groups on one field.
+  uint32_t tests(const std::string& field, std::span<const std::vector<Test>> groups) {
+    std::vector<const Test*> plain;
+    std::vector<uint32_t> any;
+    for (const auto& group : groups) {
+      for (const Test& test : group) {
+        if (test.kind == Test::Kind::kFieldRef) any.push_back(pair_leaf(field, test));
+        else plain.push_back(&test);
+      }
+    }
+    if (!plain.empty()) {
+      any.push_back(field.empty() ? keyword_leaf(plain) : field_leaf(plan_field(field), plain));
+    }
+    return code_.any(std::move(any));
+  }
+
+  uint32_t plan_field(std::string_view name) { return plan_field(field_source(*logsource_, kind_, name)); }
+  uint32_t plan_field(FieldSource source) {
+    std::string key{static_cast<char>(source.translation)};
+    append_counted(source.argument, &key);
+    for (const std::string& part : source.names) append_counted(part, &key);
+    auto [it, fresh] = fields_.try_emplace(std::move(key), static_cast<uint32_t>(plan_.fields.size()));
+    if (fresh) plan_.fields.push_back({std::move(source), 0, {}});
+    return it->second;
+  }
+
+  uint32_t guard_leaf(const RouteGuard& guard) {
+    std::vector<const Test*> any;
+    for (const std::string& value : guard.values) {
+      Test& test = plan_.own_tests.emplace_back();
+      test.pattern.parts.push_back({PatternPart::Kind::kLiteral, folded(value)});
+      any.push_back(&test);
+    }
+    FieldSource source;  // the log's own name, not the rule's
+    source.names.push_back(guard.field);
+    return intern(Leaf{.field = plan_field(std::move(source))}, any, "g");
+  }
+
+  uint32_t field_leaf(uint32_t field, const std::vector<const Test*>& any) {
+    Leaf leaf;
+    leaf.field = field;
+    for (const Test* test : any) {
+      leaf.absent_truth = leaf.absent_truth || test->kind == Test::Kind::kNull ||
+                          (test->kind == Test::Kind::kExists && !test->boolean);
+    }
+    return intern(leaf, any, "f");
+  }
+
+  uint32_t keyword_leaf(const std::vector<const Test*>& any) {
+    Leaf leaf;
+    leaf.space = Leaf::Space::kKeyword;
+    return intern(leaf, any, "k");
+  }
+
+  uint32_t pair_leaf(const std::string& field, const Test& test) {
+    Leaf leaf;
+    leaf.space = Leaf::Space::kPair;
+    leaf.field = static_cast<uint32_t>(plan_.pairs.size());
+    leaf.cost = 20;
+    plan_.pairs.push_back({plan_field(field), plan_field(test.text), &test});
+    plan_.leaves.push_back(leaf);
+    return code_.leaf(static_cast<uint32_t>(plan_.leaves.size() - 1));
+  }
+
+  // `key` tells the three kinds of use apart: f, g(uard), k(eyword).
+  uint32_t intern(Leaf leaf, const std::vector<const Test*>& any, std::string key) {
+    bool keyword = leaf.space == Leaf::Space::kKeyword, exact_blanks = key != "f";
+    append_number(leaf.field, &key);
+    for (const Test* test : any) append_key(*test, &key);
+    auto [it, fresh] = leaves_.try_emplace(std::move(key), static_cast<uint32_t>(plan_.leaves.size()));
+    if (!fresh) return code_.leaf(it->second);
+    leaf.local = keyword ? plan_.keyword_leaves++ : plan_.fields[leaf.field].leaf_count++;
+    leaf.first = static_cast<uint32_t>(plan_.tests.size());
+    leaf.count = static_cast<uint32_t>(any.size());
+    leaf.cost = 0;
+    for (const Test* test : any) {
+      bool pattern = test->kind == Test::Kind::kPattern || (keyword && test->kind != Test::Kind::kRegex);
+      CompiledTest compiled;
+      if (pattern) compiled = compile_pattern(*test);
+      else compiled.shape = shape_of(test->kind);
+      compiled.test = test;
+      compiled.exact_blanks = exact_blanks;
+      if (test->kind == Test::Kind::kRegex) {
+        compiled.gate = static_cast<uint32_t>(plan_.regexes.size());
+        plan_.regexes.emplace_back();
+      }
+      leaf.cost += cost_of(compiled);
+      plan_.tests.push_back(compiled);
+    }
+    if (keyword) leaf.cost = leaf.cost * 30 + 1000;
+    plan_.leaves.push_back(leaf);
+    return code_.leaf(it->second);
+  }
+
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  std::span<const Rule> rules_;
+  const LogKind& kind_;
+  Plan& plan_;
+  ConditionCode code_;
+  const Logsource* logsource_ = nullptr;
+  std::unordered_map<std::string, uint32_t> fields_, leaves_;
+};
+
+}  // namespace
+
+std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
+                                std::span<const uint32_t> rank, const LogKind& kind) {
+  struct Use {
+    uint32_t rule;
+    uint32_t guard;
+  };
+  std::vector<Use> uses;
+  std::vector<RouteGuard> guards;
+  for (const RuleGroup& group : groups) {
+    RouteGuard guard;
+    if (!applies(group.logsource, kind, &guard)) continue;
+    for (uint32_t rule : group.rules) uses.push_back({rule, static_cast<uint32_t>(guards.size())});
+    guards.push_back(std::move(guard));
+  }
+  std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return rank[a.rule] < rank[b.rule]; });
+  auto plan = std::make_unique<Plan>();
+  Builder builder(rules, kind, plan.get());
+  for (const Use& use : uses) builder.add(use.rule, &guards[use.guard]);
+  builder.finish();
+  return plan;
+}
+
+}  // namespace sil::hunt

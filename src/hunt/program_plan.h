@@ -1,0 +1,107 @@
+// What Program::compile makes of all rules that apply to one log kind (docs/design/matching.md).
+//
+// A leaf is the unit that is tested once an event: one field, any of some tests. Conditions are branch code over
+// leaves. Thread rule: a Plan is immutable once made and shared by all workers; it views the rules.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hunt/program_text.h"
+#include "hunt/regex.h"
+#include "hunt/rule.h"
+#include "model/event.h"
+#include "model/taxonomy.h"
+
+namespace sil::hunt {
+
+struct RegexGate {  // what a text must have before the engine is asked
+  bool known = false;
+  size_t min_length = 0;              // in bytes of the plain text
+  bool length_decides = false;        // pure `.{n,}`: long enough is a match
+  std::vector<std::string> literals;  // folded, any of; empty = no such need
+};
+
+struct CompiledTest {
+  enum class Shape : uint8_t {
+    kAny,       // every scalar with a text
+    kEqual, kContains, kStartsWith, kEndsWith,  // `literal`
+    kGlob,      // test->pattern in general
+    kRegex, kNumber, kBoolean, kNull, kExists, kCidr, kCompare, kTimePart,
+  } shape = Shape::kAny;
+  bool cased = false;
+  bool exact_blanks = false;    // kEqual: blanks behind the value count (guards, keywords)
+  bool non_ascii = false;       // a literal beyond ASCII: false on every ASCII text
+  std::string_view literal;     // of the rule's pattern
+  const Test* test = nullptr;
+  uint32_t gate = 0;            // kRegex: index into Plan::regexes
+};
+
+struct CompiledRegex {
+  RegexGate gate;
+  mutable std::atomic<const Regex*> engine{nullptr};  // asked for at first use (regex.h keeps it)
+};
+
+struct Leaf {
+  enum class Space : uint8_t { kField, kPair, kKeyword } space = Space::kField;
+  uint32_t field = 0;        // kField: plan field; kPair: index into pairs
+  uint32_t local = 0;        // number among the leaves of its field (kKeyword: among keyword leaves)
+  uint32_t first = 0, count = 0;  // tests
+  bool absent_truth = false; // its value where the field is absent
+  float cost = 1;
+};
+
+struct PlanField {
+  FieldSource source;
+  uint32_t leaf_count = 0;
+  std::vector<uint64_t> absent_truth;  // by local leaf number
+};
+
+struct FieldPair {  // fieldref
+  uint32_t field = 0, other = 0;
+  const Test* test = nullptr;
+};
+
+constexpr uint32_t kAccept = 0xFFFFFFFF, kReject = 0xFFFFFFFE;
+struct Instruction {
+  enum class Op : uint8_t { kLeaf, kSetCounter, kCount } op = Op::kLeaf;
+  uint8_t counter = 0;
+  uint16_t limit = 0;     // kCount: jump `yes` when the counter reaches it
+  uint32_t leaf = 0;
+  uint32_t yes = 0, no = 0;
+};
+
+struct PlanRule {
+  uint32_t rule = 0;   // index into Program::rules()
+  uint32_t start = 0;  // into code
+};
+
+struct Plan {
+  std::vector<PlanField> fields;
+  std::vector<Leaf> leaves;
+  std::vector<CompiledTest> tests;
+  std::deque<CompiledRegex> regexes;
+  std::vector<FieldPair> pairs;
+  std::vector<Instruction> code;
+  std::vector<PlanRule> rules;  // by rule id text, then index
+  uint32_t keyword_leaves = 0;
+  std::deque<Test> own_tests;   // route guards
+};
+
+// All rules of one logsource.
+struct RuleGroup {
+  Logsource logsource;
+  std::vector<uint32_t> rules;
+};
+
+// `rank`: order of output by rule index. Deterministic.
+std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
+                                std::span<const uint32_t> rank, const LogKind& kind);
+
+}  // namespace sil::hunt
