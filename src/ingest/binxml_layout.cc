@@ -1,6 +1,7 @@
 #include "ingest/binxml_layout.h"
 
 #include "ingest/binxml_shape.h"
+#include "ingest/binxml_value.h"
 
 namespace sil::ingest {
 namespace {
@@ -35,17 +36,22 @@ class LayoutCompiler {
     return true;
   }
 
+  bool holds_fragment(const Scope& scope, uint16_t slot) const {
+    return pair_.inner && &scope.definition == pair_.outer && scope.base == 0 && slot == pair_.embedded_slot;
+  }
   bool embedded(const Scope& scope, const Node& node) const {
-    return pair_.inner && &scope.definition == pair_.outer && scope.base == 0 && node.slot == pair_.embedded_slot &&
+    return holds_fragment(scope, node.slot) &&
            (node.kind == NodeKind::kSubstitution || node.kind == NodeKind::kOptional);
   }
 
   bool element(const Scope& scope, size_t index, const std::string& parent, int64_t needs) {
     const auto& nodes = scope.definition.nodes;
     const Node& node = nodes[index];
-    if (node.slot != kNoSlot) {
-      if (needs >= 0) return false;  // one condition a field is all a layout can say
-      needs = scope.base + node.slot;
+    bool root = parent.empty();  // depends on its own content in real templates; never left out
+    if (node.slot != kNoSlot && !root && !holds_fragment(scope, node.slot)) {
+      int64_t own = scope.base + node.slot;
+      if (needs >= 0 && needs != own) return false;  // one condition a field is all a layout can say
+      needs = own;
     }
     std::string name = utf8_of(node.name_bytes());
     bool data_name = false;
@@ -106,7 +112,7 @@ class LayoutCompiler {
       } else if (embedded(scope, nodes[i])) {
         ++embedded_used_;
         if (!fragment(*pair_.inner, pair_.outer_slots, path, needs)) return false;
-      } else {
+      } else if (pair_.inner || nodes[i].type != kTypeBinXml || is_literal(nodes[i].kind)) {
         return false;  // text between elements
       }
     }

@@ -75,7 +75,7 @@ class TreeBuilder {
       return;
     }
     const Node& node = nodes[index];
-    if (slots && node.slot != kNoSlot &&
+    if (slots && open > 0 && node.slot != kNoSlot &&
         (node.slot >= slots->values.size() || slots->values[node.slot].kind == ValueKind::kNull)) {
       return;
     }
@@ -92,13 +92,22 @@ class TreeBuilder {
     }
     std::vector<TreeItem> content;
     siblings(nodes, children.content, children.end, slots, depth, open + 1, &content);
+    for (size_t i = children.content; i < children.end; i = nodes[i].end) {
+      tree_.elements[made].branches |= branches(nodes[i], slots);
+    }
     tree_.elements[made].attributes = std::move(attributes);
     tree_.elements[made].content = std::move(content);
   }
 
+  static bool branches(const Node& node, const Slots* slots) {
+    if (node.kind == NodeKind::kElement || node.kind == NodeKind::kTemplate) return true;
+    if (node.kind != NodeKind::kSubstitution && node.kind != NodeKind::kOptional) return false;
+    return slots && node.slot < slots->types.size() && slots->types[node.slot] == kTypeBinXml;
+  }
+
   void substitution(const Node& node, const Slots* slots, int depth, size_t open, std::vector<TreeItem>* into) {
     Value value;
-    if (slots && node.slot < slots->values.size()) {
+    if (slots && open > 0 && node.slot < slots->values.size()) {
       value = slots->values[node.slot];
       if (slots->types[node.slot] == kTypeBinXml) return embedded(value, depth, open, into);
     }
@@ -167,10 +176,8 @@ class FieldLister {
     }
     std::string path = child_path(parent, name);
     if (!is_data) attributes(element, path, name);
-    bool leaf = true;
-    for (const TreeItem& item : element.content) leaf &= item.kind != NodeKind::kElement;
     bool has_attributes = !is_data && !element.attributes.empty();
-    if (leaf) {
+    if (!element.branches) {
       if (element.content.empty() && has_attributes) return;
       add(path, without_spaces(name), element.content, false);
     } else {

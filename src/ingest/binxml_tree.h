@@ -32,6 +32,7 @@ struct TreeElement {
   Bytes name;
   std::vector<TreeAttribute> attributes;
   std::vector<TreeItem> content;
+  bool branches = false;  // its template has elements or a fragment inside, whether they are there or left out
 };
 
 struct FragmentEnd {  // of each embedded fragment, for the closure facts

@@ -16,9 +16,11 @@ bool all_zero(Bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte == 0; });
 }
 
-// 0f 01 01 00 0c 01: fragment header, then a template instance of version 1.
-bool starts_with_instance(const uint8_t* at, const uint8_t* end) {
-  return end - at >= 16 && load_le<uint32_t>(at) == 0x0001010f && load_le<uint16_t>(at + 4) == 0x010c;
+// Where the token of a template instance (version 1) stands: after a fragment header 0f 01 01 00, which embedded
+// fragments may leave out. Null: something else.
+const uint8_t* instance_token(const uint8_t* at, const uint8_t* end) {
+  if (end - at >= 4 && load_le<uint32_t>(at) == 0x0001010f) at += 4;
+  return end - at >= 14 && load_le<uint16_t>(at) == 0x010c ? at : nullptr;
 }
 
 }  // namespace
@@ -185,8 +187,9 @@ void ChunkWalker::definition_ends() {
 
 ChunkWalker::Instance ChunkWalker::instance(const uint8_t* at, const uint8_t* end) {
   Instance out;
-  if (!starts_with_instance(at, end)) return out;
-  InstancePlace place = instance_at(chunk_, static_cast<size_t>(at + 4 - chunk_.data()),
+  const uint8_t* token = instance_token(at, end);
+  if (!token) return out;
+  InstancePlace place = instance_at(chunk_, static_cast<size_t>(token - chunk_.data()),
                                     static_cast<size_t>(end - chunk_.data()));
   if (!place.good) return out;
   out.definition = scratch_.definitions.find(place.definition).definition;
@@ -201,7 +204,12 @@ void ChunkWalker::record(const Record& record) {
   event.details = &scratch_.details;
   ++records_;
   last_id_ = record.id;
-  if (scratch_.force_walker || !compiled(record, &event)) walked(record, &event);
+  if (!scratch_.force_walker && compiled(record, &event)) {
+    ++scratch_.compiled_records;
+  } else {
+    ++scratch_.walked_records;
+    walked(record, &event);
+  }
   if (!scratch_.definitions.fresh.empty()) definition_ends();
 }
 
@@ -240,6 +248,7 @@ bool ChunkWalker::compiled(const Record& record, Event* event) {
     if (!more.end || inside.fragments != 0 || inside.odd) return false;
     inner_end = more.end;
     if (inner_end < limit && *inner_end == 0) ++inner_end;
+    if (inner_end != limit) return false;  // more follows inside the fragment
     flags.inner_nul |= inside.inner_nul;
     flags.damaged |= inside.damaged;
   }

@@ -30,6 +30,7 @@ struct EvtxScratch : ReadScratch {
   std::vector<std::shared_ptr<const Layout>> kept;  // layouts the process would not keep, for this chunk
   EvtxDetails details;
   bool force_walker = false;  // tests: never take the compiled path
+  uint64_t compiled_records = 0, walked_records = 0;
   void trim();                // called between chunks: bounds the caches against made-up templates
 };
 
