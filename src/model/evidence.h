@@ -60,6 +60,7 @@ struct Anomaly {
   std::string summary;   // one sentence
   std::string expected;
   std::string found;
+  Sha256 sha256{};       // of the bytes at `where`; zero where nobody could read them
 };
 
 // What a reader measured while it walked, for the track detectors. One flat record per fact: `what` says how the

@@ -1,0 +1,81 @@
+// CASE/case.db: what was read, what was found and on which bytes (docs/formats/case.md). SQLite, one transaction a
+// source, so a killed run loses at most the source it was reading and the next run goes on from there.
+//
+// Errors: kFormat for a folder or database that is not a case or is damaged, kUnsupported for a case of a newer
+// version, kIo for storage. Thread rule: one thread. Determinism: rows depend on the input alone; the one clock value
+// is meta.created, which SOURCE_DATE_EPOCH fixes.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bytes/result.h"
+#include "model/finding.h"
+
+namespace sil::casefile {
+
+constexpr int kCaseVersion = 1;  // user_version of the database
+
+struct StoredSource {
+  Source source;                    // id = sha256
+  std::vector<std::string> places;  // every path it was met under, in the order of meeting; first = source.path
+};
+
+struct StoredAnomaly {
+  std::string source_id;
+  Anomaly anomaly;
+};
+
+struct RefusedRule {
+  std::string path, reason;
+  uint64_t line = 0;
+};
+
+enum class Committed : uint8_t { kStored, kKnown };  // kKnown: the digest was there, only the place was added
+
+class CaseStore {
+ public:
+  // Opens CASE or makes it. `fresh` (--force): what was stored before is dropped.
+  static Result<std::unique_ptr<CaseStore>> open(const std::string& folder, bool fresh = false);
+  ~CaseStore();
+  CaseStore(const CaseStore&) = delete;
+  CaseStore& operator=(const CaseStore&) = delete;
+
+  // ---- writing: begin, add..., then commit or abandon. `index` is the run's index that citations name. ----
+  Result<void> begin_source(uint32_t index, const Source& about);
+  Result<void> add(const Finding& finding);
+  Result<void> add(const Anomaly& anomaly);
+  Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
+  Result<void> abandon_source();
+  // Findings that stand on several sources (correlations): all at once, replacing those of an earlier run.
+  Result<void> store_correlations(const std::vector<Finding>& findings);
+  // The rules of this run, replacing those of an earlier run.
+  Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
+  Result<void> set_meta(const std::string& key, const std::string& value);
+
+  // ---- reading ----
+  Result<bool> knows(const std::string& sha256) const;
+  // True when this path was read to its end in an earlier run and still has this size (then it need not be opened
+  // again unless its digest is wanted).
+  Result<std::optional<std::string>> meta(const std::string& key) const;
+  Result<std::vector<StoredSource>> sources() const;  // by first path, members, sha256
+  // Rules that stored findings name, also of earlier runs. Valid while the store lives.
+  Result<std::vector<const RuleInfo*>> rules() const;
+  Result<std::vector<RefusedRule>> refused_rules() const;
+  // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into sources().
+  // `visit` returns false to stop.
+  Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit) const;
+  Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
+  Result<std::array<uint64_t, 5>> findings_by_level() const;
+
+ private:
+  struct Impl;
+  explicit CaseStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sil::casefile

@@ -1,0 +1,86 @@
+// table: one line a finding for people: time, level, host, what happened, rule. Column widths follow from the
+// terminal's width alone, so lines can be made by several workers and do not depend on one another.
+#include <algorithm>
+
+#include "report/display.h"
+#include "report/escape.h"
+#include "report/registry.h"
+#include "report/secrets.h"
+
+namespace sil::report {
+namespace {
+
+constexpr int kTime = 19, kLevel = 4, kGap = 2;
+
+class TableWriter : public FindingWriter {
+ public:
+  explicit TableWriter(const ReportOptions& options) : options_(options) {
+    int width = std::clamp(options.width, 60, 400);
+    int rest = width - kTime - kLevel - 2 * kGap;
+    host_ = width >= 110 ? 16 : width >= 80 ? 12 : 8;
+    rule_ = width >= 110 ? std::min(40, width / 4) : 0;  // narrow terminals: the summary matters more
+    summary_ = rest - host_ - kGap - (rule_ ? rule_ + kGap : 0);
+  }
+
+  void begin(std::string* out) const override {
+    std::string line;
+    append_padded("time " + options_.zone_name, kTime + kGap, &line);
+    append_padded("lvl", kLevel + kGap, &line);
+    append_padded("host", host_ + kGap, &line);
+    line += "what";
+    if (rule_) {
+      line.append(static_cast<size_t>(summary_ + kGap - 4), ' ');
+      line += "rule";
+    }
+    *out += colored(line, "1", options_.color);
+    *out += '\n';
+  }
+
+  void append_finding(const Finding& finding, const SourceSet&, std::string* out) const override {
+    std::string what = options_.show_secrets ? finding.summary : masked(finding.summary);
+    Level level = finding.rule ? finding.rule->level : Level::kInformational;
+    line(shown_time(finding.time, options_, 0), level, finding.host, what, finding.rule ? finding.rule->title : "", out);
+  }
+
+  void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
+                      std::string* out) const override {
+    const Source* source = sources.at(index);
+    std::string what = anomaly.summary + " (offset " + std::to_string(anomaly.where.offset) + ")";
+    line("anomaly", anomaly.level, source ? source->host : "", what, anomaly_name(anomaly.kind), out);
+  }
+
+ private:
+  void cell(std::string_view text, int columns, std::string* out) const {
+    std::string safe;
+    append_terminal(text, &safe);
+    append_padded(safe, columns, out);
+  }
+  void line(std::string_view when, Level level, std::string_view host, std::string_view what, std::string_view rule,
+            std::string* out) const {
+    std::string_view gap("  ");
+    append_padded(when, kTime, out);
+    *out += gap;
+    *out += level_tag(level, options_.color);
+    out->append(static_cast<size_t>(kLevel) - level_tag(level, false).size(), ' ');
+    *out += gap;
+    // The first label of a full name tells hosts apart; the domain would only take room.
+    cell(host.substr(0, host.find('.')), host_, out);
+    *out += gap;
+    cell(what, summary_, out);
+    if (rule_) {
+      *out += gap;
+      cell(rule, rule_, out);
+    }
+    while (!out->empty() && out->back() == ' ') out->pop_back();
+    *out += '\n';
+  }
+
+  ReportOptions options_;
+  int host_, rule_, summary_;
+};
+
+}  // namespace
+
+std::unique_ptr<FindingWriter> make_table(const ReportOptions& options) { return std::make_unique<TableWriter>(options); }
+
+}  // namespace sil::report
