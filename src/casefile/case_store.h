@@ -51,6 +51,10 @@ class CaseStore {
   Result<void> add(const Anomaly& anomaly);
   Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
   Result<void> abandon_source();
+  // A source whose digest the case knows was met again: another place, nothing read.
+  Result<void> add_place(const std::string& sha256, const std::string& path, const std::vector<std::string>& members);
+  // Lets citations of this run name a source of an earlier one (correlations over the whole case).
+  Result<void> use_source(uint32_t index, const std::string& sha256);
   // Findings that stand on several sources (correlations): all at once, replacing those of an earlier run.
   Result<void> store_correlations(const std::vector<Finding>& findings);
   // The rules of this run, replacing those of an earlier run.
@@ -59,12 +63,10 @@ class CaseStore {
 
   // ---- reading ----
   Result<bool> knows(const std::string& sha256) const;
-  // True when this path was read to its end in an earlier run and still has this size (then it need not be opened
-  // again unless its digest is wanted).
   Result<std::optional<std::string>> meta(const std::string& key) const;
   Result<std::vector<StoredSource>> sources() const;  // by first path, members, sha256
-  // Rules that stored findings name, also of earlier runs. Valid while the store lives.
-  Result<std::vector<const RuleInfo*>> rules() const;
+  // Rules of the last run. They live until the next call that reads rules or findings.
+  Result<std::vector<const RuleInfo*>> loaded_rules() const;
   Result<std::vector<RefusedRule>> refused_rules() const;
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into sources().
   // `visit` returns false to stop.

@@ -1,0 +1,226 @@
+// The reading half of CaseStore.
+#include "bytes/file.h"
+#include "casefile/lists.h"
+#include "casefile/store_impl.h"
+
+namespace sil::casefile {
+namespace {
+
+template <class Visit>  // visit(row) for each row; it returns false to stop
+Result<void> for_each_row(const Database& db, std::string_view sql, Visit visit) {
+  Result<Statement> rows = db.prepare(sql);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  for (;;) {
+    Result<bool> row = rows->step();
+    if (!row) return tl::unexpected(std::move(row).error());
+    if (!*row || !visit(*rows)) return {};
+  }
+}
+
+Level level_of(int64_t number) {
+  return number >= 0 && number <= static_cast<int64_t>(Level::kCritical) ? static_cast<Level>(number) : Level::kMedium;
+}
+
+AnomalyKind kind_of(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(AnomalyKind::kDuplicateKey); ++i) {
+    if (name == anomaly_name(static_cast<AnomalyKind>(i))) return static_cast<AnomalyKind>(i);
+  }
+  return AnomalyKind::kUnreadable;
+}
+
+// Rows of `sources` in output order -> index into CaseStore::sources().
+constexpr char kSourceOrder[] = "SELECT source FROM sources ORDER BY path, members, sha256";
+
+Result<std::map<int64_t, uint32_t>> indexes_of(const Database& db) {
+  std::map<int64_t, uint32_t> out;
+  SIL_TRY(for_each_row(db, kSourceOrder, [&](const Statement& row) {
+    out.emplace(row.number(0), static_cast<uint32_t>(out.size()));
+    return true;
+  }));
+  return out;
+}
+
+Finding finding_of(const Statement& row) {
+  Finding out;
+  out.id = row.text(1);
+  out.kind = row.text(2);
+  out.time.ticks = static_cast<uint64_t>(row.number(4));
+  out.time.precision = static_cast<Precision>(row.number(5) % 6);
+  out.time.zone = static_cast<ZoneSource>(row.number(6) % 5);
+  out.host = row.text(7);
+  out.channel = row.text(8);
+  out.provider = row.text(9);
+  out.event_id = static_cast<uint32_t>(row.number(10));
+  out.record_id = static_cast<uint64_t>(row.number(11));
+  out.summary = row.text(12);
+  out.missing_fields = strings_of(row.text(13));
+  out.joined = row.text(14);
+  out.correlation = row.text(15);
+  out.event = row.text(16);
+  out.citations_total = static_cast<uint64_t>(row.number(17));
+  return out;
+}
+
+}  // namespace
+
+Result<bool> CaseStore::knows(const std::string& sha256) const {
+  Result<int64_t> row = impl_->row_of_digest(sha256);
+  if (!row) return tl::unexpected(std::move(row).error());
+  return *row > 0;
+}
+
+Result<std::optional<std::string>> CaseStore::meta(const std::string& key) const {
+  std::optional<std::string> out;
+  SIL_TRY(for_each_row(*impl_->db, "SELECT key, value FROM meta", [&](const Statement& row) {
+    if (row.text(0) == key) out = row.text(1);
+    return !out;
+  }));
+  return out;
+}
+
+Result<std::vector<StoredSource>> CaseStore::sources() const {
+  std::vector<StoredSource> out;
+  std::map<int64_t, size_t> index;
+  SIL_TRY(for_each_row(*impl_->db,
+                       "SELECT source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable"
+                       " FROM sources ORDER BY path, members, sha256",
+                       [&](const Statement& row) {
+                         index.emplace(row.number(0), out.size());
+                         Source& source = out.emplace_back().source;
+                         source.id = source.sha256 = row.text(1);
+                         source.path = row.text(2);
+                         source.members = strings_of(row.text(3));
+                         source.size = static_cast<uint64_t>(row.number(4));
+                         source.format = row.text(5);
+                         source.confidence = row.text(6);
+                         source.host = row.text(7);
+                         source.events = static_cast<uint64_t>(row.number(8));
+                         source.anomalies = static_cast<uint64_t>(row.number(9));
+                         source.unreadable = static_cast<uint64_t>(row.number(10));
+                         return true;
+                       }));
+  SIL_TRY(for_each_row(*impl_->db, "SELECT source,path,members FROM places ORDER BY rowid", [&](const Statement& row) {
+    std::string place = row.text(1);
+    for (const std::string& member : strings_of(row.text(2))) place += "!" + member;
+    if (auto it = index.find(row.number(0)); it != index.end()) out[it->second].places.push_back(std::move(place));
+    return true;
+  }));
+  return out;
+}
+
+Result<void> CaseStore::Impl::load_rules() const {
+  if (!loaded_rules.empty()) {
+    loaded_rules.clear();
+    rule_by_row.clear();
+  }
+  return for_each_row(*db, "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules"
+                           " ORDER BY id, sha256",
+                      [&](const Statement& row) {
+                        auto& rule = loaded_rules.emplace_back(std::make_unique<RuleInfo>());
+                        parse_hex(row.text(1), &rule->sha256);
+                        rule->id = row.text(2);
+                        rule->title = row.text(3);
+                        rule->status = row.text(4);
+                        rule->description = row.text(5);
+                        rule->level = level_of(row.number(6));
+                        rule->tags = strings_of(row.text(7));
+                        rule->references = strings_of(row.text(8));
+                        rule->logsource = row.text(9);
+                        rule->path = row.text(10);
+                        rule_by_row[row.number(0)] = rule.get();
+                        return true;
+                      });
+}
+
+Result<std::vector<const RuleInfo*>> CaseStore::loaded_rules() const {
+  SIL_TRY(impl_->load_rules());
+  std::vector<const RuleInfo*> out;
+  SIL_TRY(for_each_row(*impl_->db, "SELECT rule FROM rules WHERE loaded=1 ORDER BY id, sha256", [&](const Statement& row) {
+    out.push_back(impl_->rule_by_row[row.number(0)]);
+    return true;
+  }));
+  return out;
+}
+
+Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
+  std::vector<RefusedRule> out;
+  SIL_TRY(for_each_row(*impl_->db, "SELECT path,reason,line FROM refused_rules ORDER BY rowid", [&](const Statement& row) {
+    out.push_back({row.text(0), row.text(1), static_cast<uint64_t>(row.number(2))});
+    return true;
+  }));
+  return out;
+}
+
+Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit) const {
+  SIL_TRY(impl_->load_rules());
+  Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
+  if (!index) return tl::unexpected(std::move(index).error());
+  Result<Statement> matched = impl_->db->prepare("SELECT field,value,selection FROM matched WHERE finding=? ORDER BY ordinal");
+  Result<Statement> cited = impl_->db->prepare("SELECT source,spans,sha256,deps FROM citations WHERE finding=? ORDER BY ordinal");
+  if (!matched) return tl::unexpected(std::move(matched).error());
+  if (!cited) return tl::unexpected(std::move(cited).error());
+  auto complete = [&](int64_t row, Finding* finding) -> Result<void> {
+    matched->bind(row);
+    for (Result<bool> more = matched->step(); !more || *more; more = matched->step()) {
+      if (!more) return tl::unexpected(std::move(more).error());
+      finding->matched.push_back({matched->text(0), matched->text(1), matched->text(2)});
+    }
+    cited->bind(row);
+    for (Result<bool> more = cited->step(); !more || *more; more = cited->step()) {
+      if (!more) return tl::unexpected(std::move(more).error());
+      Citation& citation = finding->citations.emplace_back();
+      citation.source = (*index)[cited->number(0)];
+      citation.spans = spans_of(cited->text(1));
+      parse_hex(cited->text(2), &citation.sha256);
+      citation.deps = deps_of(cited->text(3));
+    }
+    return {};
+  };
+  Result<void> inner;
+  // NULL sources (correlations) come last: the left join has no path for them.
+  SIL_TRY(for_each_row(*impl_->db,
+                       "SELECT f.finding,f.id,f.kind,f.rule,f.ticks,f.time_precision,f.time_zone,f.host,f.channel,"
+                       "f.provider,f.event_id,f.record_id,f.summary,f.missing_fields,f.joined,f.correlation,f.event,"
+                       "f.citations_total FROM findings f LEFT JOIN sources s ON s.source=f.source"
+                       " JOIN rules r ON r.rule=f.rule"
+                       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256,"
+                       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
+                       [&](const Statement& row) {
+                         Finding finding = finding_of(row);
+                         finding.rule = impl_->rule_by_row[row.number(3)];
+                         inner = complete(row.number(0), &finding);
+                         return inner && visit(finding);
+                       }));
+  return inner;
+}
+
+Result<void> CaseStore::for_each_anomaly(const std::function<bool(uint32_t, const Anomaly&)>& visit) const {
+  Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
+  if (!index) return tl::unexpected(std::move(index).error());
+  return for_each_row(*impl_->db,
+                      "SELECT a.source,a.place,a.length,a.kind,a.level,a.summary,a.expected,a.found,a.sha256"
+                      " FROM anomalies a JOIN sources s ON s.source=a.source"
+                      " ORDER BY s.path, s.members, s.sha256, a.anomaly",
+                      [&](const Statement& row) {
+                        Anomaly anomaly;
+                        anomaly.where = {static_cast<uint64_t>(row.number(1)), static_cast<uint32_t>(row.number(2))};
+                        anomaly.kind = kind_of(row.text(3));
+                        anomaly.level = level_of(row.number(4));
+                        anomaly.summary = row.text(5);
+                        anomaly.expected = row.text(6);
+                        anomaly.found = row.text(7);
+                        parse_hex(row.text(8), &anomaly.sha256);
+                        return visit((*index)[row.number(0)], anomaly);
+                      });
+}
+
+Result<std::array<uint64_t, 5>> CaseStore::findings_by_level() const {
+  std::array<uint64_t, 5> out{};
+  SIL_TRY(for_each_row(*impl_->db, "SELECT level, count(*) FROM findings GROUP BY level", [&](const Statement& row) {
+    out[static_cast<size_t>(level_of(row.number(0)))] += static_cast<uint64_t>(row.number(1));
+    return true;
+  }));
+  return out;
+}
+
+}  // namespace sil::casefile

@@ -1,0 +1,297 @@
+#include "casefile/case_store.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "casefile/database.h"
+
+namespace sil::casefile {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CaseStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              ("case_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    fs::remove_all(folder_);
+    setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+    rule_.id = "r-1";
+    rule_.title = "A rule";
+    rule_.level = Level::kHigh;
+    rule_.tags = {"attack.t1003.003", "a\"b"};
+    rule_.sha256.fill(7);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<CaseStore> open(bool fresh = false) {
+    auto store = CaseStore::open(folder_.string(), fresh);
+    EXPECT_TRUE(store.has_value()) << (store ? "" : store.error().text());
+    return store ? std::move(*store) : nullptr;
+  }
+  static Source source(const std::string& path, char digest) {
+    Source out;
+    out.id = "0";
+    out.path = path;
+    out.members = {"in.evtx"};
+    out.size = 5'000'000'000;
+    out.sha256 = std::string(64, digest);
+    out.format = "evtx";
+    out.confidence = "magic";
+    out.host = "DC1";
+    out.events = 3;
+    out.anomalies = 1;
+    return out;
+  }
+  Finding finding(const std::string& id, uint64_t offset, uint32_t source = 0) {
+    Finding out;
+    out.id = id;
+    out.rule = &rule_;
+    out.time.ticks = 133'300'000'001'234'567;
+    out.host = "DC1";
+    out.channel = "Security";
+    out.provider = "P";
+    out.event_id = 4688;
+    out.record_id = 18'446'744'073'709'551'615u;
+    out.summary = "ntdsutil.exe \x01\xff";
+    Citation citation;
+    citation.source = source;
+    citation.spans = {{offset, 100}, {offset + 500, 8}};
+    citation.sha256.fill(9);
+    Dependency dep;
+    dep.source_id = "other";
+    dep.span = {4, 5};
+    dep.sha256.fill(3);
+    citation.deps = {dep};
+    out.citations = {citation};
+    out.matched = {{"Image", "C:\\x\\ntdsutil.exe", "sel"}, {"CommandLine", std::string("a\0b", 3), "sel"}};
+    out.missing_fields = {"OriginalFileName"};
+    return out;
+  }
+  void store(CaseStore& into, uint32_t index, const Source& about, const std::vector<Finding>& findings) {
+    ASSERT_TRUE(into.begin_source(index, about).has_value());
+    for (const Finding& f : findings) ASSERT_TRUE(into.add(f).has_value());
+    auto done = into.commit_source(about);
+    ASSERT_TRUE(done.has_value()) << done.error().text();
+  }
+  static std::vector<Finding> all(const CaseStore& store) {
+    std::vector<Finding> out;
+    EXPECT_TRUE(store.for_each_finding([&](const Finding& f) { return out.push_back(f), true; }).has_value());
+    return out;
+  }
+
+  fs::path folder_;
+  RuleInfo rule_;
+};
+
+TEST_F(CaseStoreTest, WhatIsStoredComesBackWhole) {
+  {
+    auto first = open();
+    store(*first, 0, source("a.zip", 'a'), {finding("f1", 600)});
+    Anomaly anomaly{AnomalyKind::kChecksum, Level::kMedium, {512, 8}, "s", "e", "f"};
+    anomaly.sha256.fill(5);
+    ASSERT_TRUE(first->begin_source(1, source("b.evtx", 'b')).has_value());
+    ASSERT_TRUE(first->add(anomaly).has_value());
+    ASSERT_TRUE(first->commit_source(source("b.evtx", 'b')).has_value());
+  }
+  auto again = open();
+  auto sources = again->sources();
+  ASSERT_EQ(sources->size(), 2u);
+  EXPECT_EQ((*sources)[0].source.size, 5'000'000'000u);
+  EXPECT_EQ((*sources)[0].source.id, std::string(64, 'a'));
+  EXPECT_EQ((*sources)[0].places, std::vector<std::string>{"a.zip!in.evtx"});
+  auto findings = all(*again);
+  ASSERT_EQ(findings.size(), 1u);
+  Finding want = finding("f1", 600);
+  const Finding& got = findings[0];
+  EXPECT_EQ(got.summary, want.summary);
+  EXPECT_EQ(got.record_id, want.record_id);
+  EXPECT_EQ(rfc3339(got.time), rfc3339(want.time));
+  EXPECT_EQ(got.rule->title, "A rule");
+  EXPECT_EQ(got.rule->tags, rule_.tags);
+  EXPECT_EQ(got.rule->sha256, rule_.sha256);
+  EXPECT_EQ(got.missing_fields, want.missing_fields);
+  ASSERT_EQ(got.matched.size(), 2u);
+  EXPECT_EQ(got.matched[1].value, want.matched[1].value);
+  ASSERT_EQ(got.citations.size(), 1u);
+  EXPECT_EQ(got.citations[0].spans, want.citations[0].spans);
+  EXPECT_EQ(got.citations[0].sha256, want.citations[0].sha256);
+  ASSERT_EQ(got.citations[0].deps.size(), 1u);
+  EXPECT_EQ(got.citations[0].deps[0].source_id, "other");
+  EXPECT_EQ(got.citations[0].deps[0].span, (Span{4, 5}));
+  EXPECT_EQ(got.citations[0].deps[0].sha256, want.citations[0].deps[0].sha256);
+  int anomalies = 0;
+  (void)again->for_each_anomaly([&](uint32_t index, const Anomaly& a) {
+    EXPECT_EQ(index, 1u);
+    EXPECT_EQ(a.kind, AnomalyKind::kChecksum);
+    EXPECT_EQ(a.level, Level::kMedium);
+    EXPECT_EQ(a.where, (Span{512, 8}));
+    EXPECT_EQ(a.sha256[0], 5);
+    return ++anomalies, true;
+  });
+  EXPECT_EQ(anomalies, 1);
+  EXPECT_EQ((*again->findings_by_level())[3], 1u);
+  EXPECT_EQ(**again->meta("created"), "2023-11-14T22:13:20Z");
+  EXPECT_FALSE(again->meta("nothing")->has_value());
+}
+
+TEST_F(CaseStoreTest, AKnownDigestUnderANewPathIsAFurtherPlace) {
+  auto store_ = open();
+  store(*store_, 0, source("a.evtx", 'a'), {finding("f1", 600)});
+  ASSERT_TRUE(store_->begin_source(1, source("copy.evtx", 'a')).has_value());
+  ASSERT_TRUE(store_->add(finding("f1", 600, 1)).has_value());
+  EXPECT_EQ(*store_->commit_source(source("copy.evtx", 'a')), Committed::kKnown);
+  ASSERT_TRUE(store_->add_place(std::string(64, 'a'), "third.evtx", {}).has_value());
+  ASSERT_TRUE(store_->add_place(std::string(64, 'a'), "third.evtx", {}).has_value());
+  EXPECT_EQ(all(*store_).size(), 1u);
+  auto sources = store_->sources();
+  ASSERT_EQ(sources->size(), 1u);
+  EXPECT_EQ((*sources)[0].places, (std::vector<std::string>{"a.evtx!in.evtx", "copy.evtx!in.evtx", "third.evtx"}));
+  EXPECT_TRUE(*store_->knows(std::string(64, 'a')));
+  EXPECT_FALSE(*store_->knows(std::string(64, 'b')));
+  EXPECT_FALSE(store_->add_place(std::string(64, 'b'), "x", {}).has_value());
+}
+
+TEST_F(CaseStoreTest, AnUnfinishedSourceLeavesNoTrace) {
+  {
+    auto killed = open();
+    store(*killed, 0, source("a.evtx", 'a'), {finding("f1", 600)});
+    ASSERT_TRUE(killed->begin_source(1, source("b.evtx", 'b')).has_value());
+    ASSERT_TRUE(killed->add(finding("f2", 700, 1)).has_value());
+  }
+  auto resumed = open();
+  EXPECT_EQ(all(*resumed).size(), 1u);
+  EXPECT_FALSE(*resumed->knows(std::string(64, 'b')));
+  store(*resumed, 0, source("b.evtx", 'b'), {finding("f2", 700)});
+  EXPECT_EQ(all(*resumed).size(), 2u);
+}
+
+TEST_F(CaseStoreTest, FindingsComeInOutputOrderWhateverTheOrderOfReading) {
+  auto store_ = open();
+  RuleInfo early = rule_;
+  early.id = "a-0";
+  store(*store_, 0, source("z.evtx", 'z'), {finding("z1", 10)});
+  Finding same_place = finding("a0", 900, 1);
+  same_place.rule = &early;
+  store(*store_, 1, source("a.evtx", 'a'), {finding("a2", 900, 1), same_place, finding("a1", 20, 1)});
+  Finding late = finding("c2", 0), soon = finding("c1", 0);
+  late.kind = soon.kind = "correlation";
+  late.time.ticks += 5;
+  late.citations.push_back(finding("", 5, 1).citations[0]);
+  ASSERT_TRUE(store_->store_correlations({late, soon}).has_value());
+  std::string order;
+  for (const Finding& f : all(*store_)) order += f.id + " ";
+  EXPECT_EQ(order, "a1 a0 a2 z1 c1 c2 ");
+  ASSERT_TRUE(store_->store_correlations({soon}).has_value());  // replaces
+  EXPECT_EQ(all(*store_).size(), 5u);
+  EXPECT_FALSE(store_->store_correlations({finding("c9", 0, 77)}).has_value());  // cites what is not stored
+  EXPECT_EQ(all(*store_).size(), 5u);
+}
+
+TEST_F(CaseStoreTest, RulesOfTheLastRunAreTold) {
+  auto store_ = open();
+  RuleInfo other = rule_;
+  other.id = "b";
+  ASSERT_TRUE(store_->store_rules({&rule_, &other}, {{"x.yml", "bad", 3}}).has_value());
+  store(*store_, 0, source("a.evtx", 'a'), {finding("f1", 600)});
+  ASSERT_TRUE(store_->store_rules({&other}, {}).has_value());
+  auto loaded = store_->loaded_rules();
+  ASSERT_EQ(loaded->size(), 1u);
+  EXPECT_EQ((*loaded)[0]->id, "b");
+  EXPECT_TRUE(store_->refused_rules()->empty());
+  EXPECT_EQ(all(*store_)[0].rule->id, "r-1");  // a finding keeps the rule it was made by
+}
+
+TEST_F(CaseStoreTest, ForeignAndDamagedFoldersAreRefusedWithAReason) {
+  fs::create_directories(folder_);
+  std::ofstream(folder_ / "holiday.jpg") << "x";
+  auto refused = CaseStore::open(folder_.string());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kFormat);
+  EXPECT_FALSE(CaseStore::open(folder_.string(), true).has_value());  // --force is no licence either
+  EXPECT_FALSE(CaseStore::open((folder_ / "holiday.jpg").string()).has_value());
+
+  fs::remove(folder_ / "holiday.jpg");
+  std::ofstream(folder_ / "case.db") << std::string(500, 'x');
+  EXPECT_FALSE(CaseStore::open(folder_.string()).has_value());
+  fs::remove(folder_ / "case.db");
+  {
+    auto foreign = Database::open((folder_ / "case.db").string());
+    ASSERT_TRUE((*foreign)->execute("CREATE TABLE t(x)").has_value());
+  }
+  auto other = CaseStore::open(folder_.string());
+  ASSERT_FALSE(other.has_value());
+  EXPECT_NE(other.error().text().find("another program"), std::string::npos);
+}
+
+TEST_F(CaseStoreTest, ACaseOfANewerVersionIsLeftAlone) {
+  open();
+  {
+    auto db = Database::open((folder_ / "case.db").string());
+    ASSERT_TRUE((*db)->execute("PRAGMA user_version=99").has_value());
+  }
+  auto refused = CaseStore::open(folder_.string());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+}
+
+TEST_F(CaseStoreTest, DamagedPagesAreAReasonNotACrash) {
+  {
+    auto store_ = open();
+    std::vector<Finding> many;
+    for (int i = 0; i < 300; ++i) many.push_back(finding("f" + std::to_string(i), 600));
+    store(*store_, 0, source("a.evtx", 'a'), many);
+  }
+  auto size = fs::file_size(folder_ / "case.db");
+  {
+    std::fstream file(folder_ / "case.db", std::ios::in | std::ios::out | std::ios::binary);
+    for (uintmax_t at = 4096; at + 64 < size; at += 4096) {
+      file.seekp(static_cast<std::streamoff>(at));
+      file << std::string(64, '\xA5');
+    }
+  }
+  auto refused = CaseStore::open(folder_.string());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kFormat);
+  fs::resize_file(folder_ / "case.db", size / 2);
+  EXPECT_FALSE(CaseStore::open(folder_.string()).has_value());
+}
+
+TEST_F(CaseStoreTest, ForceStartsAnewAndAnEmptyFileIsANewCase) {
+  {
+    auto store_ = open();
+    store(*store_, 0, source("a.evtx", 'a'), {finding("f1", 600)});
+  }
+  EXPECT_TRUE(all(*open(true)).empty());
+  fs::resize_file(folder_ / "case.db", 0);
+  EXPECT_TRUE(all(*open()).empty());
+}
+
+TEST_F(CaseStoreTest, SameInputSameBytes) {
+  auto make = [&](const std::string& name) {
+    fs::path at = folder_ / name;
+    auto store_ = CaseStore::open(at.string());
+    EXPECT_TRUE(store_.has_value());
+    store(**store_, 0, source("a.evtx", 'a'), {finding("f1", 600), finding("f2", 700)});
+    store_->reset();
+    std::ifstream file(at / "case.db", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_EQ(make("x"), make("y"));
+}
+
+TEST_F(CaseStoreTest, ASecondWriterIsToldSo) {
+  auto first = open();
+  auto second = open();
+  ASSERT_TRUE(first->begin_source(0, source("a.evtx", 'a')).has_value());
+  auto refused = second->begin_source(0, source("b.evtx", 'b'));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kIo);
+}
+
+}  // namespace
+}  // namespace sil::casefile

@@ -1,0 +1,111 @@
+#include "casefile/store_impl.h"
+
+#include "casefile/lists.h"
+
+namespace sil::casefile {
+
+Result<void> CaseStore::Impl::prepare_all() {
+  const std::pair<Statement*, const char*> kAll[] = {
+      {&insert_source, "INSERT INTO sources(sha256,path,members,size,format,confidence,host,events,anomalies,unreadable)"
+                       " VALUES(?,?,?,?,?,?,?,?,?,?)"},
+      {&finish_source, "UPDATE sources SET sha256=?,size=?,format=?,confidence=?,host=?,events=?,anomalies=?,"
+                       "unreadable=? WHERE source=?"},
+      {&insert_place, "INSERT OR IGNORE INTO places VALUES(?,?,?)"},
+      {&find_source, "SELECT source FROM sources WHERE sha256=?"},
+      {&insert_finding, "INSERT INTO findings(id,kind,source,place,rule,level,time,ticks,time_precision,time_zone,host,"
+                        "channel,provider,event_id,record_id,summary,missing_fields,joined,correlation,event,"
+                        "citations_total) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&insert_matched, "INSERT INTO matched VALUES(?,?,?,?,?)"},
+      {&insert_citation, "INSERT INTO citations VALUES(?,?,?,?,?,?)"},
+      {&insert_anomaly, "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
+                        " VALUES(?,?,?,?,?,?,?,?,?)"},
+      {&insert_rule, "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
+                     " VALUES(?,?,?,?,?,?,?,?,?,?,0)"},
+      {&find_rule, "SELECT rule FROM rules WHERE sha256=? AND id=?"},
+      {&mark_loaded, "UPDATE rules SET loaded=1 WHERE rule=?"},
+      {&insert_refused, "INSERT INTO refused_rules VALUES(?,?,?)"},
+      {&set_meta, "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+  };
+  for (const auto& [statement, sql] : kAll) {
+    Result<Statement> made = db->prepare(sql);
+    if (!made) return tl::unexpected(std::move(made).error());
+    *statement = std::move(*made);
+  }
+  return {};
+}
+
+Result<int64_t> CaseStore::Impl::row_of_digest(const std::string& sha256) {
+  Result<bool> row = find_source.bind(sha256).step();
+  if (!row) return tl::unexpected(std::move(row).error());
+  int64_t found = *row ? find_source.number(0) : 0;
+  if (*row) SIL_TRY(find_source.run());  // to the end, so that no read lock stays
+  return found;
+}
+
+Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
+  std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));
+  auto key = std::make_pair(digest, rule.id);
+  if (auto it = rows_of_rules.find(key); it != rows_of_rules.end()) return it->second;
+  Result<bool> row = find_rule.bind(digest).bind(rule.id).step();
+  if (!row) return tl::unexpected(std::move(row).error());
+  int64_t found = 0;
+  if (*row) {
+    found = find_rule.number(0);
+    SIL_TRY(find_rule.run());
+  } else {
+    SIL_TRY(insert_rule.bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description)
+                .bind(static_cast<int>(rule.level)).bind(text_of(rule.tags)).bind(text_of(rule.references))
+                .bind(rule.logsource).bind(rule.path).run());
+    found = db->last_row();
+  }
+  rows_of_rules.emplace(std::move(key), found);
+  return found;
+}
+
+Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source_row) {
+  static const RuleInfo kNone;
+  const RuleInfo& rule = finding.rule ? *finding.rule : kNone;
+  Result<int64_t> rule_row = row_of_rule(rule);
+  if (!rule_row) return tl::unexpected(std::move(rule_row).error());
+  const Citation* first = finding.citations.empty() ? nullptr : &finding.citations.front();
+  uint64_t place = first && !first->spans.empty() ? first->spans.front().offset : 0;
+  Statement& insert = insert_finding;
+  insert.bind(finding.id).bind(finding.kind);
+  if (source_row < 0) insert.bind_null();
+  else insert.bind(source_row);
+  insert.bind(place).bind(*rule_row).bind(static_cast<int>(rule.level));
+  if (finding.time.known()) insert.bind(rfc3339(finding.time));
+  else insert.bind_null();
+  insert.bind(finding.time.ticks).bind(static_cast<int>(finding.time.precision))
+      .bind(static_cast<int>(finding.time.zone)).bind(finding.host).bind(finding.channel).bind(finding.provider)
+      .bind(finding.event_id).bind(finding.record_id).bind(finding.summary).bind(text_of(finding.missing_fields))
+      .bind(finding.joined).bind(finding.correlation).bind(finding.event).bind(finding.citations_total);
+  SIL_TRY(insert.run());
+  int64_t row = db->last_row();
+  int ordinal = 0;
+  for (const MatchedField& field : finding.matched) {
+    SIL_TRY(insert_matched.bind(row).bind(ordinal++).bind(field.field).bind(field.value).bind(field.selection).run());
+  }
+  ordinal = 0;
+  for (const Citation& citation : finding.citations) SIL_TRY(add_citation(row, ordinal++, citation));
+  return {};
+}
+
+Result<void> CaseStore::Impl::add_citation(int64_t finding, int ordinal, const Citation& citation) {
+  auto source = rows_of_run.find(citation.source);
+  if (source == rows_of_run.end()) {
+    return fail(ErrorCode::kUsage, "", "a citation of a source that is stored",
+                "source number " + std::to_string(citation.source));
+  }
+  return insert_citation.bind(finding).bind(ordinal).bind(source->second).bind(text_of(citation.spans))
+      .bind(hex(Bytes(citation.sha256.data(), citation.sha256.size()))).bind(text_of(citation.deps)).run();
+}
+
+Result<void> CaseStore::Impl::or_rollback(Result<void> result) {
+  if (result) return result;
+  rows_of_rules.clear();
+  (void)db->execute("ROLLBACK");  // the first error is the one to tell
+  return result;
+}
+
+}  // namespace sil::casefile

@@ -1,0 +1,34 @@
+// What CaseStore keeps between calls: the connection, its prepared statements, and the row numbers of this run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "casefile/case_store.h"
+#include "casefile/database.h"
+
+namespace sil::casefile {
+
+struct CaseStore::Impl {
+  std::unique_ptr<Database> db;
+  Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_matched, insert_citation;
+  Statement insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
+  int64_t open_source = -1;                    // row of the source being read
+  uint32_t open_index = 0;
+  std::map<uint32_t, int64_t> rows_of_run;     // Citation.source -> row
+  std::map<std::pair<std::string, std::string>, int64_t> rows_of_rules;  // (sha256, id) -> row
+  mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
+  mutable std::map<int64_t, const RuleInfo*> rule_by_row;
+
+  Result<void> prepare_all();
+  Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
+  Result<int64_t> row_of_rule(const RuleInfo& rule);
+  // `source_row` < 0: a finding on several sources.
+  Result<void> add_finding(const Finding& finding, int64_t source_row);
+  Result<void> add_citation(int64_t finding, int ordinal, const Citation& citation);
+  Result<void> or_rollback(Result<void> result);
+  Result<void> load_rules() const;
+};
+
+}  // namespace sil::casefile
