@@ -199,6 +199,7 @@ CompiledPair* PairLibrary::find(const Definition* outer, const Definition* inner
     if (pair->usable) {
       pair->system = system_slots(layout);
       pair->layout = intern_layout(std::move(layout));
+      pair->json = make_json_plan(*pair);
     }
     it->second = std::move(pair);
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ingest/evtx_format.h"
+#include "ingest/evtx_json.h"
 
 namespace sil::ingest {
 namespace {
@@ -94,8 +95,27 @@ void EvtxDetails::tree_of(const Event& event, Tree* tree) const {
   build_tree(chunk_, begin + kRecordHeaderSize, begin + event.where.length - 4, definitions_, tree);
 }
 
-void EvtxDetails::write_json(const Event& event, std::string* out) const { write_json_plain(event, out); }
-void EvtxDetails::write_json_plain(const Event& event, std::string* out) const { (void)event; (void)out; }
-void EvtxDetails::write_xml(const Event& event, std::string* out) const { (void)event; (void)out; }
+void EvtxDetails::write_json(const Event& event, std::string* out) const {
+  if (pair_ && pair_->json.usable) {
+    buffer_.clear();
+    if (run_json_plan(pair_->json, event.values, &times_, &buffer_)) {
+      out->append(buffer_.view());
+      return;
+    }
+  }
+  write_json_plain(event, out);
+}
+
+void EvtxDetails::write_json_plain(const Event& event, std::string* out) const {
+  Tree tree;
+  tree_of(event, &tree);
+  append_tree_json(tree, out);
+}
+
+void EvtxDetails::write_xml(const Event& event, std::string* out) const {
+  Tree tree;
+  tree_of(event, &tree);
+  append_tree_xml(tree, out);
+}
 
 }  // namespace sil::ingest

@@ -29,7 +29,8 @@ class EvtxDetails : public EventDetails {
   uint64_t offset_ = 0;
   DefinitionLibrary* definitions_ = nullptr;
   const CompiledPair* pair_ = nullptr;
-  mutable std::string buffer_;
+  mutable TextBuffer buffer_;
+  mutable TimeText times_;
 };
 
 }  // namespace sil::ingest
