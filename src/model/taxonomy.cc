@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "model/taxonomy/tables.h"
+#include "model/taxonomy/schema.h"
 
 namespace sil {
 namespace {
@@ -20,6 +20,8 @@ bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
+
+bool agrees(std::string_view wanted, std::string_view have) { return wanted.empty() || same(wanted, have); }
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -65,8 +67,11 @@ bool service_has_channel(std::string_view service, std::string_view channel) {
                      [&](const auto* row) { return same(row->channel, channel); });
 }
 
-bool is_windows(const LogKind& kind) {
-  return same(kind.product, "windows");
+// Sysmon for Linux speaks Sysmon's event ids and names.
+constexpr std::string_view kLinuxSysmon = "Linux-Sysmon/Operational";
+
+bool has_event_ids(const LogKind& kind) {
+  return same(kind.product, "windows") || same(kind.channel, kLinuxSysmon);
 }
 
 // ETW consumers name the provider and no channel.
@@ -90,6 +95,7 @@ bool applies_windows(const Logsource& logsource, const LogKind& kind, RouteGuard
   if (logsource.product.empty() && !same(logsource.category, "antivirus")) return false;
   if (!logsource.service.empty() && !service_has_channel(logsource.service, channel_of(kind))) return false;
   if (logsource.category.empty()) return true;
+  if (kind.channel.empty() && !kind.category.empty()) return same(logsource.category, kind.category);
   const WindowsCategory* row = category_row(kind, logsource.category);
   if (row == nullptr) return false;
   if (guard != nullptr && !row->guard_field.empty()) {
@@ -122,8 +128,56 @@ const Rename* windows_rename(const Logsource& logsource, const LogKind& kind, st
   return nullptr;
 }
 
-bool agrees(std::string_view wanted, std::string_view have) {
-  return wanted.empty() || same(wanted, have);
+// A schema's own name for `field`, if it has one.
+const Rename* schema_rename(const Logsource& logsource, const LogKind& kind, std::string_view field) {
+  const taxonomy::Schema* schema = taxonomy::find_schema(kind.schema);
+  if (schema == nullptr) return nullptr;
+  for (const auto& rows : {schema->fields, schema->more_fields}) {
+    for (const taxonomy::SchemaFields& row : rows) {
+      if (!row.category.empty() && !same(row.category, logsource.category)) continue;
+      if (!row.service.empty() && !same(row.service, kind.service)) continue;
+      if (row.last_id != 0 && (kind.event_id < row.first_id || kind.event_id > row.last_id)) continue;
+      if (const Rename* rename = find_rename(row.renames, field)) return rename;
+    }
+  }
+  return nullptr;
+}
+
+FieldSource source_of(const Rename& rename, std::string_view field) {
+  FieldSource out;
+  out.missing = rename.names.empty();
+  if (out.missing) out.names.emplace_back(field);
+  else out.names = split(rename.names);
+  out.translation = rename.translation;
+  out.argument = rename.argument;
+  return out;
+}
+
+// Carries the names of an event id's rename over into the schema. One name may become alternatives; names that a
+// translation tells apart by place stay, those it merely searches may grow.
+void carry_over(const Logsource& logsource, const LogKind& kind, FieldSource* source) {
+  const bool searched =
+      source->translation == Translation::kHashOf || source->translation == Translation::kKeyValueLine;
+  if (source->translation != Translation::kNone && !searched) return;
+  std::vector<std::string> names;
+  for (const std::string& name : source->names) {
+    const Rename* rename = schema_rename(logsource, kind, name);
+    if (rename == nullptr || (rename->translation != Translation::kNone && !searched)) {
+      names.push_back(name);
+      continue;
+    }
+    for (std::string& other : split(rename->names)) names.push_back(std::move(other));
+  }
+  source->names = std::move(names);
+}
+
+bool offered(const Logsource& logsource, const LogKind& kind) {
+  if (agrees(logsource.category, kind.category)) return true;
+  const taxonomy::Schema* schema = taxonomy::find_schema(kind.schema);
+  if (schema == nullptr) return false;
+  return std::any_of(schema->offers.begin(), schema->offers.end(), [&](const taxonomy::Offer& offer) {
+    return same(offer.category, logsource.category) && agrees(offer.service, kind.service);
+  });
 }
 
 bool known_windows(const Logsource& logsource) {
@@ -139,8 +193,8 @@ bool applies(const Logsource& logsource, const LogKind& kind, RouteGuard* guard)
   if (guard != nullptr) *guard = {};
   if (logsource.product.empty() && logsource.category.empty() && logsource.service.empty()) return false;
   if (!agrees(logsource.product, kind.product)) return false;
-  if (is_windows(kind)) return applies_windows(logsource, kind, guard);
-  return agrees(logsource.category, kind.category) && agrees(logsource.service, kind.service);
+  if (has_event_ids(kind)) return applies_windows(logsource, kind, guard);
+  return offered(logsource, kind) && agrees(logsource.service, kind.service);
 }
 
 bool known_logsource(const Logsource& logsource) {
@@ -154,22 +208,21 @@ bool known_logsource(const Logsource& logsource) {
 
 bool has_reader(const Logsource& logsource) {
   if (same(logsource.product, "windows")) return known_windows(logsource);
-  return logsource.product.empty() && same(logsource.category, "antivirus");
+  const auto known = taxonomy::known_logsources();
+  return std::any_of(known.begin(), known.end(), [&](const taxonomy::KnownLogsource& row) {
+    return row.readable && same(row.product, logsource.product) && same(row.category, logsource.category) &&
+           same(row.service, logsource.service);
+  });
 }
 
 FieldSource field_source(const Logsource& logsource, const LogKind& kind, std::string_view field) {
-  const Rename* rename = is_windows(kind) ? windows_rename(logsource, kind, field) : nullptr;
-  FieldSource out;
+  const Rename* rename = has_event_ids(kind) ? windows_rename(logsource, kind, field) : nullptr;
   if (rename == nullptr) {
-    out.names.emplace_back(field);
-  } else if (rename->names.empty()) {
-    out.names.emplace_back(field);
-    out.missing = true;
-  } else {
-    out.names = split(rename->names);
-    out.translation = rename->translation;
-    out.argument = rename->argument;
+    if (const Rename* other = schema_rename(logsource, kind, field)) return source_of(*other, field);
+    return FieldSource{{std::string(field)}, Translation::kNone, {}, false};
   }
+  FieldSource out = source_of(*rename, field);
+  if (!out.missing) carry_over(logsource, kind, &out);
   return out;
 }
 

@@ -29,6 +29,13 @@ enum class Translation : uint8_t {
   kDevicePath,  // \device\harddiskvolumeN\x -> C:\x where x is of the system volume, else as it is (5156)
   kHashOf,      // one digest out of Hashes="ALG=hex,..." : md5, sha1, sha256, Imphash
   kStripFilePrefix,  // "file:_C:\x" -> "C:\x" (Defender Path)
+  kEcsUser,            // native, domain, user -> the native one, else DOMAIN\user
+  kEcsHashes,          // native, digests apart -> the native one, else "MD5=..,SHA1=.." by their lengths
+  kEcsDirection,       // native, network.direction -> the native one, else egress -> true, ingress -> false
+  kMessageLine,        // native, message -> the native one unless it is the collector's own, else its "Key: value" line
+  kMessagePair,        // native, message -> the native one, else its "KEY=value" (sudo)
+  kJoinedArguments,    // first one present, its members joined by blanks
+  kGoogleService,      // admin -> admin.googleapis.com
   kKeyValueLine,     // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
 };
 
@@ -37,7 +44,7 @@ struct FieldSource {  // where a rule's field lives in an event of this kind
   // them, each giving one text for translate(), in this order.
   std::vector<std::string> names;
   Translation translation = Translation::kNone;
-  std::string argument;  // kHashOf: algorithm; kKeyValueLine: key; kRegistryOperation: what %%1904 means
+  std::string argument;  // kHashOf: algorithm; k*Line, kMessagePair: key; kRegistryOperation: what %%1904 means
   bool missing = false;  // the log cannot carry it (names = {field}): marked in missing_fields
 };
 

@@ -45,6 +45,7 @@ struct WindowsFields {
 // A logsource of another product, whole.
 struct KnownLogsource {
   std::string_view product, category, service;
+  bool readable = false;  // some reader of this program produces its events
 };
 
 std::span<const KnownLogsource> known_logsources();

@@ -27,13 +27,20 @@ constexpr Pair kServiceAccounts[] = {
     {"S-1-5-20", "NT AUTHORITY\\NETWORK SERVICE"},
 };
 constexpr Pair kDirections[] = {
-    {"%%14592", "false"}, {"Inbound", "false"}, {"%%14593", "true"}, {"Outbound", "true"}};
+    {"%%14592", "false"}, {"Inbound", "false"}, {"ingress", "false"}, {"InboundConnectionAccepted", "false"},
+    {"%%14593", "true"},  {"Outbound", "true"}, {"egress", "true"},   {"ConnectionSuccess", "true"},
+    {"ConnectionAttempt", "true"}, {"ConnectionFailed", "true"}, {"ConnectionRequest", "true"}};
 constexpr Pair kProtocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
 // Roots as Sysmon abbreviates them; longest first.
 constexpr Pair kRegistryRoots[] = {
     {"\\REGISTRY\\MACHINE\\SOFTWARE\\Classes", "HKCR"},
     {"\\REGISTRY\\MACHINE", "HKLM"},
     {"\\REGISTRY\\USER", "HKU"},
+    {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes", "HKCR"},
+    {"HKEY_LOCAL_MACHINE", "HKLM"},
+    {"HKEY_USERS", "HKU"},
+    {"HKEY_CURRENT_USER", "HKCU"},
+    {"HKEY_CLASSES_ROOT", "HKCR"},
 };
 // Folders that lie on the system volume of an ordinary installation.
 constexpr std::string_view kSystemFolders[] = {"\\windows\\", "\\program files\\", "\\program files (x86)\\",
@@ -218,6 +225,93 @@ bool key_value_line(const std::vector<std::string>& texts, std::string_view key,
   return false;
 }
 
+bool ecs_user(const std::vector<std::string>& texts, std::string* out) {
+  if (!texts.empty() && !texts[0].empty()) {
+    *out = texts[0];
+    return true;
+  }
+  return texts.size() > 2 && domain_user({texts[1], texts[2]}, out);
+}
+
+bool ecs_hashes(const std::vector<std::string>& texts, std::string* out) {
+  if (!texts.empty() && !texts[0].empty()) {
+    *out = texts[0];
+    return true;
+  }
+  out->clear();
+  for (size_t i = 1; i < texts.size(); ++i) {
+    const char* algorithm = nullptr;
+    if (texts[i].size() == 32) algorithm = out->find("MD5=") == std::string::npos ? "MD5=" : "IMPHASH=";
+    else if (texts[i].size() == 40) algorithm = "SHA1=";
+    else if (texts[i].size() == 64) algorithm = "SHA256=";
+    if (algorithm == nullptr) continue;
+    if (!out->empty()) out->push_back(',');
+    out->append(algorithm).append(texts[i]);
+  }
+  return !out->empty();
+}
+
+bool ecs_direction(std::string_view own, std::string_view direction, std::string* out) {
+  if (own.empty()) return look_up(kDirections, direction, out);
+  *out = own;
+  return true;
+}
+
+// NXLog's own words for severity and outcome, which it puts where the event's EventType stood.
+bool is_collectors_word(std::string_view text) {
+  constexpr std::string_view kWords[] = {"INFO", "WARNING", "ERROR", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+  return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
+}
+
+// The rendered message of Sysmon: "EventType: CreateKey" on a line of its own.
+bool message_line(std::string_view own, std::string_view message, std::string_view key, std::string* out) {
+  if (!own.empty() && !is_collectors_word(own)) {
+    *out = own;
+    return true;
+  }
+  while (!message.empty()) {
+    const size_t end = std::min(message.find('\n'), message.size());
+    std::string_view line = message.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.size() > key.size() + 1 && line.starts_with(key) && line.substr(key.size(), 2) == ": ") {
+      *out = line.substr(key.size() + 2);
+      return true;
+    }
+    message.remove_prefix(std::min(end + 1, message.size()));
+  }
+  return false;
+}
+
+// "anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh": pairs parted by " ; ".
+bool message_pair(std::string_view own, std::string_view message, std::string_view key, std::string* out) {
+  *out = own;
+  if (!own.empty()) return true;
+  const std::string mark = std::string(key) + '=';
+  size_t at = message.find(mark);
+  while (at != std::string_view::npos && at != 0 && message[at - 1] != ' ') at = message.find(mark, at + 1);
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = message.substr(at + mark.size());
+  *out = rest.substr(0, std::min(rest.find(" ;"), rest.size()));
+  return true;
+}
+
+bool joined_arguments(const std::vector<std::string>& texts, std::string* out) {
+  const auto found = std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
+  if (found == texts.end()) return false;
+  *out = *found;
+  std::replace(out->begin(), out->end(), '\n', ' ');
+  return true;
+}
+
+bool google_service(const std::vector<std::string>& texts, std::string* out) {
+  for (const std::string& text : texts) {
+    if (text.empty()) continue;
+    *out = text.find('.') == std::string::npos ? text + ".googleapis.com" : text;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool translate(const FieldSource& source, const std::vector<std::string>& texts, std::string* out) {
@@ -248,6 +342,13 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
       return hash_of(texts, source.argument, out);
     case Translation::kStripFilePrefix:
       return strip_file_prefix(text(0), out);
+    case Translation::kEcsUser: return ecs_user(texts, out);
+    case Translation::kEcsHashes: return ecs_hashes(texts, out);
+    case Translation::kEcsDirection: return ecs_direction(text(0), text(1), out);
+    case Translation::kMessageLine: return message_line(text(0), text(1), source.argument, out);
+    case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
+    case Translation::kJoinedArguments: return joined_arguments(texts, out);
+    case Translation::kGoogleService: return google_service(texts, out);
     case Translation::kKeyValueLine:
       return key_value_line(texts, source.argument, out);
   }

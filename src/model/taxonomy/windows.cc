@@ -15,6 +15,7 @@ constexpr WindowsService kServices[] = {
     {"system", "System"},
     {"application", "Application"},
     {"sysmon", "Microsoft-Windows-Sysmon/Operational"},
+    {"sysmon", "Linux-Sysmon/Operational"},
     {"powershell", "Microsoft-Windows-PowerShell/Operational"},
     {"powershell", "PowerShellCore/Operational"},
     {"powershell", "Microsoft-Windows-PowerShellCore/Operational"},
@@ -83,6 +84,11 @@ constexpr WindowsService kServices[] = {
     {"sense", "Microsoft-Windows-SENSE/Operational"},
     {"vhdmp", "Microsoft-Windows-VHDMP/Operational"},
     {"vhdmp", "Microsoft-Windows-VHDMP-Operational"},
+    // Provider names, for events whose shipper dropped the channel.
+    {"sysmon", "Microsoft-Windows-Sysmon"},
+    {"security", "Microsoft-Windows-Security-Auditing"},
+    {"powershell", "Microsoft-Windows-PowerShell"},
+    {"powershell-classic", "PowerShell"},
     // Not in Sigma's list: the ETW provider behind file_access and file_rename, where somebody recorded it.
     {"kernel-file", "Microsoft-Windows-Kernel-File"},
     {"kernel-file", "Microsoft-Windows-Kernel-File/Analytic"},

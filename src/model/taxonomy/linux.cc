@@ -1,0 +1,100 @@
+// Linux in JSON: laurel (auditd, one object an event) and the journal (journalctl -o json).
+#include "model/taxonomy/schemas.h"
+
+namespace sil::taxonomy {
+
+namespace {
+
+using T = Translation;
+
+constexpr TimeField kLaurelTimes[] = {{"ID", TimeForm::kEpoch}};
+constexpr KindRoute kLaurelRoutes[] = {
+    {"EXECVE.argc", "", "linux", "process_creation", "auditd"},
+    {"EXECVE.ARGV", "", "linux", "process_creation", "auditd"},
+    {"EXECVE.ARGV_STR", "", "linux", "process_creation", "auditd"},
+    {"SOCKADDR.saddr_fam", "", "linux", "network_connection", "auditd"},
+    {"SOCKADDR.SADDR.port", "", "linux", "network_connection", "auditd"},
+    {"SYSCALL.SYSCALL", "openat", "linux", "file_event", "auditd"},
+    {"SYSCALL.SYSCALL", "open", "linux", "file_event", "auditd"},
+    {"SYSCALL.SYSCALL", "creat", "linux", "file_event", "auditd"},
+    {"SYSCALL.SYSCALL", "rename*", "linux", "file_event", "auditd"},
+    {"ID", "", "linux", "", "auditd"},
+};
+constexpr Rename kLaurelProcess[] = {
+    {"Image", "SYSCALL.exe"},
+    {"CommandLine", "EXECVE.ARGV_STR|PROCTITLE.ARGV_STR|EXECVE.ARGV|PROCTITLE.ARGV", T::kJoinedArguments},
+    {"CurrentDirectory", "CWD.cwd"},
+    {"User", "SYSCALL.UID"},
+    {"LogonId", "SYSCALL.ses"},
+    {"ProcessId", "SYSCALL.pid"},
+    {"ParentProcessId", "SYSCALL.ppid"},
+    {"ParentImage", "PARENT_INFO.exe|SYSCALL.PPID.exe"},
+    {"ParentCommandLine", "PARENT_INFO.ARGV_STR|PARENT_INFO.ARGV", T::kJoinedArguments},
+};
+constexpr Rename kLaurelFile[] = {
+    {"Image", "SYSCALL.exe"}, {"TargetFilename", "PATH.name"}, {"User", "SYSCALL.UID"}};
+constexpr Rename kLaurelNetwork[] = {
+    {"Image", "SYSCALL.exe"},
+    {"DestinationIp", "SOCKADDR.SADDR.addr"},
+    {"DestinationPort", "SOCKADDR.SADDR.port"},
+    {"DestinationHostname"},
+    {"Initiated"},
+};
+constexpr Rename kLaurelNative[] = {
+    {"exe", "SYSCALL.exe"},   {"comm", "SYSCALL.comm"}, {"key", "SYSCALL.key"},
+    {"euid", "SYSCALL.euid"}, {"uid", "SYSCALL.uid"},   {"auid", "SYSCALL.auid"},
+    {"SYSCALL", "SYSCALL.SYSCALL"}, {"name", "PATH.name"}, {"nametype", "PATH.nametype"},
+    {"a0", "EXECVE.a0|SYSCALL.a0"}, {"a1", "EXECVE.a1|SYSCALL.a1"}, {"a2", "EXECVE.a2|SYSCALL.a2"},
+    {"a3", "EXECVE.a3|SYSCALL.a3"},
+};
+constexpr SchemaFields kLaurelFields[] = {
+    {"process_creation", "", 0, 0, kLaurelProcess},
+    {"file_event", "", 0, 0, kLaurelFile},
+    {"network_connection", "", 0, 0, kLaurelNetwork},
+    {"", "", 0, 0, kLaurelNative},
+};
+
+constexpr TimeField kJournalTimes[] = {{"_SOURCE_REALTIME_TIMESTAMP", TimeForm::kEpoch},
+                                       {"__REALTIME_TIMESTAMP", TimeForm::kEpoch}};
+constexpr KindRoute kJournalRoutes[] = {
+    {"SYSLOG_IDENTIFIER", "sshd", "linux", "", "sshd"},
+    {"SYSLOG_IDENTIFIER", "sudo", "linux", "", "sudo"},
+    {"SYSLOG_IDENTIFIER", "cron", "linux", "", "cron"},
+    {"SYSLOG_IDENTIFIER", "crond", "linux", "", "cron"},
+    {"SYSLOG_IDENTIFIER", "clamd", "linux", "", "clamav"},
+    {"SYSLOG_IDENTIFIER", "freshclam", "linux", "", "clamav"},
+    {"SYSLOG_IDENTIFIER", "vsftpd", "linux", "", "vsftpd"},
+    {"SYSLOG_IDENTIFIER", "guacd", "linux", "", "guacamole"},
+    {"SYSLOG_IDENTIFIER", "audit", "linux", "", "auditd"},
+    {"_TRANSPORT", "audit", "linux", "", "auditd"},
+    {"SYSLOG_FACILITY", "4", "linux", "", "auth"},
+    {"SYSLOG_FACILITY", "10", "linux", "", "auth"},
+    {"MESSAGE", "", "linux", "", "syslog"},
+};
+constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"}, {"unit", "_SYSTEMD_UNIT|UNIT"}};
+constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
+
+}  // namespace
+
+constinit const Schema kLaurel = {
+    .name = "laurel",
+    .title = "Linux audit events as JSON (laurel)",
+    .signature = "SYSCALL.*,ID; EXECVE.*,ID; SYSCALL.syscall",
+    .product = "linux",
+    .host = "NODE",
+    .times = kLaurelTimes,
+    .routes = kLaurelRoutes,
+    .fields = kLaurelFields,
+};
+constinit const Schema kJournald = {
+    .name = "journald",
+    .title = "systemd journal as JSON",
+    .signature = "__REALTIME_TIMESTAMP; _BOOT_ID,MESSAGE",
+    .product = "linux",
+    .host = "_HOSTNAME",
+    .times = kJournalTimes,
+    .routes = kJournalRoutes,
+    .fields = kJournalFields,
+};
+
+}  // namespace sil::taxonomy

@@ -1,0 +1,35 @@
+// Microsoft 365 unified audit log (AuditData objects).
+#include "model/taxonomy/schemas.h"
+
+namespace sil::taxonomy {
+
+namespace {
+
+constexpr TimeField kTimes[] = {{"CreationTime"}, {"CreationDate"}, {"TimeGenerated"}};
+constexpr KindRoute kRoutes[] = {
+    {"Workload", "SecurityComplianceCenter", "m365", "", "threat_management"},
+    {"Source", "Cloud App Security", "m365", "", "threat_management"},
+    {"Workload", "ThreatIntelligence", "m365", "", "threat_detection"},
+    {"Workload", "", "m365", "", "audit"},
+    {"Operation", "", "m365", "", "audit"},
+};
+constexpr Rename kAlerts[] = {{"eventSource", "eventSource|Workload|Source"},
+                              {"eventName", "eventName|Name|Operation"},
+                              {"status", "status|Status|ResultStatus"},
+                              {"Payload", "Payload|Data"}};
+constexpr SchemaFields kFields[] = {{"", "", 0, 0, kAlerts}};
+
+}  // namespace
+
+constinit const Schema kUnifiedAudit = {
+    .name = "m365",
+    .title = "Microsoft 365 unified audit log",
+    .signature = "Operation,Workload; Operation,RecordType,CreationTime; OfficeWorkload,Operation; "
+                 "eventSource=SecurityComplianceCenter,eventName",
+    .product = "m365",
+    .times = kTimes,
+    .routes = kRoutes,
+    .fields = kFields,
+};
+
+}  // namespace sil::taxonomy
