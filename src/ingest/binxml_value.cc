@@ -89,7 +89,7 @@ Value damaged(const uint8_t* data, uint32_t size, ValueFlags* flags) {
   return {data, size, ValueKind::kBinary};
 }
 
-Value special_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* flags) {
+[[gnu::noinline]] Value special_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* flags) {
   const TypeInfo& info = kTypes[type];
   switch (info.kind) {
     case ValueKind::kNull: return {data, 0, ValueKind::kNull};
@@ -119,10 +119,15 @@ Value special_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags
 
 }  // namespace
 
-Value make_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* flags) {
+static inline Value quick_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* flags) {
+  if (type == kTypeString) return string_value(data, size, flags);
   const TypeInfo& info = kTypes[type];
   if (info.plain && (info.fixed == size || info.fixed == 0)) return {data, size, info.kind};
   return special_value(type, data, size, flags);
+}
+
+Value make_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* flags) {
+  return quick_value(type, data, size, flags);
 }
 
 LoadedValues load_values(const uint8_t* at, const uint8_t* limit, Value* into, uint32_t capacity,
@@ -141,7 +146,7 @@ LoadedValues load_values(const uint8_t* at, const uint8_t* limit, Value* into, u
       ++flags->fragments;
       flags->fragment = i;
     }
-    if (i < capacity) into[i] = make_value(type, data, size, flags);
+    if (i < capacity) into[i] = quick_value(type, data, size, flags);
     data += size;
   }
   for (uint32_t i = out.count; i < capacity; ++i) into[i] = {};

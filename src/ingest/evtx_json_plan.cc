@@ -281,6 +281,7 @@ void write_data_text(const Value& value, TimeText* times, TextBuffer* out) {
 JsonPlan make_json_plan(const CompiledPair& pair) {
   JsonPlan plan;
   plan.usable = pair.usable && PlanCompiler(pair, &plan).run();
+  plan.text.append(TextBuffer::kPad, ' ');
   return plan;
 }
 
@@ -295,7 +296,7 @@ bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText
   for (size_t at = 0; at < plan.ops.size();) {
     const JsonOp& op = plan.ops[at++];
     switch (op.kind) {
-      case JsonOp::kLiteral: out->append({text + op.a, op.b}); break;
+      case JsonOp::kLiteral: out->append_padded(text + op.a, op.b); break;
       case JsonOp::kValue:
       case JsonOp::kValueOrNull:
       case JsonOp::kValueOrQuotes: {

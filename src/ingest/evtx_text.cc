@@ -92,29 +92,46 @@ const uint8_t* write_unit(const uint8_t* at, const uint8_t* end, char** out) {
   return at;
 }
 
-// At most 6 bytes a unit, and 16 bytes beyond the end are written to.
+#if defined(__SSSE3__)
+// Eight units, of which all are stored and `out` goes on behind the first `count`. False: something among them wants
+// more than a backslash before it.
+inline bool write_block(__m128i units, unsigned count, char** out) {
+  const __m128i high = _mm_set1_epi16(static_cast<short>(0xFF80));
+  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x20);
+  __m128i narrow = _mm_cmpeq_epi16(_mm_and_si128(units, high), _mm_setzero_si128());
+  __m128i bytes = _mm_packus_epi16(units, units);
+  int low = _mm_movemask_epi8(_mm_cmplt_epi8(bytes, control));
+  if (_mm_movemask_epi8(narrow) != 0xFFFF || low != 0) return false;
+  __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+  unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(marked)) & 0xFF;
+  if (mask == 0) {
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(*out), bytes);
+    *out += count;
+    return true;
+  }
+  __m128i shuffle = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kEscapeShuffles[mask].data()));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(*out), _mm_shuffle_epi8(_mm_unpacklo_epi64(bytes, slash), shuffle));
+  *out += count + static_cast<unsigned>(__builtin_popcount(mask));
+  return true;
+}
+#endif
+
+// At most 6 bytes a unit, and up to 16 bytes beyond the end are written to.
 char* write_utf16_escaped(const uint8_t* at, uint32_t size, char* out) {
   const uint8_t* end = at + (size & ~1u);
 #if defined(__SSSE3__)
-  const __m128i high = _mm_set1_epi16(static_cast<short>(0xFF80));
-  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x20);
-  while (end - at >= 16) {
-    __m128i units = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    __m128i wide = _mm_cmpeq_epi16(_mm_and_si128(units, high), _mm_setzero_si128());
-    __m128i bytes = _mm_packus_epi16(units, slash);  // eight characters, then backslashes
-    unsigned low = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, control))) & 0xFF;
-    if (_mm_movemask_epi8(wide) != 0xFFFF || low != 0) {
-      const uint8_t* stop = at + 16;
-      while (at < stop) at = write_unit(at, end, &out);
-      continue;
-    }
-    __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-    unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(marked)) & 0xFF;
-    bytes = _mm_unpacklo_epi64(bytes, slash);
-    __m128i shuffle = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kEscapeShuffles[mask].data()));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_shuffle_epi8(bytes, shuffle));
-    out += 8 + __builtin_popcount(mask);
-    at += 16;
+  for (; end - at >= 16; at += 16) {
+    if (write_block(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), 8, &out)) continue;
+    const uint8_t* stop = at + 16;
+    const uint8_t* next = at;
+    while (next < stop) next = write_unit(next, end, &out);
+    at = next - 16;
+  }
+  if (at < end) {  // the rest, padded with a character that needs no care
+    uint16_t rest[8] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
+    auto count = static_cast<unsigned>(end - at) / 2;
+    for (unsigned i = 0; i < count; ++i) rest[i] = load_le<uint16_t>(at + 2 * i);
+    if (write_block(_mm_loadu_si128(reinterpret_cast<const __m128i*>(rest)), count, &out)) return out;
   }
 #endif
   while (at < end) at = write_unit(at, end, &out);
@@ -243,6 +260,13 @@ void write_value_text(const Value& value, TimeText* times, TextBuffer* out) {
 
 void write_value_json(const Value& value, TimeText* times, TextBuffer* out) {
   if (is_json_number(value.kind)) return write_value_text(value, times, out);
+  if (value.kind == ValueKind::kUtf16) {  // most values, so without detours
+    char* to = out->reserve(size_t{3} * value.size + 32);
+    *to++ = '"';
+    to = write_utf16_escaped(value.data, value.size, to);
+    *to++ = '"';
+    return out->advance_to(to);
+  }
   out->append("\"");
   write_value_text(value, times, out);
   out->append("\"");

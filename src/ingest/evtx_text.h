@@ -26,6 +26,13 @@ class TextBuffer {
   void cut(size_t size) { size_ = size; }
   [[nodiscard]] char last() const { return size_ == 0 ? '\0' : room_[size_ - 1]; }
   void set_last(char c) { room_[size_ - 1] = c; }
+  // For text with kPad readable bytes behind it: copies whole blocks, which is cheaper than a call for short runs.
+  void append_padded(const char* text, size_t length) {
+    char* to = reserve(length + kPad);
+    for (size_t i = 0; i < length; i += kPad) std::memcpy(to + i, text + i, kPad);
+    size_ += length;
+  }
+  static constexpr size_t kPad = 32;
   void append(std::string_view text) {
     std::memcpy(reserve(text.size()), text.data(), text.size());
     size_ += text.size();

@@ -1,5 +1,6 @@
 // The formats this program reads: one row each.
 #include "ingest/evtx_reader.h"
+#include "ingest/json_reader.h"
 #include "ingest/reader.h"
 
 namespace sil::ingest {
@@ -7,6 +8,7 @@ namespace sil::ingest {
 const std::vector<Format>& formats() {
   static const std::vector<Format> kFormats = {
       {"evtx", "Windows event log (EVTX)", sniff_evtx, make_evtx_reader},
+      {"json", "JSON lines and arrays", sniff_json, make_json_reader},
   };
   return kFormats;
 }

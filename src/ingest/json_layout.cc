@@ -1,0 +1,364 @@
+#include "ingest/json_layout.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+
+#include "model/field_names.h"
+#include "model/json_token.h"
+
+namespace sil::ingest {
+namespace {
+
+using taxonomy::Schema;
+using taxonomy::TimeForm;
+
+// Interned layouts live as long as the process; a log that never repeats its keys must not fill the memory.
+constexpr size_t kMaxInternedFields = 400'000;
+std::atomic<size_t> interned_fields{0};
+
+uint64_t mix(uint64_t hash, uint64_t word) { return (hash ^ word) * 0x9E3779B97F4A7C15ULL ^ (hash >> 29); }
+
+uint64_t hash_of(std::span<const JsonField> fields) {
+  uint64_t hash = fields.size();
+  for (const JsonField& field : fields) {
+    hash = mix(hash, XXH3_64bits(field.key.data(), field.key.size()));
+    hash = mix(hash, static_cast<uint64_t>(field.parent + 1) << 2 | (field.object ? 2U : 0U) | (field.member ? 1U : 0U));
+  }
+  return hash;
+}
+
+bool same_keys(std::span<const JsonField> a, std::span<const JsonField> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const JsonField& x, const JsonField& y) {
+    return x.parent == y.parent && x.object == y.object && x.member == y.member && x.key == y.key;
+  });
+}
+
+bool is_wrapper(const JsonField& field) {
+  return field.parent < 0 && field.object && (field.key == "_source" || field.key == "result");
+}
+
+std::vector<std::string_view> split(std::string_view list) {
+  std::vector<std::string_view> out;
+  while (!list.empty()) {
+    const size_t bar = std::min(list.find('|'), list.size());
+    out.push_back(list.substr(0, bar));
+    list.remove_prefix(std::min(bar + 1, list.size()));
+  }
+  return out;
+}
+
+void find_slots(std::span<const std::string> paths, std::string_view wanted, std::vector<uint32_t>* slots) {
+  for (std::string_view path : split(wanted)) {
+    for (uint32_t slot = 0; slot < paths.size(); ++slot) {
+      if (paths[slot] == path) slots->push_back(slot);
+    }
+  }
+}
+
+std::shared_ptr<const Layout> make_layout(Layout layout) {
+  if (interned_fields.fetch_add(layout.fields.size()) < kMaxInternedFields) return intern_layout(std::move(layout));
+  interned_fields.fetch_sub(layout.fields.size());
+  return std::make_shared<const Layout>(std::move(layout));  // id 0: nobody caches bindings for it
+}
+
+bool duplicated(std::span<const JsonField> fields) {
+  std::set<std::pair<int32_t, std::string_view>> seen;
+  return std::any_of(fields.begin(), fields.end(), [&](const JsonField& field) {
+    return !field.member && !seen.emplace(field.parent, field.key).second;
+  });
+}
+
+// Copies the keys out of the record, so that the shape outlives it.
+void keep_keys(std::span<const JsonField> fields, JsonShape* shape) {
+  size_t size = 0;
+  for (const JsonField& field : fields) size += field.key.size();
+  shape->text.reserve(size);
+  for (const JsonField& field : fields) {
+    JsonField& key = shape->keys.emplace_back(field);
+    const size_t at = shape->text.size();
+    shape->text.append(field.key);
+    key.key = std::string_view(shape->text).substr(at);
+    key.value = {};
+  }
+}
+
+void find_roles(const Schema& schema, std::span<const std::string> paths, JsonShape* shape) {
+  find_slots(paths, schema.channel, &shape->channel);
+  find_slots(paths, schema.provider, &shape->provider);
+  find_slots(paths, schema.event_id, &shape->event_id);
+  find_slots(paths, schema.record_id, &shape->record_id);
+  for (const taxonomy::TimeField& time : schema.times) {
+    std::vector<uint32_t> slots;
+    find_slots(paths, time.path, &slots);
+    for (uint32_t slot : slots) shape->times.push_back({slot, time.form});
+  }
+  for (const taxonomy::KindRoute& route : schema.routes) {
+    std::vector<uint32_t> slots;
+    find_slots(paths, route.path, &slots);
+    for (uint32_t slot : slots) shape->routes.push_back({slot, &route});
+  }
+}
+
+std::unique_ptr<JsonShape> make_shape(const Schema* schema, std::span<const JsonField> fields) {
+  auto shape = std::make_unique<JsonShape>();
+  keep_keys(fields, shape.get());
+  std::vector<std::string> paths;
+  Layout layout;
+  static constexpr Schema kNoSchema{};
+  const Schema& used = schema == nullptr ? kNoSchema : *schema;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    paths.push_back(json_path(fields, i));
+    const bool leaf = !fields[i].object || fields[i].value.size <= 2;
+    if (is_wrapper(fields[i]) || (!leaf && !used.containers)) continue;
+    LayoutField field = taxonomy::place_field(used, paths.back());
+    field.slot = static_cast<uint32_t>(i);
+    layout.fields.push_back(std::move(field));
+  }
+  shape->duplicates = duplicated(fields);
+  shape->layout = make_layout(std::move(layout));
+  find_roles(used, paths, shape.get());
+  return shape;
+}
+
+bool usable(const Value& value) { return value.kind != ValueKind::kNull && value.kind != ValueKind::kAbsent; }
+
+std::string_view raw_text(const Value& value) {
+  return {reinterpret_cast<const char*>(value.data), value.size};
+}
+
+}  // namespace
+
+std::string json_path(std::span<const JsonField> fields, size_t index) {
+  std::string out;
+  append_unescaped_json(fields[index].key, &out);
+  for (int32_t parent = fields[index].parent; parent >= 0; parent = fields[static_cast<size_t>(parent)].parent) {
+    const JsonField& above = fields[static_cast<size_t>(parent)];
+    if (is_wrapper(above)) break;
+    std::string key;
+    append_unescaped_json(above.key, &key);
+    out.insert(0, key + '.');
+  }
+  return out;
+}
+
+const JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
+  const uint64_t hash = hash_of(fields);
+  const auto found = shapes_.find(hash);
+  // An empty object has the keys of a full one's parent, but is a field of its own: the kinds differ by `object`.
+  if (found != shapes_.end() && same_keys(found->second->keys, fields)) return *found->second;
+  if (shapes_.size() >= kMaxShapes) shapes_.clear();
+  auto& slot = shapes_[hash];
+  slot = make_shape(profile_.schema, fields);
+  return *slot;
+}
+
+std::string_view JsonLayouts::text(const Value& value, std::string* buffer) const {
+  const std::string_view raw = raw_text(value);
+  const bool escaped = value.kind == ValueKind::kJsonString && raw.find('\\') != std::string_view::npos;
+  if (!escaped && value.kind != ValueKind::kJsonArray) return raw;
+  buffer->clear();
+  if (value.kind == ValueKind::kJsonArray) {  // the first member speaks for all
+    size_t position = 0;
+    Value member;
+    if (next_member(value, &position, &member)) append_text(member, buffer);
+  } else {
+    append_unescaped_json(raw, buffer);
+  }
+  return *buffer;
+}
+
+const LogKind* JsonLayouts::make_kind(std::string_view channel, std::string_view provider, uint32_t event_id) {
+  LogKind kind;
+  kind.schema = profile_.schema == nullptr ? "json" : std::string(profile_.schema->name);
+  kind.product = product_;
+  kind.category = category_;
+  kind.service = service_;
+  kind.channel = channel;
+  kind.provider = provider;
+  kind.event_id = event_id;
+  return intern_log_kind(std::move(kind));
+}
+
+const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonField> fields) {
+  const auto first = [&](const std::vector<uint32_t>& slots) -> const Value* {
+    for (uint32_t slot : slots) {
+      if (usable(fields[slot].value)) return &fields[slot].value;
+    }
+    return nullptr;
+  };
+  product_ = profile_.schema == nullptr ? std::string_view() : profile_.schema->product;
+  category_.clear();
+  service_.clear();
+  bool product_routed = false;
+  for (const JsonShape::Routed& routed : shape.routes) {
+    const taxonomy::KindRoute& route = *routed.route;
+    const bool news = (!route.product.empty() && !product_routed) || (!route.category.empty() && category_.empty()) ||
+                      (!route.service.empty() && service_.empty());
+    const Value& value = fields[routed.slot].value;
+    if (!news || !usable(value)) continue;
+    const std::string_view said = text(value, &buffer_);
+    if (!taxonomy::route_holds(route, said)) continue;
+    if (!route.product.empty() && !product_routed) {
+      product_ = route.product;
+      product_routed = true;
+    }
+    if (category_.empty()) category_ = route.category;
+    if (!service_.empty() || route.service.empty()) continue;
+    service_ = route.service == "$" ? said.substr(0, 64) : route.service;
+    std::transform(service_.begin(), service_.end(), service_.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  }
+  const Value* channel = first(shape.channel);
+  const Value* provider = first(shape.provider);
+  const Value* event_id = first(shape.event_id);
+  const std::string_view channel_text = channel == nullptr ? "" : text(*channel, &buffer_).substr(0, 256);
+  const std::string_view provider_text = provider == nullptr ? "" : text(*provider, &other_buffer_).substr(0, 256);
+  uint64_t id = 0;
+  if (event_id != nullptr) {
+    const Number number = number_of(*event_id);
+    if (number.kind == Number::Kind::kSigned && number.i >= 0) id = static_cast<uint64_t>(number.i);
+    if (number.kind == Number::Kind::kUnsigned) id = number.u;
+    if (id > UINT32_MAX) id = 0;
+  }
+  key_.assign(channel_text).push_back('\0');
+  key_.append(provider_text).push_back('\0');
+  key_.append(product_).push_back('\0');
+  key_.append(category_).push_back('\0');
+  key_.append(service_).append(reinterpret_cast<const char*>(&id), sizeof id);
+  const auto found = kinds_.find(key_);
+  if (found != kinds_.end()) return found->second;
+  if (kinds_.size() >= kMaxKinds) kinds_.clear();
+  return kinds_[key_] = make_kind(channel_text, provider_text, static_cast<uint32_t>(id));
+}
+
+Timestamp JsonLayouts::time(const JsonShape& shape, std::span<const JsonField> fields) {
+  for (const JsonShape::Timed& timed : shape.times) {
+    const Value& value = fields[timed.slot].value;
+    if (!usable(value)) continue;
+    const std::string_view said = text(value, &time_buffer_);
+    Timestamp time;
+    if (timed.form == TimeForm::kEpoch ? !parse_epoch(said, &time) : !parse_rfc3339(said, &time)) continue;
+    if (timed.form == TimeForm::kLocalText && profile_.zone_known) {
+      time.ticks = static_cast<uint64_t>(static_cast<int64_t>(time.ticks) + profile_.zone_ticks);
+      if (profile_.zone_ticks != 0 || time.zone == ZoneSource::kAssumedUtc) time.zone = ZoneSource::kInferred;
+    }
+    return time;
+  }
+  return {};
+}
+
+uint64_t JsonLayouts::record_id(const JsonShape& shape, std::span<const JsonField> fields) const {
+  for (uint32_t slot : shape.record_id) {
+    const Number number = number_of(fields[slot].value);
+    if (number.kind == Number::Kind::kSigned && number.i > 0) return static_cast<uint64_t>(number.i);
+    if (number.kind == Number::Kind::kUnsigned) return number.u;
+  }
+  return 0;
+}
+
+bool parse_epoch(std::string_view text, Timestamp* out) {
+  text = text.substr(0, text.find(':') == 2 || text.find('-') != std::string_view::npos ? text.size() : text.find(':'));
+  const size_t dot = std::min(text.find('.'), text.size());
+  const std::string_view whole = text.substr(0, dot);
+  const std::string_view fraction = text.substr(std::min(dot + 1, text.size()));
+  const auto digits = [](std::string_view t) {
+    return std::all_of(t.begin(), t.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (whole.empty() || whole.size() > 19 || !digits(whole) || !digits(fraction)) return parse_rfc3339(text, out);
+  uint64_t number = 0;
+  for (char c : whole) number = number * 10 + static_cast<uint64_t>(c - '0');
+  constexpr uint64_t kLatest = 253'402'300'799;  // the end of year 9999, in seconds
+  Timestamp time;
+  if (whole.size() <= 12 && number <= kLatest) {
+    uint64_t ticks = 0;
+    for (size_t i = 0; i < 7; ++i) ticks = ticks * 10 + (i < fraction.size() ? static_cast<uint64_t>(fraction[i] - '0') : 0);
+    time.ticks = number * kTicksPerSecond + ticks;
+    time.precision = fraction.empty()       ? Precision::kSecond
+                     : fraction.size() <= 3 ? Precision::kMillisecond
+                     : fraction.size() <= 6 ? Precision::kMicrosecond
+                                            : Precision::kTick;
+  } else if (whole.size() <= 14) {
+    time.ticks = number * 10'000;
+    time.precision = Precision::kMillisecond;
+  } else if (whole.size() <= 17) {
+    time.ticks = number * 10;
+    time.precision = Precision::kMicrosecond;
+  } else {
+    time.ticks = number / 100;
+  }
+  time.ticks += kUnixEpochTicks;
+  time.zone = ZoneSource::kFormat;
+  *out = time;
+  return true;
+}
+
+// ---- profile -----------------------------------------------------------------------------------------------------
+namespace {
+
+std::string text_at(std::span<const JsonField> fields, std::string_view key) {
+  std::string out;
+  for (const JsonField& field : fields) {
+    if (field.key == key && !field.object && field.value.kind == ValueKind::kJsonString) {
+      append_text(field.value, &out);
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void JsonProfiler::add(std::span<const JsonField> fields) {
+  ++records_;
+  if (records_ <= kSamples) {
+    std::vector<taxonomy::PathValue> sample;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      std::string text;
+      if (fields[i].value.kind != ValueKind::kJsonArray && !fields[i].object) append_text(fields[i].value, &text);
+      sample.emplace_back(json_path(fields, i), std::move(text));
+    }
+    const Schema* schema = taxonomy::detect_schema(sample);
+    const auto vote = std::find_if(votes_.begin(), votes_.end(), [&](const auto& v) { return v.first == schema; });
+    if (vote != votes_.end()) ++vote->second;
+    else votes_.emplace_back(schema, 1);
+  }
+  // Sysmon says UTC in UtcTime, beside a header time that may be local. Its network and DNS events run on a clock of
+  // their own and tell nothing here.
+  Timestamp utc, local;
+  const std::string stated = text_at(fields, "UtcTime");
+  if (stated.empty()) return;
+  std::string header = text_at(fields, "EventTime");
+  if (header.empty()) header = text_at(fields, "TimeCreated");
+  for (const JsonField& field : fields) {
+    if (field.key != "EventID" || field.object) continue;
+    std::string id;
+    append_text(field.value, &id);
+    if (id == "3" || id == "22") return;
+  }
+  if (!parse_rfc3339(stated, &utc) || !parse_rfc3339(header, &local)) return;
+  zones_.push_back(static_cast<int64_t>(utc.ticks) - static_cast<int64_t>(local.ticks));
+}
+
+JsonProfile JsonProfiler::profile() const {
+  JsonProfile out;
+  const auto best = std::max_element(votes_.begin(), votes_.end(), [](const auto& a, const auto& b) {
+    return a.second < b.second || (a.second == b.second && a.first == nullptr);
+  });
+  if (best != votes_.end()) out.schema = best->first;
+  if (!zones_.empty()) {  // zones are whole quarters of an hour; the median bears single strange records
+    std::vector<int64_t> sorted = zones_;
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2), sorted.end());
+    constexpr int64_t kQuarter = 900 * static_cast<int64_t>(kTicksPerSecond);
+    const int64_t median = sorted[sorted.size() / 2];
+    const int64_t quarters = (median + (median >= 0 ? kQuarter / 2 : -kQuarter / 2)) / kQuarter;
+    constexpr int64_t kDay = 15 * 4;  // zones end at +-14 h; beyond it the clock was wrong, not the zone
+    out.zone_known = quarters >= -kDay && quarters <= kDay;
+    if (out.zone_known) out.zone_ticks = quarters * kQuarter;
+  }
+  return out;
+}
+
+}  // namespace sil::ingest

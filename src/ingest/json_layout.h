@@ -1,0 +1,87 @@
+// What a key sequence means under a schema: the layout of its events, and where their channel, id, host and time stand.
+// Found once per key sequence and worker, then looked up by hash and checked key by key.
+//
+// Thread rule: one JsonLayouts a worker. Memory: bounded (kMaxShapes a worker; model/event.h bounds the interned).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ingest/json_record.h"
+#include "model/event.h"
+#include "model/taxonomy/schema.h"
+
+namespace sil::ingest {
+
+// What the first records of a source told; the same for all its pieces.
+struct JsonProfile {
+  const taxonomy::Schema* schema = nullptr;  // null: no known shape, events have an empty log kind
+  bool zone_known = false;                   // local times: UTC = time + zone_ticks
+  int64_t zone_ticks = 0;
+};
+
+struct JsonShape {
+  struct Routed {
+    uint32_t slot;
+    const taxonomy::KindRoute* route;
+  };
+  struct Timed {
+    uint32_t slot;
+    taxonomy::TimeForm form;
+  };
+  std::vector<JsonField> keys;    // key, parent, object, member of each field; keys view `text`
+  std::string text;
+  std::shared_ptr<const Layout> layout;
+  std::vector<uint32_t> channel, provider, event_id, record_id;  // slots in order of preference
+  std::vector<Timed> times;
+  std::vector<Routed> routes;
+  bool duplicates = false;
+};
+
+// Dotted path of a field; wrappers (_source, result) are left out. Keys are unescaped.
+std::string json_path(std::span<const JsonField> fields, size_t index);
+
+class JsonLayouts {
+ public:
+  explicit JsonLayouts(const JsonProfile& profile) : profile_(profile) {}
+  const JsonShape& shape(std::span<const JsonField> fields);
+  const LogKind* kind(const JsonShape& shape, std::span<const JsonField> fields);
+  Timestamp time(const JsonShape& shape, std::span<const JsonField> fields);
+  [[nodiscard]] uint64_t record_id(const JsonShape& shape, std::span<const JsonField> fields) const;
+  [[nodiscard]] const JsonProfile& profile() const { return profile_; }
+
+ private:
+  static constexpr size_t kMaxShapes = 2048;
+  static constexpr size_t kMaxKinds = 8192;
+
+  std::string_view text(const Value& value, std::string* buffer) const;
+  const LogKind* make_kind(std::string_view channel, std::string_view provider, uint32_t event_id);
+
+  JsonProfile profile_;
+  std::unordered_map<uint64_t, std::unique_ptr<JsonShape>> shapes_;
+  std::unordered_map<std::string, const LogKind*> kinds_;
+  std::string key_, product_, category_, service_, buffer_, other_buffer_, time_buffer_;
+};
+
+// "1591367999.305988", or milli-, micro-, nanoseconds; anything with a date in it as RFC 3339.
+bool parse_epoch(std::string_view text, Timestamp* out);
+
+// Learns schema and zone from the first records of a source.
+class JsonProfiler {
+ public:
+  void add(std::span<const JsonField> fields);
+  [[nodiscard]] bool full() const { return records_ >= kRecords; }
+  [[nodiscard]] JsonProfile profile() const;
+
+ private:
+  static constexpr size_t kRecords = 512;  // looked at for the zone
+  static constexpr size_t kSamples = 64;   // looked at for the schema
+  size_t records_ = 0;
+  std::vector<std::pair<const taxonomy::Schema*, size_t>> votes_;
+  std::vector<int64_t> zones_;  // UTC minus local, in ticks
+};
+
+}  // namespace sil::ingest
