@@ -1,3 +1,6 @@
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "hunt/program.h"
 
 #include <algorithm>
@@ -6,7 +9,9 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "hunt/program_cache.h"
 #include "hunt/program_field.h"
+#include "hunt/program_filter.h"
 #include "hunt/program_plan.h"
 
 namespace sil::hunt {
@@ -59,20 +64,30 @@ std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, con
 
 namespace {
 
+// A field in the event at hand.
 struct FieldState {
-  uint64_t epoch = 0;  // event number for which the rest holds
-  bool gathered = false;
+  uint64_t epoch = 0;  // event for which `entry` holds
+  uint64_t gathered = 0;  // event for which `members` holds
+  Entry* entry = nullptr;
   Members members;
   std::string translated;
-  std::vector<uint64_t> known, truth;  // by local leaf number
+  std::vector<uint8_t> key;            // of a field in several places
+  std::vector<uint64_t> own_entry;     // for values that are not cached
 };
 
-struct Binding {
-  std::vector<BoundField> fields;  // by plan field
+struct Binding {  // a plan on one layout
+  std::vector<BoundField> fields;      // by plan field
+  std::vector<uint64_t> alive, any;    // rules that this layout can satisfy; mixed witnesses met by absence
+  std::vector<uint32_t> order;         // fields to look at
+  bool hopeless = true;                // no rule is alive
 };
 
 struct PlanState {
   const Plan* plan = nullptr;
+  size_t rule_words = 0;
+  std::vector<EntryShape> shapes;      // by plan field
+  std::vector<ValueCache> caches;
+  std::vector<std::vector<uint64_t>> absent;  // entries of absent fields
   const Layout* last_layout = nullptr;
   const Binding* last_binding = nullptr;
   std::unordered_map<uint32_t, std::unique_ptr<Binding>> bindings;  // by layout id
@@ -93,8 +108,11 @@ struct Matcher::Impl {
   const Binding& bind(PlanState& state, const Layout& layout);
   bool run(uint32_t start);
   bool leaf_truth(const Leaf& leaf);
-  FieldState& field(uint32_t index);
+  Entry* entry_of(uint32_t index);
+  Entry* find_entry(uint32_t index, FieldState& state);
+  void settle(uint32_t index, Entry* entry);
   Members& members_of(uint32_t index);
+  bool filter();
   bool keyword_truth(const Leaf& leaf);
   bool keyword_in(const Leaf& leaf, const Value& value);
 
@@ -105,6 +123,7 @@ struct Matcher::Impl {
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
   std::vector<uint32_t> matches;
+  std::vector<uint64_t> alive, any;
   Members keyword_members;
   RegexCounter regex_counter;
   uint16_t counters[kMaxCounters] = {};
@@ -113,8 +132,49 @@ struct Matcher::Impl {
   uint64_t epoch = 0;
   const Event* event = nullptr;
   const Plan* plan = nullptr;
+  PlanState* plan_state = nullptr;
   const Binding* binding = nullptr;
 };
+
+namespace {
+
+void make_shapes(PlanState* state, size_t max_entries) {
+  const Plan& plan = *state->plan;
+  state->rule_words = (plan.rules.size() + 63) / 64;
+  for (const PlanField& field : plan.fields) {
+    EntryShape shape{(field.leaf_count + 63) / 64, field.filter->witnesses ? static_cast<uint32_t>(state->rule_words) : 0};
+    state->shapes.push_back(shape);
+    state->caches.emplace_back(shape, max_entries);
+    std::vector<uint64_t>& store = state->absent.emplace_back(shape.bytes() / 8 + 1);
+    auto* entry = new (store.data()) Entry;
+    std::fill_n(shape.known(entry), shape.leaf_words, ~uint64_t{0});
+    std::copy_n(field.absent_truth.data(), shape.leaf_words, shape.truth(entry));
+    std::copy_n(field.filter->absent_pass.data(), shape.rule_words, shape.pass(entry));
+    std::copy_n(field.filter->absent_any.data(), shape.rule_words, shape.any(entry));
+  }
+}
+
+void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
+  const Plan& plan = *state.plan;
+  *made = {};
+  made->alive.assign(state.rule_words, ~uint64_t{0});
+  made->any.assign(state.rule_words, 0);
+  if (plan.rules.size() % 64 != 0) made->alive.back() = (uint64_t{1} << plan.rules.size() % 64) - 1;
+  for (const PlanField& field : plan.fields) {
+    made->fields.push_back(bind_field(field.source, layout));
+    if (!made->fields.back().places.empty()) continue;
+    for (size_t w = 0; w < state.rule_words; ++w) {
+      made->alive[w] &= field.filter->absent_pass[w];
+      made->any[w] |= field.filter->absent_any[w];
+    }
+  }
+  for (uint32_t index : plan.filter_order) {
+    if (!made->fields[index].places.empty()) made->order.push_back(index);
+  }
+  for (uint64_t word : made->alive) made->hopeless = made->hopeless && word == 0;
+}
+
+}  // namespace
 
 PlanState& Matcher::Impl::state_of(const LogKind& kind) {
   if (kind.id >= by_kind.size()) by_kind.resize(kind.id + 1);
@@ -122,6 +182,7 @@ PlanState& Matcher::Impl::state_of(const LogKind& kind) {
   if (!state) {
     state = std::make_unique<PlanState>();
     state->plan = &program.impl().plan_of(kind);
+    make_shapes(state.get(), program.impl().options.value_cache_entries);
     while (fields.size() < state->plan->fields.size()) fields.push_back(std::make_unique<FieldState>());
     size_t words = (state->plan->keyword_leaves + 63) / 64;
     if (keyword_known.size() < words) {
@@ -134,12 +195,8 @@ PlanState& Matcher::Impl::state_of(const LogKind& kind) {
 
 const Binding& Matcher::Impl::bind(PlanState& state, const Layout& layout) {
   if (state.last_layout == &layout && layout.id != 0) return *state.last_binding;
-  auto fill = [&](Binding* made) {
-    made->fields.clear();
-    for (const PlanField& one : state.plan->fields) made->fields.push_back(bind_field(one.source, layout));
-  };
   if (layout.id == 0) {
-    fill(&state.unbound);
+    fill_binding(state, layout, &state.unbound);
     return state.unbound;
   }
   if (binding_count >= kMaxBindings) {
@@ -153,7 +210,7 @@ const Binding& Matcher::Impl::bind(PlanState& state, const Layout& layout) {
   std::unique_ptr<Binding>& made = state.bindings[layout.id];
   if (!made) {
     made = std::make_unique<Binding>();
-    fill(made.get());
+    fill_binding(state, layout, made.get());
     ++binding_count;
   }
   state.last_layout = &layout;
@@ -161,24 +218,117 @@ const Binding& Matcher::Impl::bind(PlanState& state, const Layout& layout) {
   return *made;
 }
 
-FieldState& Matcher::Impl::field(uint32_t index) {
-  FieldState& state = *fields[index];
-  if (state.epoch == epoch) return state;
-  state.epoch = epoch;
-  state.gathered = false;
-  size_t words = (plan->fields[index].leaf_count + 63) / 64;
-  state.known.assign(words, 0);
-  state.truth.assign(words, 0);
-  return state;
-}
-
 Members& Matcher::Impl::members_of(uint32_t index) {
-  FieldState& state = field(index);
-  if (!state.gathered) {
-    state.gathered = true;
+  FieldState& state = *fields[index];
+  if (state.gathered != epoch) {
+    state.gathered = epoch;
     gather(*event, plan->fields[index].source, binding->fields[index], &state.members, &state.translated);
   }
   return state.members;
+}
+
+namespace {
+
+// The bytes that decide everything about a field in several places or behind a translation.
+void append_key(const Event& event, const BoundField& bound, std::vector<uint8_t>* key) {
+  key->clear();
+  for (const BoundPlace& place : bound.places) {
+    Value value = event.value(event.layout->fields[place.field]);
+    uint32_t head[2] = {static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8, value.size};
+    auto bytes = reinterpret_cast<const uint8_t*>(head);
+    key->insert(key->end(), bytes, bytes + sizeof head);
+    if (value.size) key->insert(key->end(), value.data, value.data + value.size);
+  }
+}
+
+}  // namespace
+
+// What is known of the field's value: from the cache, or found out now.
+Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
+  const BoundField& bound = binding->fields[index];
+  auto* absent = reinterpret_cast<Entry*>(plan_state->absent[index].data());
+  if (bound.places.empty()) return absent;
+  Bytes key;
+  uint32_t tag = 0xFFFF;
+  if (bound.simple) {
+    Value value = event->value(event->layout->fields[bound.places[0].field]);
+    if (!value.present()) return absent;
+    key = value.bytes();
+    tag = static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8;
+  } else {
+    append_key(*event, bound, &state.key);
+    key = state.key;
+  }
+  EntryShape shape = plan_state->shapes[index];
+  if (!program.impl().options.value_cache || key.size() > kMaxCachedValue) {
+    state.own_entry.resize(shape.bytes() / 8 + 1);
+    auto* entry = new (state.own_entry.data()) Entry;
+    settle(index, entry);
+    return entry;
+  }
+  uint64_t hash = XXH3_64bits_withSeed(key.data(), key.size(), tag);
+  ValueCache& cache = plan_state->caches[index];
+  Entry* entry = cache.find(hash, tag, key);
+  if (entry) {
+    ++statistics.cache_hits;
+    return entry;
+  }
+  ++statistics.cache_misses;
+  entry = cache.insert(hash, tag, key);
+  settle(index, entry);
+  return entry;
+}
+
+// Asks the field's literal index which leaves hold and which rules go on.
+void Matcher::Impl::settle(uint32_t index, Entry* entry) {
+  const PlanField& field = plan->fields[index];
+  const FieldFilter& filter = *field.filter;
+  EntryShape shape = plan_state->shapes[index];
+  uint64_t *known = shape.known(entry), *truth = shape.truth(entry), *pass = shape.pass(entry), *more = shape.any(entry);
+  if (!filter.witnesses) {
+    std::fill_n(known, size_t{2} * shape.leaf_words, 0);
+    return;
+  }
+  Members& members = members_of(index);
+  if (!members.present()) {  // a translation may find nothing in what is there
+    std::memcpy(entry->words, reinterpret_cast<Entry*>(plan_state->absent[index].data())->words, shape.words() * 8);
+    return;
+  }
+  std::copy_n(filter.exact.data(), shape.leaf_words, known);
+  std::fill_n(truth, shape.leaf_words, 0);
+  std::copy_n(filter.base_pass.data(), shape.rule_words, pass);
+  std::fill_n(more, shape.rule_words, 0);
+  auto hit = [&](Target target, bool verified) {
+    uint64_t bit = uint64_t{1} << target.leaf % 64;
+    if (verified) {
+      if (truth[target.leaf / 64] & bit) return;
+      known[target.leaf / 64] |= bit;
+      truth[target.leaf / 64] |= bit;
+    }
+    for (uint32_t i = filter.pass_first[target.leaf]; i < filter.pass_first[target.leaf + 1]; ++i) {
+      pass[filter.pass_rules[i] / 64] |= uint64_t{1} << filter.pass_rules[i] % 64;
+    }
+    for (uint32_t i = filter.any_first[target.leaf]; i < filter.any_first[target.leaf + 1]; ++i) {
+      more[filter.any_rules[i] / 64] |= uint64_t{1} << filter.any_rules[i] % 64;
+    }
+  };
+  for (Target target : filter.field_level) {
+    const CompiledTest& test = plan->tests[target.test];
+    bool holds = test.shape == CompiledTest::Shape::kNull ? members.has_null() : test.test->boolean;
+    if (holds) hit(target, true);
+  }
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (members[i].value.kind != ValueKind::kJsonObject) filter.index.probe(*plan, members[i], &regex_counter, hit);
+  }
+}
+
+Entry* Matcher::Impl::entry_of(uint32_t index) {
+  FieldState& state = *fields[index];
+  if (state.epoch != epoch) {
+    state.entry = find_entry(index, state);
+    state.epoch = epoch;
+  }
+  return state.entry;
 }
 
 // Each member by itself: a keyword never spans two values.
@@ -215,13 +365,13 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
     }
     return (truth & bit) != 0;
   }
-  if (binding->fields[leaf.field].places.empty()) return leaf.absent_truth;
-  FieldState& state = field(leaf.field);
-  uint64_t& known = state.known[leaf.local / 64];
-  uint64_t& truth = state.truth[leaf.local / 64];
+  Entry* entry = entry_of(leaf.field);
+  EntryShape shape = plan_state->shapes[leaf.field];
+  uint64_t& known = shape.known(entry)[leaf.local / 64];
+  uint64_t& truth = shape.truth(entry)[leaf.local / 64];
   if (!(known & bit)) {
     known |= bit;
-    if (test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter)) truth |= bit;
+    truth = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter) ? truth | bit : truth & ~bit;
   }
   return (truth & bit) != 0;
 }
@@ -241,21 +391,52 @@ bool Matcher::Impl::run(uint32_t at) {
   return at == kAccept;
 }
 
+// Leaves in `alive` the rules whose witnesses the event may meet; false: none.
+bool Matcher::Impl::filter() {
+  size_t words = plan_state->rule_words;
+  alive.assign(binding->alive.begin(), binding->alive.end());
+  any.assign(binding->any.begin(), binding->any.end());
+  for (uint32_t index : binding->order) {
+    const FieldFilter& one = *plan->fields[index].filter;
+    uint64_t wanted = 0;
+    for (size_t w = 0; w < words; ++w) wanted |= alive[w] & one.need[w];
+    if (!wanted) continue;
+    Entry* entry = entry_of(index);
+    EntryShape shape = plan_state->shapes[index];
+    const uint64_t *pass = shape.pass(entry), *more = shape.any(entry);
+    for (size_t w = 0; w < words; ++w) {
+      alive[w] &= pass[w];
+      any[w] |= more[w];
+    }
+  }
+  uint64_t left = 0;
+  for (size_t w = 0; w < words; ++w) {
+    alive[w] &= any[w] | ~plan->mixed[w];
+    left |= alive[w];
+  }
+  return left != 0;
+}
+
 std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   ++statistics.events;
-  matches.clear();
   if (!e.kind) return {};
   PlanState& state = state_of(*e.kind);
   if (state.plan->rules.empty()) return {};
   ++statistics.routed;
   ++epoch;
+  matches.clear();
   event = &e;
   plan = state.plan;
+  plan_state = &state;
   binding = &bind(state, e.layout ? *e.layout : kNoLayout);
+  if (binding->hopeless || !filter()) return {};
   std::fill(keyword_known.begin(), keyword_known.end(), 0);
-  for (const PlanRule& rule : plan->rules) {
-    ++statistics.candidates;
-    if (run(rule.start)) matches.push_back(rule.rule);
+  for (size_t w = 0; w < state.rule_words; ++w) {
+    for (uint64_t word = alive[w]; word; word &= word - 1) {
+      const PlanRule& rule = plan->rules[w * 64 + static_cast<size_t>(__builtin_ctzll(word))];
+      ++statistics.candidates;
+      if (run(rule.start)) matches.push_back(rule.rule);
+    }
   }
   statistics.regex_calls = regex_counter.calls;
   return matches;
