@@ -5,22 +5,40 @@
 namespace sil::ingest {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 
 // XML 1.0: the five characters with names; control characters that XML cannot hold become U+FFFD.
 void append_xml(std::string_view text, std::string* out) {
   for (char c : text) {
     switch (c) {
-      case '&': *out += "&amp;"; break;
-      case '<': *out += "&lt;"; break;
-      case '>': *out += "&gt;"; break;
-      case '"': *out += "&quot;"; break;
-      case '\t': *out += "&#9;"; break;
-      case '\n': *out += "&#10;"; break;
-      case '\r': *out += "&#13;"; break;
+      case '&':
+        *out += "&amp;";
+        break;
+      case '<':
+        *out += "&lt;";
+        break;
+      case '>':
+        *out += "&gt;";
+        break;
+      case '"':
+        *out += "&quot;";
+        break;
+      case '\t':
+        *out += "&#9;";
+        break;
+      case '\n':
+        *out += "&#10;";
+        break;
+      case '\r':
+        *out += "&#13;";
+        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) *out += "\xEF\xBF\xBD";
-        else out->push_back(c);
+        if (static_cast<unsigned char>(c) < 0x20)
+          *out += "\xEF\xBF\xBD";
+        else
+          out->push_back(c);
     }
   }
 }
@@ -48,9 +66,12 @@ void JsonDetails::write_json(const Event& event, std::string* out) const {
   for (char c : text) {
     if (in_string) {
       out->push_back(c);
-      if (escaped) escaped = false;
-      else if (c == '\\') escaped = true;
-      else if (c == '"') in_string = false;
+      if (escaped)
+        escaped = false;
+      else if (c == '\\')
+        escaped = true;
+      else if (c == '"')
+        in_string = false;
     } else if (!is_blank(c)) {
       in_string = c == '"';
       out->push_back(c);

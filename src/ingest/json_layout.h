@@ -1,7 +1,8 @@
-// What a key sequence means under a schema: the layout of its events, and where their channel, id, host and time stand.
-// Found once per key sequence and worker, then looked up by hash and checked key by key.
+// What a key sequence means under a schema: the layout of its events, and where their channel, id, host and
+// time stand. Found once per key sequence and worker, then looked up by hash and checked key by key.
 //
-// Thread rule: one JsonLayouts a worker. Memory: bounded (kMaxShapes a worker; model/event.h bounds the interned).
+// Thread rule: one JsonLayouts a worker. Memory: bounded (kMaxShapes a worker; model/event.h bounds the
+// interned).
 #pragma once
 
 #include <memory>
@@ -32,7 +33,7 @@ struct JsonShape {
     uint32_t slot;
     taxonomy::TimeForm form;
   };
-  std::vector<JsonField> keys;    // key, parent, object, member of each field; keys view `text`
+  std::vector<JsonField> keys;  // key, parent, object, member of each field; keys view `text`
   std::string text;
   std::shared_ptr<const Layout> layout;
   std::vector<uint32_t> channel, provider, event_id, record_id;  // slots in order of preference

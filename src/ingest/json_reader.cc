@@ -30,18 +30,23 @@ struct JsonScratch final : ReadScratch {
   std::unique_ptr<JsonLayouts> layouts;
 };
 
-bool is_blank(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+bool is_blank(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 // A record without the blanks around it and the comma that an array by lines leaves behind it.
 Bytes trimmed(Bytes record) {
   while (!record.empty() && is_blank(record.front())) record = record.subspan(1);
   while (!record.empty() && is_blank(record.back())) record = record.first(record.size() - 1);
-  if (record.size() > 1 && record.back() == ',' && record.front() == '{') record = record.first(record.size() - 1);
+  if (record.size() > 1 && record.back() == ',' && record.front() == '{')
+    record = record.first(record.size() - 1);
   while (!record.empty() && is_blank(record.back())) record = record.first(record.size() - 1);
   return record;
 }
 
-bool is_frame(Bytes record) { return record.size() == 1 && (record[0] == '[' || record[0] == ']'); }
+bool is_frame(Bytes record) {
+  return record.size() == 1 && (record[0] == '[' || record[0] == ']');
+}
 
 // Calls visit(record, damage) for each record of a piece.
 template <class Visit>
@@ -49,8 +54,9 @@ void for_each_line(Bytes bytes, Visit&& visit) {
   size_t position = 0;
   while (position < bytes.size()) {
     const void* found = std::memchr(&bytes[position], '\n', bytes.size() - position);
-    const size_t end =
-        found == nullptr ? bytes.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
+    const size_t end = found == nullptr
+                           ? bytes.size()
+                           : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
     const Bytes record = trimmed(bytes.subspan(position, end - position));
     if (!record.empty() && !is_frame(record)) visit(record, false);
     position = end + 1;
@@ -76,7 +82,8 @@ void for_each_value(Bytes bytes, Visit&& visit) {
 
 class PieceReader {
  public:
-  PieceReader(const Piece& piece, const JsonState& state, uint32_t source, JsonScratch& scratch, EventSink& sink)
+  PieceReader(const Piece& piece, const JsonState& state, uint32_t source, JsonScratch& scratch,
+              EventSink& sink)
       : piece_(piece), state_(state), source_(source), scratch_(scratch), sink_(sink), details_(piece) {}
 
   void run() {
@@ -121,9 +128,11 @@ class PieceReader {
       unreadable(record, fault.expected, fault.offset);
       return;
     }
-    if (too_deep) anomaly(AnomalyKind::kLimit, Level::kLow, record, "JSON nested deeper than 64 stays as text", "", "");
+    if (too_deep)
+      anomaly(AnomalyKind::kLimit, Level::kLow, record, "JSON nested deeper than 64 stays as text", "", "");
     if (scratch_.fields.size() >= kMaxJsonFields) {
-      anomaly(AnomalyKind::kLimit, Level::kLow, record, "a record of more than 2048 fields", "at most 2048 fields", "");
+      anomaly(AnomalyKind::kLimit, Level::kLow, record, "a record of more than 2048 fields",
+              "at most 2048 fields", "");
     }
     emit(record);
   }
@@ -144,8 +153,8 @@ class PieceReader {
     event.raw = record;
     event.details = &details_;
     if (shape.duplicates) {
-      anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record, "an object names a key twice; every value counts",
-              "each key once", "");
+      anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record,
+              "an object names a key twice; every value counts", "each key once", "");
     }
     sink_.on_event(event);
   }
@@ -164,8 +173,10 @@ class PieceReader {
     const Bytes near = record.subspan(std::min(offset, record.size()));
     std::string found = near.empty() ? "the end" : std::string();
     for (uint8_t byte : near.first(std::min<size_t>(near.size(), 24))) {
-      if (byte >= 0x20 && byte < 0x7F) found.push_back(static_cast<char>(byte));
-      else found.push_back('.');
+      if (byte >= 0x20 && byte < 0x7F)
+        found.push_back(static_cast<char>(byte));
+      else
+        found.push_back('.');
     }
     anomaly(AnomalyKind::kUnreadable, Level::kLow, record, "a JSON record that cannot be read",
             std::string(expected) + " at byte " + std::to_string(offset), std::move(found));
@@ -256,8 +267,10 @@ void JsonReader::learn() {
     if (fault.expected == nullptr) profiler.add(fields);
   };
   const Bytes head = all.subspan(skip_bom(all), std::max(cut(), skip_bom(all)) - skip_bom(all));
-  if (state_.mode == JsonMode::kLines) for_each_line(head, look);
-  else for_each_value(head, look);
+  if (state_.mode == JsonMode::kLines)
+    for_each_line(head, look);
+  else
+    for_each_value(head, look);
   state_.profile = profiler.profile();
 }
 
@@ -287,7 +300,8 @@ Result<bool> JsonReader::split(ByteSource& bytes, Piece* piece) {
     bool done = ended_;
     if (state_.mode == JsonMode::kLines) {
       const void* found = std::memchr(all.data(), '\n', all.size());
-      end = found == nullptr ? all.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
+      end = found == nullptr ? all.size()
+                             : static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
       done = done || found != nullptr;
     } else {
       done = oversized_.feed(all, &end) != ValueScanner::Status::kOpen || done;
@@ -326,8 +340,12 @@ void JsonReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch,
   const auto& state = *static_cast<const JsonState*>(piece.state.get());
   if (state.part == JsonState::Part::kOversizedRest) return;
   if (state.part == JsonState::Part::kOversized) {
-    sink.on_anomaly({AnomalyKind::kLimit, Level::kMedium, {piece.offset, static_cast<uint32_t>(piece.length)},
-                     "a JSON record longer than 16 MiB was passed over", "at most 16 MiB", "more"});
+    sink.on_anomaly({AnomalyKind::kLimit,
+                     Level::kMedium,
+                     {piece.offset, static_cast<uint32_t>(piece.length)},
+                     "a JSON record longer than 16 MiB was passed over",
+                     "at most 16 MiB",
+                     "more"});
     return;
   }
   if (own.layouts == nullptr || own.layouts->profile().schema != state.profile.schema ||
@@ -356,6 +374,8 @@ Sniff sniff_json(Bytes head, std::string_view path) {
   return {};
 }
 
-std::unique_ptr<Reader> make_json_reader() { return std::make_unique<JsonReader>(); }
+std::unique_ptr<Reader> make_json_reader() {
+  return std::make_unique<JsonReader>();
+}
 
 }  // namespace sil::ingest

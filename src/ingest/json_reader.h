@@ -1,5 +1,6 @@
-// JSON logs: one object a line, arrays of objects (streamed by element), objects one after the other, {"Records":[..]}
-// frames (docs/formats/json.md). Which log it is, a schema says (model/taxonomy/schema.h), chosen once a source.
+// JSON logs: one object a line, arrays of objects (streamed by element), objects one after the other,
+// {"Records":[..]} frames (docs/formats/json.md). Which log it is, a schema says (model/taxonomy/schema.h),
+// chosen once a source.
 #pragma once
 
 #include <string_view>

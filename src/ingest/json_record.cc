@@ -8,7 +8,8 @@
 
 namespace sil::ingest {
 
-// ---- index -----------------------------------------------------------------------------------------------------
+// ---- index
+// -----------------------------------------------------------------------------------------------------
 struct JsonIndex::Impl {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
   size_t capacity = 0;
@@ -26,21 +27,33 @@ const char* JsonIndex::build(Bytes bytes) {
     impl_->capacity = capacity;
   }
   switch (impl_->parser->stage1(bytes.data(), bytes.size(), simdjson::stage1_mode::regular)) {
-    case simdjson::SUCCESS: return nullptr;
-    case simdjson::UTF8_ERROR: return "valid UTF-8";
-    case simdjson::UNCLOSED_STRING: return "the end of a string";
-    case simdjson::UNESCAPED_CHARS: return "escaped control characters";
-    default: return "a JSON object";
+    case simdjson::SUCCESS:
+      return nullptr;
+    case simdjson::UTF8_ERROR:
+      return "valid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "the end of a string";
+    case simdjson::UNESCAPED_CHARS:
+      return "escaped control characters";
+    default:
+      return "a JSON object";
   }
 }
 
-const uint32_t* JsonIndex::begin() const { return impl_->parser->structural_indexes.get(); }
-const uint32_t* JsonIndex::end() const { return begin() + impl_->parser->n_structural_indexes; }
+const uint32_t* JsonIndex::begin() const {
+  return impl_->parser->structural_indexes.get();
+}
+const uint32_t* JsonIndex::end() const {
+  return begin() + impl_->parser->n_structural_indexes;
+}
 
-// ---- walk ------------------------------------------------------------------------------------------------------
+// ---- walk
+// ------------------------------------------------------------------------------------------------------
 namespace {
 
-bool is_blank(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+bool is_blank(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 // RFC 8259 section 6.
 bool is_number(const uint8_t* at, const uint8_t* end) {
@@ -77,7 +90,10 @@ class Walk {
  public:
   Walk(const uint8_t* base, Bytes record, const uint32_t* first, const uint32_t* last,
        std::vector<JsonField>* fields)
-      : base_(base), end_(static_cast<size_t>(record.data() - base) + record.size()), next_(first), last_(last),
+      : base_(base),
+        end_(static_cast<size_t>(record.data() - base) + record.size()),
+        next_(first),
+        last_(last),
         fields_(*fields) {}
 
   bool run() {
@@ -145,7 +161,8 @@ class Walk {
       keep(*field);
       return true;
     }
-    if (byte == '{') return depth < kMaxJsonDepth ? nested(field, depth) : container(field, ValueKind::kJsonObject);
+    if (byte == '{')
+      return depth < kMaxJsonDepth ? nested(field, depth) : container(field, ValueKind::kJsonObject);
     if (byte == '[') return container(field, ValueKind::kJsonArray);
     if (next_ >= last_) return fail("a value");
     const size_t start = *next_++;
@@ -198,7 +215,8 @@ class Walk {
   bool repeated(const JsonField& field) {
     if (field.value.kind != ValueKind::kJsonArray || field.parent < 0) return false;
     const std::string_view above = fields_[static_cast<size_t>(field.parent)].key;
-    const bool data = (field.key == "Data" && above == "EventData") || (field.key == "#text" && above == "Data");
+    const bool data =
+        (field.key == "Data" && above == "EventData") || (field.key == "#text" && above == "Data");
     if (!data) return false;
     size_t position = 0, count = 0;
     JsonField member = field;

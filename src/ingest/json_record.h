@@ -1,5 +1,5 @@
-// One JSON object taken apart into flat fields, on simdjson's structural index, without a tree: every scalar keeps its
-// raw token. RFC 8259; objects nested deeper than kMaxJsonDepth stay raw.
+// One JSON object taken apart into flat fields, on simdjson's structural index, without a tree: every scalar
+// keeps its raw token. RFC 8259; objects nested deeper than kMaxJsonDepth stay raw.
 //
 // Lifetime: fields view the record's bytes. Thread rule: one JsonIndex and one field list a worker.
 #pragma once
@@ -14,10 +14,10 @@
 namespace sil::ingest {
 
 struct JsonField {
-  std::string_view key;   // still escaped
-  int32_t parent = -1;    // index of the object it stands in, -1 = the record itself
-  bool object = false;    // has fields of its own behind it in the list; `value` is its raw text
-  bool member = false;    // one of several members of an array that is read as repeated fields (nameless Data)
+  std::string_view key;  // still escaped
+  int32_t parent = -1;   // index of the object it stands in, -1 = the record itself
+  bool object = false;   // has fields of its own behind it in the list; `value` is its raw text
+  bool member = false;   // one of several members of an array that is read as repeated fields (nameless Data)
   Value value;
 };
 
@@ -42,8 +42,8 @@ class JsonIndex {
   std::unique_ptr<Impl> impl_;
 };
 
-// Takes the object in `record` apart. `first`..`last` are the index entries that lie in it, relative to `base`.
-// On a fault the fields found so far stay in the list.
+// Takes the object in `record` apart. `first`..`last` are the index entries that lie in it, relative to
+// `base`. On a fault the fields found so far stay in the list.
 JsonFault take_apart(const uint8_t* base, Bytes record, const uint32_t* first, const uint32_t* last,
                      std::vector<JsonField>* fields, bool* too_deep);
 

@@ -2,12 +2,16 @@
 
 #include <cstring>
 
-#include "bytes/text.h"
-
 namespace sil::ingest {
 namespace {
 
-bool is_blank(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+bool is_blank(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+bool is_between(uint8_t byte) {
+  return byte == ',' || byte == '[' || byte == ']' || byte == '}' || byte == ':';
+}
 
 size_t skip_blanks(Bytes bytes, size_t position) {
   while (position < bytes.size() && is_blank(bytes[position])) ++position;
@@ -17,8 +21,10 @@ size_t skip_blanks(Bytes bytes, size_t position) {
 // End of the string that starts at `position`; npos when it does not end on this line.
 size_t string_end(Bytes bytes, size_t position) {
   for (size_t i = position + 1; i < bytes.size() && bytes[i] != '\n'; ++i) {
-    if (bytes[i] == '\\') ++i;
-    else if (bytes[i] == '"') return i + 1;
+    if (bytes[i] == '\\')
+      ++i;
+    else if (bytes[i] == '"')
+      return i + 1;
   }
   return std::string_view::npos;
 }
@@ -40,15 +46,22 @@ ValueScanner::Status ValueScanner::open(bool object) {
 ValueScanner::Status ValueScanner::step(uint8_t byte) {
   Status status = Status::kOpen;
   switch (byte) {
-    case '"': in_string_ = true; break;
-    case '{': status = open(true); break;
-    case '[': status = open(false); break;
+    case '"':
+      in_string_ = true;
+      break;
+    case '{':
+      status = open(true);
+      break;
+    case '[':
+      status = open(false);
+      break;
     case '}':
     case ']':
       if (in_object() != (byte == '}')) return Status::kDamaged;
       if (--depth_ == 0) status = Status::kDone;
       break;
-    default: break;
+    default:
+      break;
   }
   last_ = byte;
   return status;
@@ -60,10 +73,14 @@ ValueScanner::Status ValueScanner::feed(Bytes bytes, size_t* position) {
   for (; i < bytes.size() && status == Status::kOpen; ++i) {
     const uint8_t byte = bytes[i];
     if (in_string_) {
-      if (escaped_) escaped_ = false;
-      else if (byte == '\\') escaped_ = true;
-      else if (byte == '"') in_string_ = false;
-      else if (byte == '\n') status = Status::kDamaged;
+      if (escaped_)
+        escaped_ = false;
+      else if (byte == '\\')
+        escaped_ = true;
+      else if (byte == '"')
+        in_string_ = false;
+      else if (byte == '\n')
+        status = Status::kDamaged;
     } else if (!is_blank(byte)) {
       status = step(byte);
       if (status == Status::kDamaged) break;  // the offending byte may open the next value
@@ -100,12 +117,8 @@ size_t next_value(Bytes bytes, size_t position, bool at_end, bool* skipped_text)
       const size_t frame = frame_length(bytes, position);
       if (frame == 0) return position;
       position += frame;
-    } else if (is_blank(byte) || std::strchr(",[]}:", byte) != nullptr) {
-      position += byte == 0 ? 0 : 1;
-      if (byte == 0) {
-        *skipped_text = true;
-        ++position;
-      }
+    } else if (is_blank(byte) || is_between(byte)) {
+      ++position;
     } else if (byte == '"') {  // a key of the frame behind its array ("nextLink")
       const size_t end = string_end(bytes, position);
       if (end == std::string_view::npos) {
@@ -134,12 +147,14 @@ JsonMode json_mode(Bytes head) {
   if (start >= head.size()) return JsonMode::kLines;
   if (head[start] == '[' || frame_length(head, start) != 0) return JsonMode::kValues;
   const void* newline = std::memchr(&head[start], '\n', head.size() - start);
-  const size_t line_end =
-      newline == nullptr ? head.size() : static_cast<size_t>(static_cast<const uint8_t*>(newline) - head.data());
+  const size_t line_end = newline == nullptr
+                              ? head.size()
+                              : static_cast<size_t>(static_cast<const uint8_t*>(newline) - head.data());
   ValueScanner scanner;
   size_t end = start;
   if (head[start] != '{' || scanner.feed(head, &end) != ValueScanner::Status::kDone) {
-    return ends_line_as_pretty_print(head.subspan(start, line_end - start)) ? JsonMode::kValues : JsonMode::kLines;
+    return ends_line_as_pretty_print(head.subspan(start, line_end - start)) ? JsonMode::kValues
+                                                                            : JsonMode::kLines;
   }
   if (end > line_end) return JsonMode::kValues;
   const size_t rest = skip_blanks(head, end);

@@ -1,5 +1,5 @@
-// Where JSON values begin and end in a stream of bytes: one value a line, or values one after the other (arrays,
-// pretty print, concatenation). No validation: that is json_record's work. RFC 8259.
+// Where JSON values begin and end in a stream of bytes: one value a line, or values one after the other
+// (arrays, pretty print, concatenation). No validation: that is json_record's work. RFC 8259.
 //
 // Thread rule: a ValueScanner belongs to one thread; it can stop and go on where a buffer ends.
 #pragma once
@@ -18,8 +18,8 @@ enum class JsonMode : uint8_t {
   kValues,  // objects inside arrays, or one after the other over any number of lines
 };
 
-// Follows one object from its brace to the end. A value that cannot go on (a brace where none may stand, a line break
-// inside a string) ends there and is marked damaged, so that the next one is found.
+// Follows one object from its brace to the end. A value that cannot go on (a brace where none may stand, a
+// line break inside a string) ends there and is marked damaged, so that the next one is found.
 class ValueScanner {
  public:
   static constexpr size_t kMaxDepth = 512;  // of brackets followed; deeper counts as damage
@@ -40,9 +40,9 @@ class ValueScanner {
   std::array<bool, kMaxDepth> objects_{};
 };
 
-// Between values: skips blanks, commas, brackets of enclosing arrays and the frame of {"Records":[...]}. Returns the
-// position of the next object's brace, or bytes.size(). `skipped_text` tells that bytes were passed that belong to no
-// frame: damage. `at_end`: no more bytes will come.
+// Between values: skips blanks, commas, brackets of enclosing arrays and the frame of {"Records":[...]}.
+// Returns the position of the next object's brace, or bytes.size(). `skipped_text` tells that bytes were
+// passed that belong to no frame: damage. `at_end`: no more bytes will come.
 size_t next_value(Bytes bytes, size_t position, bool at_end, bool* skipped_text);
 
 // Length of a frame such as `{"Records":[` at `position`, 0 when none stands there.

@@ -21,7 +21,9 @@ bool same(std::string_view a, std::string_view b) {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool agrees(std::string_view wanted, std::string_view have) { return wanted.empty() || same(wanted, have); }
+bool agrees(std::string_view wanted, std::string_view have) {
+  return wanted.empty() || same(wanted, have);
+}
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -146,15 +148,17 @@ const Rename* schema_rename(const Logsource& logsource, const LogKind& kind, std
 FieldSource source_of(const Rename& rename, std::string_view field) {
   FieldSource out;
   out.missing = rename.names.empty();
-  if (out.missing) out.names.emplace_back(field);
-  else out.names = split(rename.names);
+  if (out.missing)
+    out.names.emplace_back(field);
+  else
+    out.names = split(rename.names);
   out.translation = rename.translation;
   out.argument = rename.argument;
   return out;
 }
 
-// Carries the names of an event id's rename over into the schema. One name may become alternatives; names that a
-// translation tells apart by place stay, those it merely searches may grow.
+// Carries the names of an event id's rename over into the schema. One name may become alternatives; names
+// that a translation tells apart by place stay, those it merely searches may grow.
 void carry_over(const Logsource& logsource, const LogKind& kind, FieldSource* source) {
   const bool searched =
       source->translation == Translation::kHashOf || source->translation == Translation::kKeyValueLine;

@@ -6,6 +6,7 @@ namespace sil::taxonomy {
 namespace {
 
 constexpr TimeField kTimes[] = {{"eventTime"}};
+constexpr KindRoute kRoutes[] = {{"eventName", "", "aws", "", "cloudtrail"}};
 constexpr Rename kTrail[] = {{"src_ip", "sourceIPAddress"}, {"status", "errorCode|status"}};
 constexpr SchemaFields kFields[] = {{"", "", 0, 0, kTrail}};
 
@@ -17,7 +18,7 @@ constinit const Schema kCloudTrail = {
     .signature = "eventSource,eventName,awsRegion; eventVersion,eventSource,eventName",
     .product = "aws",
     .times = kTimes,
-    .routes = {},
+    .routes = kRoutes,
     .fields = kFields,
 };
 

@@ -1,12 +1,14 @@
-// Azure and Entra ID. One event comes in three spellings: portal and Graph, Event Hub (properties.*), Log Analytics.
+// Azure and Entra ID. One event comes in three spellings: portal and Graph, Event Hub (properties.*), Log
+// Analytics.
 #include "model/taxonomy/schemas.h"
 
 namespace sil::taxonomy {
 
 namespace {
 
-constexpr TimeField kTimes[] = {{"time"},           {"TimeGenerated"},    {"activityDateTime"}, {"createdDateTime"},
-                                {"eventTimestamp"}, {"detectedDateTime"}, {"properties.createdDateTime"}};
+constexpr TimeField kTimes[] = {
+    {"time"},           {"TimeGenerated"},    {"activityDateTime"},          {"createdDateTime"},
+    {"eventTimestamp"}, {"detectedDateTime"}, {"properties.createdDateTime"}};
 constexpr KindRoute kRoutes[] = {
     {"category", "SignInLogs", "azure", "", "signinlogs"},
     {"category", "NonInteractiveUserSignInLogs", "azure", "", "signinlogs"},
@@ -23,7 +25,8 @@ constexpr KindRoute kRoutes[] = {
     // PIM alerts: seven types of their own, everything else with a riskEventType is Identity Protection.
     {"riskEventType", "noMfaOnRoleActivationAlertIncident", "azure", "", "pim"},
     {"riskEventType", "redundantAssignmentAlertIncident", "azure", "", "pim"},
-    {"riskEventType", "rolesAssignedOutsidePrivilegedIdentityManagementAlertConfiguration", "azure", "", "pim"},
+    {"riskEventType", "rolesAssignedOutsidePrivilegedIdentityManagementAlertConfiguration", "azure", "",
+     "pim"},
     {"riskEventType", "sequentialActivationRenewalsAlertIncident", "azure", "", "pim"},
     {"riskEventType", "staleSignInAlertIncident", "azure", "", "pim"},
     {"riskEventType", "tooManyGlobalAdminsAssignedToTenantAlertIncident", "azure", "", "pim"},
@@ -43,15 +46,17 @@ constexpr KindRoute kRoutes[] = {
     {"operationName", "", "azure", "", "activitylogs"},
 };
 constexpr Rename kAny[] = {
-    {"operationName", "operationName|OperationNameValue|operationName.value|OperationName|activityDisplayName"},
+    {"operationName",
+     "operationName|OperationNameValue|operationName.value|OperationName|activityDisplayName"},
     {"OperationName", "OperationName|operationName|activityDisplayName|properties.activityDisplayName"},
     {"OperationNameValue", "OperationNameValue|operationName.value|operationName"},
     {"CategoryValue", "CategoryValue|category.value|category"},
     {"Category", "Category|category|properties.category"},
     {"ResourceProviderValue", "ResourceProviderValue|resourceProviderName.value|resourceProviderName"},
     {"ResourceId", "ResourceId|resourceId|_ResourceId"},
-    {"properties.message", "properties.message|properties.activityDisplayName|activityDisplayName|"
-                           "ActivityDisplayName|OperationName|operationName"},
+    {"properties.message",
+     "properties.message|properties.activityDisplayName|activityDisplayName|"
+     "ActivityDisplayName|OperationName|operationName"},
     {"ActivityDisplayName", "ActivityDisplayName|activityDisplayName|properties.activityDisplayName"},
     {"LoggedByService", "LoggedByService|loggedByService|properties.loggedByService"},
     {"TargetResources", "TargetResources|targetResources|properties.targetResources"},
@@ -62,8 +67,9 @@ constexpr Rename kAny[] = {
     {"Status", "Status|status|Result|result|properties.result|resultType"},
     {"properties.result", "properties.result|result|Result"},
     {"ResultType", "ResultType|resultType|properties.status.errorCode|status.errorCode"},
-    {"ResultDescription", "ResultDescription|resultDescription|properties.status.failureReason|"
-                          "status.failureReason"},
+    {"ResultDescription",
+     "ResultDescription|resultDescription|properties.status.failureReason|"
+     "status.failureReason"},
     {"AuthenticationRequirement",
      "AuthenticationRequirement|authenticationRequirement|properties.authenticationRequirement"},
     {"properties.authenticationRequirement",
@@ -71,15 +77,19 @@ constexpr Rename kAny[] = {
     {"userAgent", "userAgent|UserAgent|properties.userAgent"},
     {"location", "location|Location|properties.location"},
     {"conditionalAccessStatus", "conditionalAccessStatus|properties.conditionalAccessStatus"},
-    {"NetworkLocationDetails", "NetworkLocationDetails|networkLocationDetails|"
-                               "properties.networkLocationDetails"},
-    {"DeviceDetail.trusttype", "DeviceDetail.trustType|deviceDetail.trustType|"
-                               "properties.deviceDetail.trustType"},
+    {"NetworkLocationDetails",
+     "NetworkLocationDetails|networkLocationDetails|"
+     "properties.networkLocationDetails"},
+    {"DeviceDetail.trusttype",
+     "DeviceDetail.trustType|deviceDetail.trustType|"
+     "properties.deviceDetail.trustType"},
     {"DeviceDetail.deviceId", "DeviceDetail.deviceId|deviceDetail.deviceId|properties.deviceDetail.deviceId"},
-    {"DeviceDetail.isCompliant", "DeviceDetail.isCompliant|deviceDetail.isCompliant|"
-                                 "properties.deviceDetail.isCompliant"},
-    {"properties.deviceDetail.deviceId", "properties.deviceDetail.deviceId|deviceDetail.deviceId|"
-                                         "DeviceDetail.deviceId"},
+    {"DeviceDetail.isCompliant",
+     "DeviceDetail.isCompliant|deviceDetail.isCompliant|"
+     "properties.deviceDetail.isCompliant"},
+    {"properties.deviceDetail.deviceId",
+     "properties.deviceDetail.deviceId|deviceDetail.deviceId|"
+     "DeviceDetail.deviceId"},
     {"properties.appId", "properties.appId|appId|AppId"},
     {"ResourceDisplayName", "ResourceDisplayName|resourceDisplayName|properties.resourceDisplayName"},
     {"Username", "Username|userPrincipalName|UserPrincipalName|properties.userPrincipalName"},
@@ -97,10 +107,11 @@ constexpr SchemaFields kFields[] = {{"", "", 0, 0, kAny}};
 constinit const Schema kAzure = {
     .name = "azure",
     .title = "Azure activity, Entra ID audit, sign-in and risk logs",
-    .signature = "operationName,resourceId; operationName.value,resourceId; OperationNameValue; riskEventType; "
-                 "activityDisplayName,initiatedBy.*; ActivityDisplayName; conditionalAccessStatus; "
-                 "ConditionalAccessStatus; category=AuditLogs; category=SignInLogs; properties.riskEventType; "
-                 "loggedByService; LoggedByService; Type=AzureActivity; Type=AuditLogs; Type=SigninLogs",
+    .signature =
+        "operationName,resourceId; operationName.value,resourceId; OperationNameValue; riskEventType; "
+        "activityDisplayName,initiatedBy.*; ActivityDisplayName; conditionalAccessStatus; "
+        "ConditionalAccessStatus; category=AuditLogs; category=SignInLogs; properties.riskEventType; "
+        "loggedByService; LoggedByService; Type=AzureActivity; Type=AuditLogs; Type=SigninLogs",
     .product = "azure",
     .times = kTimes,
     .routes = kRoutes,

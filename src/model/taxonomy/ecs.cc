@@ -1,4 +1,5 @@
-// Elastic Common Schema without winlog.*: Elastic Agent, Auditbeat, Filebeat modules. event.module names the source.
+// Elastic Common Schema without winlog.*: Elastic Agent, Auditbeat, Filebeat modules. event.module names the
+// source.
 #include "model/taxonomy/schemas.h"
 #include "model/taxonomy/windows_ecs.h"
 
@@ -71,11 +72,9 @@ constexpr Rename kWeb[] = {
     {"cs-username", "user.name"},
 };
 constexpr SchemaFields kOwnFields[] = {
-    {"webserver", "", 0, 0, kWeb},      {"proxy", "", 0, 0, kWeb},
-    {"file_event", "", 0, 0, kFile},    {"file_delete", "", 0, 0, kFile},
-    {"file_rename", "", 0, 0, kFile},   {"file_access", "", 0, 0, kFile},
-    {"image_load", "", 0, 0, kLoaded},  {"driver_load", "", 0, 0, kLoaded},
-    {"pipe_created", "", 0, 0, kPipe},
+    {"webserver", "", 0, 0, kWeb},     {"proxy", "", 0, 0, kWeb},          {"file_event", "", 0, 0, kFile},
+    {"file_delete", "", 0, 0, kFile},  {"file_rename", "", 0, 0, kFile},   {"file_access", "", 0, 0, kFile},
+    {"image_load", "", 0, 0, kLoaded}, {"driver_load", "", 0, 0, kLoaded}, {"pipe_created", "", 0, 0, kPipe},
 };
 
 }  // namespace
@@ -83,7 +82,8 @@ constexpr SchemaFields kOwnFields[] = {
 constinit const Schema kEcs = {
     .name = "ecs",
     .title = "Elastic Common Schema",
-    .signature = "ecs.version; event.dataset,@timestamp; event.module,@timestamp; process.executable,@timestamp",
+    .signature =
+        "ecs.version; event.dataset,@timestamp; event.module,@timestamp; process.executable,@timestamp",
     .product = "",
     .host = "host.name|host.hostname",
     .times = kTimes,

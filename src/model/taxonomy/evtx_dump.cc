@@ -1,4 +1,5 @@
-// The JSON of evtx_dump, with attributes inside ("#attributes") or apart ("X_attributes"), and of what copies it.
+// The JSON of evtx_dump, with attributes inside ("#attributes") or apart ("X_attributes"), and of what copies
+// it.
 #include "model/taxonomy/schemas.h"
 
 namespace sil::taxonomy {

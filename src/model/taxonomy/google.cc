@@ -45,8 +45,9 @@ constexpr SchemaFields kWorkspaceFields[] = {{"", "", 0, 0, kWorkspaceNames}};
 constinit const Schema kGcpAudit = {
     .name = "gcp",
     .title = "Google Cloud audit log",
-    .signature = "protoPayload.methodName; protoPayload.serviceName; data.protoPayload.methodName; "
-                 "gcp.audit.method_name",
+    .signature =
+        "protoPayload.methodName; protoPayload.serviceName; data.protoPayload.methodName; "
+        "gcp.audit.method_name",
     .product = "gcp",
     .times = kTimes,
     .routes = kGcpRoutes,

@@ -41,9 +41,9 @@ constexpr Rename kLaurelNetwork[] = {
     {"Initiated"},
 };
 constexpr Rename kLaurelNative[] = {
-    {"exe", "SYSCALL.exe"},   {"comm", "SYSCALL.comm"}, {"key", "SYSCALL.key"},
-    {"euid", "SYSCALL.euid"}, {"uid", "SYSCALL.uid"},   {"auid", "SYSCALL.auid"},
-    {"SYSCALL", "SYSCALL.SYSCALL"}, {"name", "PATH.name"}, {"nametype", "PATH.nametype"},
+    {"exe", "SYSCALL.exe"},         {"comm", "SYSCALL.comm"},       {"key", "SYSCALL.key"},
+    {"euid", "SYSCALL.euid"},       {"uid", "SYSCALL.uid"},         {"auid", "SYSCALL.auid"},
+    {"SYSCALL", "SYSCALL.SYSCALL"}, {"name", "PATH.name"},          {"nametype", "PATH.nametype"},
     {"a0", "EXECVE.a0|SYSCALL.a0"}, {"a1", "EXECVE.a1|SYSCALL.a1"}, {"a2", "EXECVE.a2|SYSCALL.a2"},
     {"a3", "EXECVE.a3|SYSCALL.a3"},
 };
@@ -71,7 +71,8 @@ constexpr KindRoute kJournalRoutes[] = {
     {"SYSLOG_FACILITY", "10", "linux", "", "auth"},
     {"MESSAGE", "", "linux", "", "syslog"},
 };
-constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"}, {"unit", "_SYSTEMD_UNIT|UNIT"}};
+constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"},
+                               {"unit", "_SYSTEMD_UNIT|UNIT"}};
 constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
 
 }  // namespace

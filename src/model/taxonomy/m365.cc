@@ -24,8 +24,9 @@ constexpr SchemaFields kFields[] = {{"", "", 0, 0, kAlerts}};
 constinit const Schema kUnifiedAudit = {
     .name = "m365",
     .title = "Microsoft 365 unified audit log",
-    .signature = "Operation,Workload; Operation,RecordType,CreationTime; OfficeWorkload,Operation; "
-                 "eventSource=SecurityComplianceCenter,eventName",
+    .signature =
+        "Operation,Workload; Operation,RecordType,CreationTime; OfficeWorkload,Operation; "
+        "eventSource=SecurityComplianceCenter,eventName",
     .product = "m365",
     .times = kTimes,
     .routes = kRoutes,

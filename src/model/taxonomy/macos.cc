@@ -41,8 +41,9 @@ constexpr SchemaFields kFields[] = {{"process_creation", "", 0, 0, kExec}, {"fil
 constinit const Schema kEslogger = {
     .name = "eslogger",
     .title = "macOS EndpointSecurity events (eslogger)",
-    .signature = "process.executable.path,schema_version; event.exec.target.executable.path; "
-                 "process.audit_token.pid,event_type",
+    .signature =
+        "process.executable.path,schema_version; event.exec.target.executable.path; "
+        "process.audit_token.pid,event_type",
     .product = "macos",
     .times = kTimes,
     .routes = kRoutes,

@@ -7,8 +7,8 @@ namespace {
 
 using T = Translation;
 
-// `Message` stands in where the collector dropped nameless Data, or lost a field to one of its own of the same name
-// (NXLog keeps its own EventType and drops Sysmon's).
+// `Message` stands in where the collector dropped nameless Data, or lost a field to one of its own of the
+// same name (NXLog keeps its own EventType and drops Sysmon's).
 constexpr Rename kFlat[] = {
     {"Data", "Data|Message"},
     {"EventType", "EventType|Message", T::kMessageLine, "EventType"},
@@ -54,12 +54,11 @@ constexpr Placement kPlaces[] = {
     {"@timestamp", Section::kOther},
     {"@version", Section::kOther},
 };
-// EventTime and TimeCreated are the event's own time, in the host's zone even where a Z follows (docs/formats/json.md);
+// EventTime and TimeCreated are the event's own time, in the host's zone even where a Z follows
+// (docs/formats/json.md);
 // @timestamp and EventReceivedTime are when the collector received it, so they come last.
-constexpr TimeField kTimes[] = {{"EventTime", TimeForm::kLocalText},
-                                {"TimeCreated", TimeForm::kLocalText},
-                                {"UtcTime"},
-                                {"@timestamp"}};
+constexpr TimeField kTimes[] = {
+    {"EventTime", TimeForm::kLocalText}, {"TimeCreated", TimeForm::kLocalText}, {"UtcTime"}, {"@timestamp"}};
 constexpr KindRoute kRoutes[] = {{"Channel", "Linux-Sysmon/Operational", "linux", "", "sysmon"}};
 
 }  // namespace

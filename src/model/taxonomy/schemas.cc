@@ -1,19 +1,20 @@
 // The registry of schemas, and the few lines that read their tables.
+#include "model/taxonomy/schemas.h"
+
 #include <algorithm>
 
 #include "bytes/text.h"
 #include "model/taxonomy/schema.h"
-#include "model/taxonomy/schemas.h"
 
 namespace sil::taxonomy {
 namespace {
 
 // Order matters: the narrower signature first.
 constexpr const Schema* kSchemas[] = {
-    &kEvtxDump,  &kVelociraptor, &kWinlogbeat,  &kWinlogbeatOld, &kSentinel,   &kDefender,   &kEcs,
-    &kLaurel,    &kJournald,     &kEslogger,    &kSuricata,      &kZeek,       &kCloudTrail, &kGcpAudit,
-    &kWorkspace, &kKubernetes,   &kUnifiedAudit, &kOkta,         &kBitbucket,  &kOneLogin,   &kDuo,
-    &kOpenCanary, &kRpcFirewall, &kGithub,      &kAzure,         &kSyslogTable, &kW3c,       &kNxlog,
+    &kEvtxDump,   &kVelociraptor, &kWinlogbeat,   &kWinlogbeatOld, &kSentinel,    &kDefender,   &kEcs,
+    &kLaurel,     &kJournald,     &kEslogger,     &kSuricata,      &kZeek,        &kCloudTrail, &kGcpAudit,
+    &kWorkspace,  &kKubernetes,   &kUnifiedAudit, &kOkta,          &kBitbucket,   &kOneLogin,   &kDuo,
+    &kOpenCanary, &kRpcFirewall,  &kGithub,       &kAzure,         &kSyslogTable, &kW3c,        &kNxlog,
 };
 
 // Takes the next item of a list, without blanks around it.
@@ -92,7 +93,8 @@ LayoutField placed(const Placement& row, std::string_view path) {
   field.section = row.section;
   const bool prefix = row.path.ends_with('*');
   if (row.section == Section::kSystem) {
-    field.path = prefix ? canonical_system_path(path.substr(row.path.size() - 1)) : std::string(row.canonical);
+    field.path =
+        prefix ? canonical_system_path(path.substr(row.path.size() - 1)) : std::string(row.canonical);
     field.name = leaf_name(field.path);
   } else {
     field.name = row.canonical.empty() ? leaf_name(path) : std::string(row.canonical);
@@ -102,11 +104,13 @@ LayoutField placed(const Placement& row, std::string_view path) {
 
 }  // namespace
 
-std::span<const Schema* const> schemas() { return kSchemas; }
+std::span<const Schema* const> schemas() {
+  return kSchemas;
+}
 
 const Schema* find_schema(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(kSchemas), std::end(kSchemas), [&](const Schema* s) { return s->name == name; });
+  const auto found = std::find_if(std::begin(kSchemas), std::end(kSchemas),
+                                  [&](const Schema* s) { return s->name == name; });
   return found == std::end(kSchemas) ? nullptr : *found;
 }
 
@@ -117,7 +121,9 @@ const Schema* detect_schema(std::span<const PathValue> sample) {
   return nullptr;
 }
 
-bool route_holds(const KindRoute& route, std::string_view text) { return value_holds(route.value, text); }
+bool route_holds(const KindRoute& route, std::string_view text) {
+  return value_holds(route.value, text);
+}
 
 LayoutField place_field(const Schema& schema, std::string_view path) {
   for (const Placement& row : schema.placements) {

@@ -5,14 +5,14 @@
 
 namespace sil::taxonomy {
 
-extern const Schema kEvtxDump, kVelociraptor;                  // evtx_dump.cc, velociraptor.cc
-extern const Schema kWinlogbeat, kWinlogbeatOld, kEcs;         // winlogbeat.cc, ecs.cc
-extern const Schema kNxlog;                                    // nxlog.cc
-extern const Schema kSentinel, kSyslogTable, kDefender;        // sentinel.cc, defender.cc
-extern const Schema kLaurel, kJournald, kEslogger;             // linux.cc, macos.cc
-extern const Schema kZeek, kSuricata, kW3c;                    // zeek.cc, suricata.cc, web.cc
-extern const Schema kCloudTrail, kAzure, kUnifiedAudit;        // aws.cc, azure.cc, m365.cc
-extern const Schema kGcpAudit, kWorkspace, kKubernetes;        // google.cc, kubernetes.cc
+extern const Schema kEvtxDump, kVelociraptor;            // evtx_dump.cc, velociraptor.cc
+extern const Schema kWinlogbeat, kWinlogbeatOld, kEcs;   // winlogbeat.cc, ecs.cc
+extern const Schema kNxlog;                              // nxlog.cc
+extern const Schema kSentinel, kSyslogTable, kDefender;  // sentinel.cc, defender.cc
+extern const Schema kLaurel, kJournald, kEslogger;       // linux.cc, macos.cc
+extern const Schema kZeek, kSuricata, kW3c;              // zeek.cc, suricata.cc, web.cc
+extern const Schema kCloudTrail, kAzure, kUnifiedAudit;  // aws.cc, azure.cc, m365.cc
+extern const Schema kGcpAudit, kWorkspace, kKubernetes;  // google.cc, kubernetes.cc
 extern const Schema kOkta, kGithub, kBitbucket, kOneLogin, kDuo, kOpenCanary, kRpcFirewall;  // services.cc
 
 }  // namespace sil::taxonomy

@@ -43,8 +43,9 @@ constexpr KindRoute kSyslogRoutes[] = {
 constinit const Schema kSentinel = {
     .name = "sentinel",
     .title = "Windows events from Microsoft Sentinel",
-    .signature = "TimeGenerated,EventID,Channel; TimeGenerated,EventID,EventSourceName; "
-                 "TimeGenerated,EventID,EventLog",
+    .signature =
+        "TimeGenerated,EventID,Channel; TimeGenerated,EventID,EventSourceName; "
+        "TimeGenerated,EventID,EventLog",
     .product = "windows",
     .channel = "Channel|EventLog",
     .provider = "Provider|EventSourceName|Source",

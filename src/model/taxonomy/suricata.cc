@@ -31,10 +31,14 @@ constexpr Rename kWeb[] = {
     {"cs-username"},
     {"c-uri-extension"},
 };
-constexpr Rename kFlow[] = {{"dst_ip", "dest_ip"},         {"dst_port", "dest_port"},
-                            {"SourceIp", "src_ip"},        {"SourcePort", "src_port"},
-                            {"DestinationIp", "dest_ip"},  {"DestinationPort", "dest_port"},
-                            {"Protocol", "proto"},         {"DestinationHostname", "tls.sni|http.hostname"},
+constexpr Rename kFlow[] = {{"dst_ip", "dest_ip"},
+                            {"dst_port", "dest_port"},
+                            {"SourceIp", "src_ip"},
+                            {"SourcePort", "src_port"},
+                            {"DestinationIp", "dest_ip"},
+                            {"DestinationPort", "dest_port"},
+                            {"Protocol", "proto"},
+                            {"DestinationHostname", "tls.sni|http.hostname"},
                             {"action", "alert.action|verdict.action|flow.action"}};
 constexpr SchemaFields kFields[] = {
     {"dns", "", 0, 0, kDns}, {"proxy", "", 0, 0, kWeb}, {"webserver", "", 0, 0, kWeb}, {"", "", 0, 0, kFlow}};

@@ -26,10 +26,17 @@ constexpr Pair kServiceAccounts[] = {
     {"S-1-5-19", "NT AUTHORITY\\LOCAL SERVICE"},
     {"S-1-5-20", "NT AUTHORITY\\NETWORK SERVICE"},
 };
-constexpr Pair kDirections[] = {
-    {"%%14592", "false"}, {"Inbound", "false"}, {"ingress", "false"}, {"InboundConnectionAccepted", "false"},
-    {"%%14593", "true"},  {"Outbound", "true"}, {"egress", "true"},   {"ConnectionSuccess", "true"},
-    {"ConnectionAttempt", "true"}, {"ConnectionFailed", "true"}, {"ConnectionRequest", "true"}};
+constexpr Pair kDirections[] = {{"%%14592", "false"},
+                                {"Inbound", "false"},
+                                {"ingress", "false"},
+                                {"InboundConnectionAccepted", "false"},
+                                {"%%14593", "true"},
+                                {"Outbound", "true"},
+                                {"egress", "true"},
+                                {"ConnectionSuccess", "true"},
+                                {"ConnectionAttempt", "true"},
+                                {"ConnectionFailed", "true"},
+                                {"ConnectionRequest", "true"}};
 constexpr Pair kProtocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
 // Roots as Sysmon abbreviates them; longest first.
 constexpr Pair kRegistryRoots[] = {
@@ -241,9 +248,12 @@ bool ecs_hashes(const std::vector<std::string>& texts, std::string* out) {
   out->clear();
   for (size_t i = 1; i < texts.size(); ++i) {
     const char* algorithm = nullptr;
-    if (texts[i].size() == 32) algorithm = out->find("MD5=") == std::string::npos ? "MD5=" : "IMPHASH=";
-    else if (texts[i].size() == 40) algorithm = "SHA1=";
-    else if (texts[i].size() == 64) algorithm = "SHA256=";
+    if (texts[i].size() == 32)
+      algorithm = out->find("MD5=") == std::string::npos ? "MD5=" : "IMPHASH=";
+    else if (texts[i].size() == 40)
+      algorithm = "SHA1=";
+    else if (texts[i].size() == 64)
+      algorithm = "SHA256=";
     if (algorithm == nullptr) continue;
     if (!out->empty()) out->push_back(',');
     out->append(algorithm).append(texts[i]);
@@ -259,7 +269,8 @@ bool ecs_direction(std::string_view own, std::string_view direction, std::string
 
 // NXLog's own words for severity and outcome, which it puts where the event's EventType stood.
 bool is_collectors_word(std::string_view text) {
-  constexpr std::string_view kWords[] = {"INFO", "WARNING", "ERROR", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+  constexpr std::string_view kWords[] = {"INFO",    "WARNING",       "ERROR",
+                                         "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
   return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
 }
 
@@ -296,7 +307,8 @@ bool message_pair(std::string_view own, std::string_view message, std::string_vi
 }
 
 bool joined_arguments(const std::vector<std::string>& texts, std::string* out) {
-  const auto found = std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
+  const auto found =
+      std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   if (found == texts.end()) return false;
   *out = *found;
   std::replace(out->begin(), out->end(), '\n', ' ');
@@ -342,13 +354,20 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
       return hash_of(texts, source.argument, out);
     case Translation::kStripFilePrefix:
       return strip_file_prefix(text(0), out);
-    case Translation::kEcsUser: return ecs_user(texts, out);
-    case Translation::kEcsHashes: return ecs_hashes(texts, out);
-    case Translation::kEcsDirection: return ecs_direction(text(0), text(1), out);
-    case Translation::kMessageLine: return message_line(text(0), text(1), source.argument, out);
-    case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
-    case Translation::kJoinedArguments: return joined_arguments(texts, out);
-    case Translation::kGoogleService: return google_service(texts, out);
+    case Translation::kEcsUser:
+      return ecs_user(texts, out);
+    case Translation::kEcsHashes:
+      return ecs_hashes(texts, out);
+    case Translation::kEcsDirection:
+      return ecs_direction(text(0), text(1), out);
+    case Translation::kMessageLine:
+      return message_line(text(0), text(1), source.argument, out);
+    case Translation::kMessagePair:
+      return message_pair(text(0), text(1), source.argument, out);
+    case Translation::kJoinedArguments:
+      return joined_arguments(texts, out);
+    case Translation::kGoogleService:
+      return google_service(texts, out);
     case Translation::kKeyValueLine:
       return key_value_line(texts, source.argument, out);
   }

@@ -1,12 +1,11 @@
-// Velociraptor: parse_evtx() rows (System.*, EventData.*) and its event log artifacts (flat header, nested data).
+// Velociraptor: parse_evtx() rows (System.*, EventData.*) and its event log artifacts (flat header, nested
+// data).
 #include "model/taxonomy/schemas.h"
 
 namespace sil::taxonomy {
 
-constexpr TimeField kVelociraptorTimes[] = {{"System.TimeCreated.SystemTime", TimeForm::kEpoch},
-                                            {"EventTime"},
-                                            {"TimeCreated"},
-                                            {"Timestamp"}};
+constexpr TimeField kVelociraptorTimes[] = {
+    {"System.TimeCreated.SystemTime", TimeForm::kEpoch}, {"EventTime"}, {"TimeCreated"}, {"Timestamp"}};
 constexpr Placement kVelociraptorPlaces[] = {
     {"System.EventID.Value", Section::kSystem, "Event.System.EventID"},
     {"System.EventID.Qualifiers", Section::kSystem, "Event.System.EventID.#attributes.Qualifiers"},
@@ -28,8 +27,9 @@ constexpr Placement kVelociraptorPlaces[] = {
 constinit const Schema kVelociraptor = {
     .name = "velociraptor",
     .title = "Windows events from Velociraptor",
-    .signature = "System.EventID.Value; System.EventID,System.Channel; EventData.*,EventID,Channel; "
-                 "UserData.*,EventID,Channel",
+    .signature =
+        "System.EventID.Value; System.EventID,System.Channel; EventData.*,EventID,Channel; "
+        "UserData.*,EventID,Channel",
     .product = "windows",
     .channel = "System.Channel|Channel",
     .provider = "System.Provider.Name|Provider",

@@ -5,11 +5,13 @@ namespace sil::taxonomy {
 
 namespace {
 
-constexpr TimeField kTimes[] = {{"time"}, {"timestamp"}, {"@timestamp"}, {"time_iso8601"}, {"date-time"},
-                                {"msec", TimeForm::kEpoch}};
+constexpr TimeField kTimes[] = {{"time"},         {"timestamp"}, {"@timestamp"},
+                                {"time_iso8601"}, {"date-time"}, {"msec", TimeForm::kEpoch}};
 constexpr KindRoute kRoutes[] = {
-    {"cs-uri-query", "", "", "webserver", ""}, {"cs-uri-stem", "", "", "webserver", ""},
-    {"c-uri", "", "", "proxy", ""},            {"request_uri", "", "", "webserver", "nginx"},
+    {"cs-uri-query", "", "", "webserver", ""},
+    {"cs-uri-stem", "", "", "webserver", ""},
+    {"c-uri", "", "", "proxy", ""},
+    {"request_uri", "", "", "webserver", "nginx"},
     {"request", "", "", "webserver", ""},
 };
 constexpr Rename kWeb[] = {

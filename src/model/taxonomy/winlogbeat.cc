@@ -50,7 +50,8 @@ constexpr Rename kEcsAny[] = {
     {"ScriptBlockText", "ScriptBlockText|powershell.file.script_block_text"},
     {"ScriptBlockId", "ScriptBlockId|powershell.file.script_block_id"},
     {"Payload", "Payload|powershell.command.invocation_details"},
-    // Winlogbeat keeps the values of nameless Data as param1.. or not at all; the rendered message holds them.
+    // Winlogbeat keeps the values of nameless Data as param1.. or not at all; the rendered message holds
+    // them.
     {"Data", "Data|message"},
     {"Message", "Message|message"},
 };

@@ -28,15 +28,19 @@ constexpr KindRoute kRoutes[] = {
 };
 // The flattened spelling of the 4-tuple, as some shippers write it.
 constexpr Placement kPlaces[] = {
-    {"id_orig_h", Section::kOther, "id.orig_h"}, {"id_orig_p", Section::kOther, "id.orig_p"},
-    {"id_resp_h", Section::kOther, "id.resp_h"}, {"id_resp_p", Section::kOther, "id.resp_p"},
-    {"id.orig_h", Section::kOther, "id.orig_h"}, {"id.orig_p", Section::kOther, "id.orig_p"},
-    {"id.resp_h", Section::kOther, "id.resp_h"}, {"id.resp_p", Section::kOther, "id.resp_p"},
+    {"id_orig_h", Section::kOther, "id.orig_h"},
+    {"id_orig_p", Section::kOther, "id.orig_p"},
+    {"id_resp_h", Section::kOther, "id.resp_h"},
+    {"id_resp_p", Section::kOther, "id.resp_p"},
+    {"id.orig_h", Section::kOther, "id.orig_h"},
+    {"id.orig_p", Section::kOther, "id.orig_p"},
+    {"id.resp_h", Section::kOther, "id.resp_h"},
+    {"id.resp_p", Section::kOther, "id.resp_p"},
     {"certificate_serial", Section::kOther, "certificate.serial"},
 };
-constexpr Rename kDns[] = {{"answer", "answers"}, {"record_type", "qtype_name"}, {"src_ip", "id.orig_h"},
-                           {"dst_ip", "id.resp_h"}};
-constexpr Rename kFirewall[] = {{"src_ip", "id.orig_h"},  {"src_port", "id.orig_p"}, {"dst_ip", "id.resp_h"},
+constexpr Rename kDns[] = {
+    {"answer", "answers"}, {"record_type", "qtype_name"}, {"src_ip", "id.orig_h"}, {"dst_ip", "id.resp_h"}};
+constexpr Rename kFirewall[] = {{"src_ip", "id.orig_h"},   {"src_port", "id.orig_p"}, {"dst_ip", "id.resp_h"},
                                 {"dst_port", "id.resp_p"}, {"action", "conn_state"},  {"blocked"}};
 constexpr Rename kWeb[] = {
     {"c-uri", "uri"},
@@ -62,18 +66,21 @@ constexpr Rename kWeb[] = {
     {"cs-content-type"},
     {"c-uri-extension"},
 };
-constexpr Rename kConnection[] = {{"SourceIp", "id.orig_h"},        {"SourcePort", "id.orig_p"},
-                                  {"DestinationIp", "id.resp_h"},   {"DestinationPort", "id.resp_p"},
-                                  {"Protocol", "proto"},            {"Image"},
-                                  {"destination.port", "id.resp_p"}};
+constexpr Rename kConnection[] = {
+    {"SourceIp", "id.orig_h"},        {"SourcePort", "id.orig_p"}, {"DestinationIp", "id.resp_h"},
+    {"DestinationPort", "id.resp_p"}, {"Protocol", "proto"},       {"Image"},
+    {"destination.port", "id.resp_p"}};
 constexpr SchemaFields kFields[] = {
-    {"dns", "", 0, 0, kDns},     {"firewall", "", 0, 0, kFirewall},
-    {"proxy", "", 0, 0, kWeb},   {"webserver", "", 0, 0, kWeb},
-    {"", "http", 0, 0, kWeb},    {"network_connection", "", 0, 0, kConnection},
+    {"dns", "", 0, 0, kDns},         {"firewall", "", 0, 0, kFirewall},
+    {"proxy", "", 0, 0, kWeb},       {"webserver", "", 0, 0, kWeb},
+    {"", "http", 0, 0, kWeb},        {"network_connection", "", 0, 0, kConnection},
     {"", "conn", 0, 0, kConnection},
 };
-constexpr Offer kOffers[] = {{"dns", "dns"},   {"conn", "firewall"},   {"conn", "network_connection"},
-                             {"http", "proxy"}, {"http", "webserver"}};
+constexpr Offer kOffers[] = {{"dns", "dns"},
+                             {"conn", "firewall"},
+                             {"conn", "network_connection"},
+                             {"http", "proxy"},
+                             {"http", "webserver"}};
 
 }  // namespace
 
