@@ -1,0 +1,84 @@
+#include "bytes/output.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sil {
+namespace {
+constexpr size_t kBufferSize = 256 * 1024;
+}
+
+Result<std::unique_ptr<Output>> Output::open(const std::string& path) {
+  if (path.empty() || path == "-") return std::unique_ptr<Output>(new Output(STDOUT_FILENO, ""));
+  int descriptor = ::open((path + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) return fail(ErrorCode::kIo, path, std::string("cannot create: ") + std::strerror(errno));
+  return std::unique_ptr<Output>(new Output(descriptor, path));
+}
+
+Output::~Output() {
+  if (path_.empty()) return;
+  ::close(descriptor_);
+  if (!committed_) ::unlink((path_ + ".part").c_str());
+}
+
+Result<void> Output::write(std::string_view bytes) {
+  if (broken_) return fail(ErrorCode::kInterrupted, path_, "the reader has gone");
+  buffer_.append(bytes);
+  if (buffer_.size() < kBufferSize) return {};
+  return flush();
+}
+
+Result<void> Output::flush() {
+  size_t done = 0;
+  while (done < buffer_.size()) {
+    ssize_t count = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      broken_ = true;
+      buffer_.clear();
+      if (errno == EPIPE) return fail(ErrorCode::kInterrupted, path_, "the reader has gone");
+      return fail(ErrorCode::kIo, path_.empty() ? "standard output" : path_, std::string("cannot write: ") + std::strerror(errno));
+    }
+    done += static_cast<size_t>(count);
+  }
+  buffer_.clear();
+  return {};
+}
+
+Result<void> Output::commit() {
+  SIL_TRY(flush());
+  if (path_.empty()) return {};
+  if (::fsync(descriptor_) != 0 || ::rename((path_ + ".part").c_str(), path_.c_str()) != 0) {
+    return fail(ErrorCode::kIo, path_, std::string("cannot complete: ") + std::strerror(errno));
+  }
+  committed_ = true;
+  return {};
+}
+
+bool Output::is_terminal() const { return ::isatty(descriptor_) == 1; }
+
+bool error_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+bool output_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+int terminal_columns() {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+void print_error(std::string_view text) {
+  std::string line(text);
+  line += '\n';
+  size_t done = 0;
+  while (done < line.size()) {
+    ssize_t count = ::write(STDERR_FILENO, line.data() + done, line.size() - done);
+    if (count <= 0 && errno != EINTR) return;
+    if (count > 0) done += static_cast<size_t>(count);
+  }
+}
+
+}  // namespace sil

@@ -1,0 +1,74 @@
+#include "bytes/output.h"
+#include "cli/run_display.h"
+#include "cli/verb.h"
+#include "flow/investigate.h"
+
+namespace sil::cli {
+namespace {
+
+// ./NAME.case of the first path: "examples/harbor" -> "harbor.case"
+std::string default_case(const std::string& path) {
+  std::string name = path;
+  while (name.size() > 1 && name.back() == '/') name.pop_back();
+  if (auto slash = name.rfind('/'); slash != std::string::npos) name = name.substr(slash + 1);
+  if (auto dot = name.find('.'); dot != std::string::npos && dot > 0) name = name.substr(0, dot);
+  if (name.empty() || name == "." || name == "..") name = "silhouette";
+  return name + ".case";
+}
+
+void run(const Options& options, Outcome* outcome) {
+  auto selection = rule_selection(options);
+  if (!selection) return outcome->add(selection.error());
+  auto stage = hunt_options(options);
+  if (!stage) return outcome->add(stage.error());
+  std::vector<Error> problems;
+  auto inputs = flow::expand_inputs(options.paths, &problems);
+  if (!inputs) return outcome->add(inputs.error());
+  auto display_how = display_options(options, output_is_terminal());
+  if (!display_how) return outcome->add(display_how.error());
+  for (const Error& problem : problems) outcome->add(Exit::kUnreadable, problem.text());
+
+  StopWatch watch;
+  auto rules = flow::load_program(*selection, {});
+  if (!rules) return outcome->add(rules.error());
+  double load_ms = watch.elapsed_ms();
+  report_rules((*rules)->set, options, outcome);
+  if ((*rules)->set.rules.empty()) return;
+
+  flow::Investigate task;
+  task.inputs = std::move(*inputs);
+  task.pipeline = pipeline_options(options);
+  task.stage = *stage;
+  task.report = *display_how;
+  task.case_folder = options.case_folder.empty() ? default_case(options.paths.front()) : options.case_folder;
+  task.force = options.force;
+  flow::Progress progress;
+  RunDisplay display(progress, options.quiet);
+  auto done = flow::investigate(task, **rules, progress);
+  display.stop();
+  if (!done) return outcome->add(done.error());
+  outcome->add(done->pipeline);
+  judge_findings(options, done->by_level, outcome);
+  auto output = Output::open(options.output);
+  if (!output) return outcome->add(output.error());
+  if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
+  if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
+  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true));
+  if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms}));
+}
+
+}  // namespace
+
+std::function<void(Outcome*)> declare_investigate(CLI::App* app) {
+  auto options = std::make_shared<Options>();
+  add_paths(app, options.get());
+  app->add_option("--case", options->case_folder, "case folder (default: ./NAME.case of the first PATH)")->type_name("DIR");
+  app->add_flag("--force", options->force, "start the case anew");
+  add_rule_options(app, options.get());
+  add_reading_options(app, options.get());
+  add_output_options(app, options.get());
+  add_fail_on(app, options.get());
+  return [options](Outcome* outcome) { run(*options, outcome); };
+}
+
+}  // namespace sil::cli

@@ -1,0 +1,40 @@
+// What a run shows on standard error: progress (a terminal, after one second), one summary line at the end, timings.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "flow/pipeline.h"
+
+namespace sil::cli {
+
+class RunDisplay {
+ public:
+  RunDisplay(const flow::Progress& progress, bool quiet);
+  ~RunDisplay();  // stops and clears the progress line
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// "3 sources, 18,204 events, 12 findings, 0 anomalies"
+std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings);
+std::string grouped(uint64_t number);  // 18,204
+
+struct Timings {
+  double load_ms = 0, scan_ms = 0, write_ms = 0;
+};
+std::string timings_line(const Timings& timings);
+
+class StopWatch {
+ public:
+  StopWatch();
+  double elapsed_ms() const;
+
+ private:
+  int64_t begun_ns_;
+};
+
+}  // namespace sil::cli

@@ -1,0 +1,136 @@
+#include "flow/investigate.h"
+
+#include <chrono>
+
+#include "bytes/file.h"
+#include "casefile/case_store.h"
+#include "flow/investigation.h"
+
+namespace sil::flow {
+namespace {
+
+// Keeps findings and anomalies as objects and stores them under their source.
+class CaseConsumer : public FindingConsumer {
+ public:
+  CaseConsumer(casefile::CaseStore& store, std::atomic<bool>& stop) : store_(store), stop_(stop) {}
+  bool wants_anomalies() const override { return true; }
+  bool keeps_objects() const override { return true; }
+  void format(const Finding&, const Source&, std::string*) const override {}
+  void format(const Anomaly&, const Source&, std::string*) const override {}
+  void source_begun(uint32_t source, const Source& about) override { note(store_.begin_source(source, about)); }
+  void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly> anomalies) override {
+    for (const Finding& finding : findings) note(store_.add(finding));
+    for (const Anomaly& anomaly : anomalies) note(store_.add(anomaly));
+  }
+  void source_done(uint32_t, const Source& about) override {
+    if (failed || (interrupt && interrupt->load())) {  // half a source is no source: the next run reads it again
+      note(store_.abandon_source());
+      return;
+    }
+    auto committed = store_.commit_source(about);
+    if (!committed) note(tl::unexpected(committed.error()));
+  }
+
+  Result<void> failed_with;
+  bool failed = false;
+  const std::atomic<bool>* interrupt = nullptr;
+
+ private:
+  void note(Result<void> result) {
+    if (result || failed) return;
+    failed = true;
+    failed_with = std::move(result);
+    stop_ = true;
+  }
+  casefile::CaseStore& store_;
+  std::atomic<bool>& stop_;
+};
+
+// The digest of a source's innermost bytes, without parsing them.
+Result<std::string> digest_of(const std::string& path, Source* about) {
+  auto opened = ingest::open_source(path);
+  if (!opened) return tl::unexpected(opened.error());
+  about->path = path;
+  about->members = opened->members;
+  Sha256Stream stream;
+  std::vector<uint8_t> buffer(1 << 20);
+  uint64_t offset = 0;
+  while (true) {
+    auto count = opened->bytes->read_at(offset, buffer.data(), buffer.size());
+    if (!count) return tl::unexpected(count.error());
+    stream.add(Bytes(buffer.data(), *count));
+    offset += *count;
+    if (*count < buffer.size()) break;
+  }
+  about->size = offset;
+  return hex(stream.finish());
+}
+
+class KnownSources {
+ public:
+  KnownSources(casefile::CaseStore& store, const std::vector<casefile::StoredSource>& sources) : store_(store), any_(!sources.empty()) {}
+  bool skip(const std::string& path) {
+    if (!any_ || path == "-") return false;
+    Source about;
+    auto digest = digest_of(path, &about);
+    if (!digest) return false;  // the pipeline will say what is wrong with it
+    auto known = store_.knows(*digest);
+    if (!known || !*known) return false;
+    about.sha256 = *digest;
+    if (!store_.begin_source(0, about) || !store_.commit_source(about)) return false;
+    ++count;
+    return true;
+  }
+  uint64_t count = 0;
+
+ private:
+  casefile::CaseStore& store_;
+  bool any_;
+};
+
+Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
+  std::vector<const RuleInfo*> loaded;
+  for (const hunt::Rule& rule : set.rules) loaded.push_back(&rule.info);
+  std::vector<casefile::RefusedRule> refused;
+  for (const hunt::Verdict& verdict : set.verdicts) {
+    if (!verdict.loaded) refused.push_back({verdict.path, verdict.reason, verdict.line});
+  }
+  return store.store_rules(loaded, refused);
+}
+
+}  // namespace
+
+Result<Investigated> investigate(const Investigate& task, const Rules& rules, Progress& progress) {
+  auto store = casefile::CaseStore::open(task.case_folder, task.force);
+  if (!store) return tl::unexpected(store.error());
+  auto stored = (*store)->sources();
+  if (!stored) return tl::unexpected(stored.error());
+  SIL_TRY(store_rules(**store, rules.set));
+
+  std::atomic<bool> storage_failed{false};
+  PipelineOptions pipeline = task.pipeline;
+  pipeline.custody = true;
+  pipeline.write_failed = &storage_failed;
+  CaseConsumer consumer(**store, storage_failed);
+  consumer.interrupt = task.pipeline.stop;
+  HuntStage stage(*rules.program, task.stage, consumer, progress);
+  KnownSources known(**store, *stored);
+
+  // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
+  std::vector<Input> unread;
+  for (const Input& input : task.inputs) {
+    if (!known.skip(input.path)) unread.push_back(input);
+  }
+  Investigated done;
+  done.pipeline = run_pipeline(unread, pipeline, nullptr, stage, progress);
+  if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
+  done.known_sources = known.count;
+
+  auto begun = std::chrono::steady_clock::now();
+  auto shown = write_report(**store, task, done);
+  if (!shown) return tl::unexpected(shown.error());
+  done.report_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+  return done;
+}
+
+}  // namespace sil::flow

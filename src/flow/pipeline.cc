@@ -1,0 +1,377 @@
+#include "flow/pipeline.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "bytes/digest.h"
+
+namespace sil::flow {
+namespace {
+
+// Counts what passes and remembers the host, then hands on.
+class CountingSink : public EventSink {
+ public:
+  explicit CountingSink(Worker* next) : next_(next) {}
+  void on_event(const Event& event) override {
+    ++events;
+    note_host(event);
+    next_->on_event(event);
+  }
+  void on_anomaly(Anomaly anomaly) override {
+    ++anomalies;
+    if (anomaly.kind == AnomalyKind::kUnreadable) ++unreadable;
+    next_->on_anomaly(std::move(anomaly));
+  }
+  void on_fact(const StructureFact& fact) override { next_->on_fact(fact); }
+  [[nodiscard]] bool wants_facts() const override { return next_->wants_facts(); }
+
+  void reset() {
+    events = anomalies = unreadable = 0;
+    host_bytes_.clear();
+    one_host = true;
+  }
+  [[nodiscard]] std::string host() const { return host_; }
+
+  uint64_t events = 0, anomalies = 0, unreadable = 0;
+  bool one_host = true;  // false once two events name different hosts
+
+ private:
+  // The computer field is compared as raw bytes: no decoding while it stays the same.
+  void note_host(const Event& event) {
+    if (event.layout != layout_) {
+      layout_ = event.layout;
+      places_ = event.layout ? resolve_host(*event.layout) : -1;
+    }
+    if (places_ < 0) return;
+    Value value = event.value(event.layout->fields[static_cast<size_t>(places_)]);
+    if (value.size == 0 || !one_host) return;
+    std::string_view bytes = as_text(value.bytes());
+    if (bytes == host_bytes_) return;
+    if (!host_bytes_.empty()) {
+      one_host = false;
+      return;
+    }
+    host_bytes_ = bytes;
+    host_.clear();
+    append_text(value, &host_);
+  }
+  static int resolve_host(const Layout& layout) {
+    for (size_t i = 0; i < layout.fields.size(); ++i) {
+      const std::string& path = layout.fields[i].path;
+      if (path == "Event.System.Computer" || path == "Hostname" || path == "winlog.computer_name" || path == "host.name") return static_cast<int>(i);
+    }
+    return -1;
+  }
+
+  Worker* next_;
+  const Layout* layout_ = nullptr;
+  int places_ = -1;
+  std::string host_bytes_, host_;
+};
+
+struct OpenSource {
+  uint32_t index = 0;
+  Source about;
+  std::unique_ptr<ingest::ByteSource> bytes;
+  std::unique_ptr<ingest::Reader> reader;
+  std::unique_ptr<Sha256Stream> digest;  // with custody
+  uint64_t digested = 0;
+  bool one_host = true;
+};
+
+// One step of the ordered sequence: a piece that was read, or the end of a source.
+struct Step {
+  std::shared_ptr<OpenSource> source;
+  bool first = false, last = false;
+  ingest::Piece piece;
+  std::unique_ptr<PieceResult> result;
+  uint64_t events = 0, anomalies = 0, unreadable = 0;
+  std::string host;
+  bool one_host = true;
+};
+
+class Pipeline {
+ public:
+  Pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip, Stage& stage, Progress& progress)
+      : inputs_(inputs), options_(options), skip_(skip), stage_(stage), progress_(progress) {}
+
+  PipelineReport run() {
+    unsigned threads = options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+    limit_ = 2 * threads + 2;
+    std::vector<std::jthread> pool;
+    for (unsigned i = 1; i < threads; ++i) pool.emplace_back([this] { work(); });
+    work();
+    pool.clear();
+    report_.interrupted = interrupted_;
+    return std::move(report_);
+  }
+
+ private:
+  struct Lane {  // what one worker keeps per reader
+    std::unique_ptr<Worker> worker;
+    std::shared_ptr<OpenSource> source;
+    std::unique_ptr<ingest::ReadScratch> scratch;
+    std::string scratch_format;
+  };
+
+  void work() {
+    Lane lane;
+    lane.worker = stage_.make_worker();
+    while (true) {
+      Step step;
+      uint64_t ordinal = 0;
+      if (!next_step(&step, &ordinal)) break;
+      if (!step.last) read_piece(step, lane);
+      deposit(ordinal, std::move(step));
+    }
+  }
+
+  // Sequential part: the next piece of the current source, or the end of it, or the next source.
+  bool next_step(Step* step, uint64_t* ordinal) {
+    std::unique_lock lock(produce_mutex_);
+    {
+      std::unique_lock merge_lock(merge_mutex_);
+      room_.wait(merge_lock, [&] { return produced_ - merged_ < limit_; });
+    }
+    while (true) {
+      bool stopping = options_.stop && options_.stop->load(std::memory_order_relaxed);
+      if (stopping) interrupted_ = true;
+      stopping = stopping || (options_.write_failed && options_.write_failed->load(std::memory_order_relaxed));
+      if (!current_) {
+        if (stopping || !open_next()) return false;
+        step->first = true;
+      }
+      step->source = current_;
+      step->piece.buffer = take_buffer();
+      Result<bool> more = stopping ? Result<bool>(false) : current_->reader->split(*current_->bytes, &step->piece);
+      if (!more) {
+        std::unique_lock merge_lock(merge_mutex_);
+        report_.unreadable.push_back(more.error());
+      }
+      if (!more || !*more) {
+        step->last = true;
+        current_.reset();
+      }
+      *ordinal = produced_++;
+      return true;
+    }
+  }
+
+  bool open_next() {
+    while (next_input_ < inputs_.size()) {
+      const Input& input = inputs_[next_input_];
+      size_t place = next_input_++;
+      if (skip_ && skip_(input.path)) continue;
+      auto opened = ingest::open_source(input.path);
+      if (!opened) {
+        std::unique_lock lock(merge_mutex_);
+        report_.unreadable.push_back(opened.error());
+        continue;
+      }
+      ingest::Sniff sniff;
+      const ingest::Format* format = recognise(*opened, input.path, &sniff);
+      if (!format) {
+        std::unique_lock lock(merge_mutex_);
+        if (input.named) report_.unknown_named.push_back(input.path);
+        else ++report_.unknown_in_folders;
+        continue;
+      }
+      auto source = std::make_shared<OpenSource>();
+      source->index = next_source_++;
+      source->about.id = std::to_string(place + 1);
+      if (!opened->members.empty()) source->about.id += ".1";
+      source->about.path = input.path;
+      source->about.members = opened->members;
+      source->about.size = opened->bytes->size_hint();
+      source->about.format = format->name;
+      source->about.confidence = sniff.reason;
+      source->bytes = std::move(opened->bytes);
+      source->reader = format->make();
+      if (options_.custody) source->digest = std::make_unique<Sha256Stream>();
+      current_ = std::move(source);
+      return true;
+    }
+    return false;
+  }
+
+  const ingest::Format* recognise(const ingest::Opened& opened, const std::string& path, ingest::Sniff* sniff) const {
+    if (!options_.format.empty()) {
+      sniff->reason = "as stated";
+      return ingest::find_format(options_.format);
+    }
+    const ingest::Format* best = nullptr;
+    for (const ingest::Format& format : ingest::formats()) {
+      ingest::Sniff found = format.sniff(opened.head, path);
+      if (found.confidence > sniff->confidence) {
+        *sniff = found;
+        best = &format;
+      }
+    }
+    return best;
+  }
+
+  void read_piece(Step& step, Lane& lane) {
+    OpenSource& source = *step.source;
+    ingest::Piece& piece = step.piece;
+    CountingSink sink(lane.worker.get());
+    lane.worker->begin_piece(source.index, source.about);
+    if (!piece.filled) fill(source, piece, sink);
+    if (lane.scratch_format != source.about.format || !lane.scratch) {
+      lane.scratch = source.reader->make_scratch();
+      lane.scratch_format = source.about.format;
+    }
+    source.reader->read(piece, source.index, *lane.scratch, sink);
+    step.result = lane.worker->end_piece();
+    step.events = sink.events;
+    step.anomalies = sink.anomalies;
+    step.unreadable = sink.unreadable;
+    step.host = sink.host();
+    step.one_host = sink.one_host;
+    progress_.bytes_done += piece.length;
+    progress_.events += sink.events;
+    progress_.anomalies += sink.anomalies;
+  }
+
+  static void fill(OpenSource& source, ingest::Piece& piece, EventSink& sink) {
+    piece.buffer.resize(piece.length + ingest::kSlack);
+    auto count = source.bytes->read_at(piece.offset, piece.buffer.data(), piece.length);
+    size_t got = count ? *count : 0;
+    if (got < piece.length) {
+      sink.on_anomaly({AnomalyKind::kShrunk, Level::kMedium, {piece.offset + got, 0},
+                       "the source became shorter while it was read", std::to_string(piece.length) + " bytes",
+                       count ? std::to_string(got) + " bytes" : count.error().text()});
+      piece.length = got;
+    }
+    piece.filled = true;
+  }
+
+  // Parallel part ends here: the step waits for its turn; whoever finds the next one ready merges.
+  void deposit(uint64_t ordinal, Step step) {
+    std::unique_lock lock(merge_mutex_);
+    waiting_.emplace(ordinal, std::move(step));
+    if (merging_) return;
+    merging_ = true;
+    while (true) {
+      auto next = waiting_.find(merged_);
+      if (next == waiting_.end()) break;
+      Step ready = std::move(next->second);
+      waiting_.erase(next);
+      lock.unlock();
+      merge(ready);
+      lock.lock();
+      ++merged_;
+      if (buffers_.size() < limit_) buffers_.push_back(std::move(ready.piece.buffer));
+      room_.notify_all();
+    }
+    merging_ = false;
+  }
+
+  void merge(Step& step) {
+    OpenSource& source = *step.source;
+    if (step.first) stage_.source_begun(source.index, source.about);
+    if (step.last) {
+      finish_source(source);
+      return;
+    }
+    if (source.digest) source.digest->add(Bytes(step.piece.buffer.data(), step.piece.length));
+    source.digested += step.piece.length;
+    source.about.events += step.events;
+    source.about.anomalies += step.anomalies;
+    source.about.unreadable += step.unreadable;
+    if (!step.one_host || (!step.host.empty() && !source.about.host.empty() && step.host != source.about.host)) source.one_host = false;
+    if (source.about.host.empty()) source.about.host = step.host;
+    stage_.merge(source.index, std::move(step.result));
+  }
+
+  void finish_source(OpenSource& source) {
+    // What the reader says of the source as a whole is one more (last) piece of it.
+    if (!finisher_) finisher_ = stage_.make_worker();
+    CountingSink sink(finisher_.get());
+    finisher_->begin_piece(source.index, source.about);
+    source.reader->finish(source.index, sink);
+    stage_.merge(source.index, finisher_->end_piece());
+    source.about.anomalies += sink.anomalies;
+    source.about.unreadable += sink.unreadable;
+    progress_.anomalies += sink.anomalies;
+    if (!source.one_host) source.about.host.clear();
+    if (source.digest) source.about.sha256 = hex(source.digest->finish());
+    source.about.size = source.digested;
+    stage_.source_done(source.index, source.about);
+    std::unique_lock lock(merge_mutex_);
+    report_.events += source.about.events;
+    report_.anomalies += source.about.anomalies;
+    report_.unreadable_records += source.about.unreadable;
+    report_.sources.push_back(source.about);
+  }
+
+  std::vector<uint8_t> take_buffer() {
+    std::unique_lock lock(merge_mutex_);
+    if (buffers_.empty()) return {};
+    std::vector<uint8_t> buffer = std::move(buffers_.back());
+    buffers_.pop_back();
+    return buffer;
+  }
+
+  const std::vector<Input>& inputs_;
+  const PipelineOptions& options_;
+  const SkipSource& skip_;
+  Stage& stage_;
+  Progress& progress_;
+  std::unique_ptr<Worker> finisher_;  // used by whoever merges
+
+  std::mutex produce_mutex_;  // guards the sequential part: current_, next_*, produced_
+  std::shared_ptr<OpenSource> current_;
+  size_t next_input_ = 0;
+  uint32_t next_source_ = 0;
+  std::atomic<bool> interrupted_{false};
+  std::atomic<uint64_t> produced_{0};
+
+  std::mutex merge_mutex_;  // guards waiting_, merged_, merging_, buffers_, report_
+  std::condition_variable room_;
+  std::map<uint64_t, Step> waiting_;
+  uint64_t merged_ = 0;
+  bool merging_ = false;
+  size_t limit_ = 4;
+  std::vector<std::vector<uint8_t>> buffers_;
+  PipelineReport report_;
+};
+
+}  // namespace
+
+Result<std::vector<Input>> expand_inputs(const std::vector<std::string>& paths, std::vector<Error>* problems) {
+  std::map<std::string, bool> found;  // path -> named
+  for (const std::string& path : paths) {
+    if (path == "-") {
+      found["-"] = true;
+      continue;
+    }
+    if (!path_exists(path)) return fail(ErrorCode::kNotFound, path, "no such file or folder");
+    bool folder = is_directory(path);
+    for (std::string& file : list_files(path, problems)) {
+      bool& named = found[file];
+      named = named || !folder;
+    }
+  }
+  std::vector<Input> out;
+  for (auto& [path, named] : found) out.push_back({path, named});
+  return out;
+}
+
+PipelineReport run_pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip, Stage& stage, Progress& progress) {
+  for (const Input& input : inputs) {
+    if (auto stamp = stamp_of(input.path)) progress.bytes_total += stamp->size;
+  }
+  return Pipeline(inputs, options, skip, stage, progress).run();
+}
+
+std::vector<std::pair<std::string, std::string>> known_formats() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const ingest::Format& format : ingest::formats()) out.emplace_back(format.name, format.title);
+  return out;
+}
+
+}  // namespace sil::flow
