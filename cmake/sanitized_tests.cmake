@@ -4,7 +4,7 @@
 if(DEFINED ENV{SILHOUETTE_SANITIZED_BUILD})
   set(sanitized_build "$ENV{SILHOUETTE_SANITIZED_BUILD}")
   get_filename_component(source_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
-  file(GLOB unit_programs "${sanitized_build}/*_test")
+  file(GLOB unit_programs "${sanitized_build}/*_test" "${sanitized_build}/tests/*/*_test")
   file(GLOB replay_programs "${sanitized_build}/fuzz/fuzz_*")
   list(FILTER replay_programs EXCLUDE REGEX "\\.[a-z]+$")
   if(NOT unit_programs)
