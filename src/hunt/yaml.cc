@@ -370,6 +370,7 @@ std::vector<YamlDocument> read_yaml(std::string_view text, YamlArena* arena) {
     documents.push_back({nullptr, text, 1, Fault{1, 1, "larger than 1 MiB"}});
     return documents;
   }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   uint32_t line = 1;
   for (std::string_view part : cut_documents(text)) {
     Parser(part, line, arena).run(&documents);
