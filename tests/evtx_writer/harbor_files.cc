@@ -1,0 +1,75 @@
+#include "evtx_writer/harbor_files.h"
+
+#include <fmt/format.h>
+#include <libdeflate.h>
+
+#include <algorithm>
+
+#include "evtx_writer/harbor_routine.h"
+
+namespace sil::harbor {
+namespace {
+
+std::string file_name(const std::string& channel) {  // as Windows names them in winevt\Logs
+  std::string out;
+  for (char c : channel) c == '/' ? out += "%4" : out += c;
+  return out + ".evtx";
+}
+
+void number_records(Log& log) {
+  std::stable_sort(log.kept.begin(), log.kept.end(),
+                   [](const Kept& a, const Kept& b) { return a.event.time < b.event.time; });
+  uint64_t id = log.cleared_records;
+  for (Kept& kept : log.kept) kept.event.record_id = ++id;
+}
+
+// The logs begin with the machine's first start, so numbers equal ids until a clear; ids go on, numbers
+// restart.
+std::vector<uint8_t> channel_file(const Log& log) {
+  evtx_writer::FileWriter file;
+  for (const Kept& kept : log.kept) file.add(kept.event);
+  std::vector<uint8_t> out = file.finish();
+  size_t chunks = (out.size() - 4096) / evtx_writer::kChunkSize;
+  if (chunks > 1)  // the service grows files by 1 MiB; what is not used yet is zero
+    out.resize(4096 + (chunks + 15) / 16 * 16 * evtx_writer::kChunkSize, 0);
+  return out;
+}
+
+}  // namespace
+
+bool make_harbor(const std::string& folder, uint64_t seed, Harbor* out, std::string* problem) {
+  World world(seed);
+  if (!world.load(folder, problem)) return false;
+  for (auto& [name, host] : world.hosts) {
+    Host* h = host.get();
+    world.at(first_midnight() - 70 * kMinute + world.dice.below(600) * kSecond,
+             [&world, h] { boot(world, *h); });
+  }
+  std::vector<Step> steps;
+  plan_ordinary_work(world);
+  if (!plan_incident(world, folder + "/incident.txt", &steps, problem)) return false;
+  world.run();
+  if (!problem->empty()) return false;
+  for (auto& [name, host] : world.hosts) {
+    for (auto& [channel, log] : host->logs) {
+      number_records(log);
+      std::string key = name + "/" + file_name(channel);
+      out->files[key] = channel_file(log);
+      out->records[key] = log.kept.size();
+      if (log.cleared)
+        out->cleared += fmt::format("| {} | {} | {} | {} |\n", name, channel, log.cleared_records,
+                                    log.cleared_records + 1);
+    }
+  }
+  return write_expected(world, steps, &out->expected_steps, &out->table, problem);
+}
+
+std::vector<uint8_t> gzip(const std::vector<uint8_t>& bytes) {
+  libdeflate_compressor* compressor = libdeflate_alloc_compressor(12);
+  std::vector<uint8_t> out(libdeflate_gzip_compress_bound(compressor, bytes.size()));
+  out.resize(libdeflate_gzip_compress(compressor, bytes.data(), bytes.size(), out.data(), out.size()));
+  libdeflate_free_compressor(compressor);
+  return out;
+}
+
+}  // namespace sil::harbor
