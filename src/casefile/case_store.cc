@@ -16,7 +16,8 @@ namespace {
 
 enum class Found : uint8_t { kNothing, kCase };
 
-// What lies in the folder, before SQLite touches it. A file that merely looks like ours by name is not opened.
+// What lies in the folder, before SQLite touches it. A file that merely looks like ours by name is not
+// opened.
 Result<Found> look_into(const std::string& folder) {
   const std::string hint = "choose another folder with --case";
   if (!path_exists(folder)) return Found::kNothing;
@@ -35,13 +36,16 @@ Result<Found> look_into(const std::string& folder) {
   Result<size_t> got = (*file)->read_at(0, head, sizeof head);
   if (!got) return tl::unexpected(std::move(got).error());
   if (*got == 0) return Found::kNothing;  // a run that was killed before it wrote anything
-  if (*got < sizeof head || std::string_view(reinterpret_cast<char*>(head), 16) != std::string_view("SQLite format 3\0", 16)) {
-    return fail(ErrorCode::kFormat, path, "a SQLite database", "other bytes", "the case is damaged or foreign");
+  if (*got < sizeof head ||
+      std::string_view(reinterpret_cast<char*>(head), 16) != std::string_view("SQLite format 3\0", 16)) {
+    return fail(ErrorCode::kFormat, path, "a SQLite database", "other bytes",
+                "the case is damaged or foreign");
   }
   uint32_t id = 0;
   for (int i = 0; i < 4; ++i) id = id << 8 | head[kApplicationIdOffset + i];
   if (id != static_cast<uint32_t>(kApplicationId)) {
-    return fail(ErrorCode::kFormat, path, "a database made by silhouette", "a database of another program", hint);
+    return fail(ErrorCode::kFormat, path, "a database made by silhouette", "a database of another program",
+                hint);
   }
   return Found::kCase;
 }
@@ -49,7 +53,8 @@ Result<Found> look_into(const std::string& folder) {
 // The one clock value of a case (docs/formats/case.md).
 std::string created_now() {
   std::time_t seconds = std::time(nullptr);
-  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) seconds = static_cast<std::time_t>(std::strtoll(fixed, nullptr, 10));
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH"))
+    seconds = static_cast<std::time_t>(std::strtoll(fixed, nullptr, 10));
   Timestamp time;
   time.ticks = kUnixEpochTicks + static_cast<uint64_t>(seconds) * kTicksPerSecond;
   time.precision = Precision::kSecond;
@@ -71,7 +76,8 @@ Result<void> check_tables(Database& db, const std::string& path) {
   Result<int64_t> version = db.number("PRAGMA user_version");
   if (!version) return tl::unexpected(std::move(version).error());
   if (*version > kCaseVersion) {
-    return fail(ErrorCode::kUnsupported, path, "a case of version " + std::to_string(kCaseVersion) + " or older",
+    return fail(ErrorCode::kUnsupported, path,
+                "a case of version " + std::to_string(kCaseVersion) + " or older",
                 "version " + std::to_string(*version), "open it with the newer silhouette that wrote it");
   }
   if (*version != kCaseVersion) {
@@ -108,11 +114,13 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   Result<std::unique_ptr<Database>> db = Database::open(path);
   if (!db) return tl::unexpected(std::move(db).error());
   impl->db = std::move(*db);
-  // A rollback journal, not a WAL: between runs the case is one file that can be copied, and a journal left by a
-  // killed run is rolled back by whoever opens the case next.
+  // A rollback journal, not a WAL: between runs the case is one file that can be copied, and a journal left
+  // by a killed run is rolled back by whoever opens the case next.
   SIL_TRY(impl->db->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
-  if (*found == Found::kNothing) SIL_TRY(make_tables(*impl->db));
-  else SIL_TRY(check_tables(*impl->db, path));
+  if (*found == Found::kNothing)
+    SIL_TRY(make_tables(*impl->db));
+  else
+    SIL_TRY(check_tables(*impl->db, path));
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));
 }
@@ -122,21 +130,38 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
 Result<void> CaseStore::begin_source(uint32_t index, const Source& about) {
   SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
   Statement& insert = impl_->insert_source;
-  SIL_TRY(insert.bind_null().bind(about.path).bind(text_of(about.members)).bind(about.size).bind(about.format)
-              .bind(about.confidence).bind(about.host).bind(0).bind(0).bind(0).run());
+  SIL_TRY(insert.bind_null()
+              .bind(about.path)
+              .bind(text_of(about.members))
+              .bind(about.size)
+              .bind(about.format)
+              .bind(about.confidence)
+              .bind(about.host)
+              .bind(0)
+              .bind(0)
+              .bind(0)
+              .run());
   impl_->open_source = impl_->db->last_row();
   impl_->rows_of_run[index] = impl_->open_source;
   impl_->open_index = index;
   return {};
 }
 
-Result<void> CaseStore::add(const Finding& finding) { return impl_->add_finding(finding, impl_->open_source); }
+Result<void> CaseStore::add(const Finding& finding) {
+  return impl_->add_finding(finding, impl_->open_source);
+}
 
 Result<void> CaseStore::add(const Anomaly& anomaly) {
-  return impl_->insert_anomaly.bind(impl_->open_source).bind(anomaly.where.offset).bind(anomaly.where.length)
-      .bind(anomaly_name(anomaly.kind)).bind(static_cast<int>(anomaly.level)).bind(anomaly.summary)
-      .bind(anomaly.expected).bind(anomaly.found)
-      .bind(anomaly.sha256 == Sha256{} ? std::string() : hex(Bytes(anomaly.sha256.data(), anomaly.sha256.size())))
+  return impl_->insert_anomaly.bind(impl_->open_source)
+      .bind(anomaly.where.offset)
+      .bind(anomaly.where.length)
+      .bind(anomaly_name(anomaly.kind))
+      .bind(static_cast<int>(anomaly.level))
+      .bind(anomaly.summary)
+      .bind(anomaly.expected)
+      .bind(anomaly.found)
+      .bind(anomaly.sha256 == Sha256{} ? std::string()
+                                       : hex(Bytes(anomaly.sha256.data(), anomaly.sha256.size())))
       .run();
 }
 
@@ -150,8 +175,15 @@ Result<Committed> CaseStore::commit_source(const Source& read) {
     SIL_TRY(add_place(read.sha256, read.path, read.members));
     return Committed::kKnown;
   }
-  SIL_TRY(impl_->finish_source.bind(read.sha256).bind(read.size).bind(read.format).bind(read.confidence)
-              .bind(read.host).bind(read.events).bind(read.anomalies).bind(read.unreadable).bind(impl_->open_source)
+  SIL_TRY(impl_->finish_source.bind(read.sha256)
+              .bind(read.size)
+              .bind(read.format)
+              .bind(read.confidence)
+              .bind(read.host)
+              .bind(read.events)
+              .bind(read.anomalies)
+              .bind(read.unreadable)
+              .bind(impl_->open_source)
               .run());
   SIL_TRY(impl_->insert_place.bind(impl_->open_source).bind(read.path).bind(text_of(read.members)).run());
   SIL_TRY(impl_->db->execute("COMMIT"));
@@ -196,11 +228,13 @@ Result<void> CaseStore::store_correlations(const std::vector<Finding>& findings)
   return impl_->or_rollback(store());
 }
 
-Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused) {
+Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,
+                                    const std::vector<RefusedRule>& refused) {
   SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
   auto store = [&]() -> Result<void> {
-    SIL_TRY(impl_->db->execute("UPDATE rules SET loaded=0; DELETE FROM refused_rules;"
-                               "DELETE FROM rules WHERE rule NOT IN (SELECT rule FROM findings)"));
+    SIL_TRY(
+        impl_->db->execute("UPDATE rules SET loaded=0; DELETE FROM refused_rules;"
+                           "DELETE FROM rules WHERE rule NOT IN (SELECT rule FROM findings)"));
     impl_->rows_of_rules.clear();
     for (const RuleInfo* rule : loaded) {
       Result<int64_t> row = impl_->row_of_rule(*rule);

@@ -1,9 +1,10 @@
-// CASE/case.db: what was read, what was found and on which bytes (docs/formats/case.md). SQLite, one transaction a
-// source, so a killed run loses at most the source it was reading and the next run goes on from there.
+// CASE/case.db: what was read, what was found and on which bytes (docs/formats/case.md). SQLite, one
+// transaction a source, so a killed run loses at most the source it was reading and the next run goes on from
+// there.
 //
-// Errors: kFormat for a folder or database that is not a case or is damaged, kUnsupported for a case of a newer
-// version, kIo for storage. Thread rule: one thread. Determinism: rows depend on the input alone; the one clock value
-// is meta.created, which SOURCE_DATE_EPOCH fixes.
+// Errors: kFormat for a folder or database that is not a case or is damaged, kUnsupported for a case of a
+// newer version, kIo for storage. Thread rule: one thread. Determinism: rows depend on the input alone; the
+// one clock value is meta.created, which SOURCE_DATE_EPOCH fixes.
 #pragma once
 
 #include <array>
@@ -21,8 +22,9 @@ namespace sil::casefile {
 constexpr int kCaseVersion = 1;  // user_version of the database
 
 struct StoredSource {
-  Source source;                    // id = sha256
-  std::vector<std::string> places;  // every path it was met under, in the order of meeting; first = source.path
+  Source source;  // id = sha256
+  std::vector<std::string>
+      places;  // every path it was met under, in the order of meeting; first = source.path
 };
 
 struct StoredAnomaly {
@@ -49,16 +51,19 @@ class CaseStore {
   Result<void> begin_source(uint32_t index, const Source& about);
   Result<void> add(const Finding& finding);
   Result<void> add(const Anomaly& anomaly);
-  Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
+  Result<Committed> commit_source(
+      const Source& read);  // sha256 and counts are final; sha256 must not be empty
   Result<void> abandon_source();
   // A source whose digest the case knows was met again: another place, nothing read.
-  Result<void> add_place(const std::string& sha256, const std::string& path, const std::vector<std::string>& members);
+  Result<void> add_place(const std::string& sha256, const std::string& path,
+                         const std::vector<std::string>& members);
   // Lets citations of this run name a source of an earlier one (correlations over the whole case).
   Result<void> use_source(uint32_t index, const std::string& sha256);
   // Findings that stand on several sources (correlations): all at once, replacing those of an earlier run.
   Result<void> store_correlations(const std::vector<Finding>& findings);
   // The rules of this run, replacing those of an earlier run.
-  Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
+  Result<void> store_rules(const std::vector<const RuleInfo*>& loaded,
+                           const std::vector<RefusedRule>& refused);
   Result<void> set_meta(const std::string& key, const std::string& value);
 
   // ---- reading ----
@@ -68,8 +73,8 @@ class CaseStore {
   // Rules of the last run. They live until the next call that reads rules or findings.
   Result<std::vector<const RuleInfo*>> loaded_rules() const;
   Result<std::vector<RefusedRule>> refused_rules() const;
-  // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into sources().
-  // `visit` returns false to stop.
+  // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into
+  // sources(). `visit` returns false to stop.
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<std::array<uint64_t, 5>> findings_by_level() const;

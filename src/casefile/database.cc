@@ -21,14 +21,18 @@ tl::unexpected<Error> failure(sqlite3* database, int code) {
                   "another run holds this case; wait for it or choose another folder");
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN: return fail(ErrorCode::kDenied, where ? where : "", "a database that can be written", what);
-    default: return fail(ErrorCode::kIo, where ? where : "", "a working database", what);
+    case SQLITE_CANTOPEN:
+      return fail(ErrorCode::kDenied, where ? where : "", "a database that can be written", what);
+    default:
+      return fail(ErrorCode::kIo, where ? where : "", "a working database", what);
   }
 }
 
 }  // namespace
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
 Statement& Statement::operator=(Statement&& other) noexcept {
@@ -45,7 +49,8 @@ void Statement::rewind() {
 
 Statement& Statement::bind(std::string_view text) {
   if (next_ == 0) sqlite3_reset(statement_);
-  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT,
+                      SQLITE_UTF8);
   return *this;
 }
 Statement& Statement::bind(int64_t number) {
@@ -78,10 +83,15 @@ Result<void> Statement::run() {
 
 std::string Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+  return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column)))
+              : std::string();
 }
-int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_, column); }
-bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
   sqlite3* handle = nullptr;
@@ -97,7 +107,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
   return database;
 }
 
-Database::~Database() { sqlite3_close_v2(database_); }
+Database::~Database() {
+  sqlite3_close_v2(database_);
+}
 
 Result<void> Database::execute(const std::string& sql) {
   int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -120,6 +132,8 @@ Result<int64_t> Database::number(std::string_view sql) const {
   return *row ? statement->number(0) : 0;
 }
 
-int64_t Database::last_row() const { return sqlite3_last_insert_rowid(database_); }
+int64_t Database::last_row() const {
+  return sqlite3_last_insert_rowid(database_);
+}
 
 }  // namespace sil::casefile

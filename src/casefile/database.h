@@ -1,7 +1,7 @@
 // SQLite, as little of it as the case needs: a connection and prepared statements as values with errors.
 //
-// Errors: kFormat for a damaged database, kIo for everything else the library reports. Thread rule: one thread.
-// Lifetime: a Statement dies before its Database.
+// Errors: kFormat for a damaged database, kIo for everything else the library reports. Thread rule: one
+// thread. Lifetime: a Statement dies before its Database.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,9 @@
 namespace sil::casefile {
 namespace {
 
-std::string hex_of(const Sha256& digest) { return hex(Bytes(digest.data(), digest.size())); }
+std::string hex_of(const Sha256& digest) {
+  return hex(Bytes(digest.data(), digest.size()));
+}
 
 }  // namespace
 

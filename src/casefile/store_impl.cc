@@ -6,21 +6,26 @@ namespace sil::casefile {
 
 Result<void> CaseStore::Impl::prepare_all() {
   const std::pair<Statement*, const char*> kAll[] = {
-      {&insert_source, "INSERT INTO sources(sha256,path,members,size,format,confidence,host,events,anomalies,unreadable)"
-                       " VALUES(?,?,?,?,?,?,?,?,?,?)"},
-      {&finish_source, "UPDATE sources SET sha256=?,size=?,format=?,confidence=?,host=?,events=?,anomalies=?,"
-                       "unreadable=? WHERE source=?"},
+      {&insert_source,
+       "INSERT INTO sources(sha256,path,members,size,format,confidence,host,events,anomalies,unreadable)"
+       " VALUES(?,?,?,?,?,?,?,?,?,?)"},
+      {&finish_source,
+       "UPDATE sources SET sha256=?,size=?,format=?,confidence=?,host=?,events=?,anomalies=?,"
+       "unreadable=? WHERE source=?"},
       {&insert_place, "INSERT OR IGNORE INTO places VALUES(?,?,?)"},
       {&find_source, "SELECT source FROM sources WHERE sha256=?"},
-      {&insert_finding, "INSERT INTO findings(id,kind,source,place,rule,level,time,ticks,time_precision,time_zone,host,"
-                        "channel,provider,event_id,record_id,summary,missing_fields,joined,correlation,event,"
-                        "citations_total) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&insert_finding,
+       "INSERT INTO findings(id,kind,source,place,rule,level,time,ticks,time_precision,time_zone,host,"
+       "channel,provider,event_id,record_id,summary,missing_fields,joined,correlation,event,"
+       "citations_total) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&insert_matched, "INSERT INTO matched VALUES(?,?,?,?,?)"},
       {&insert_citation, "INSERT INTO citations VALUES(?,?,?,?,?,?)"},
-      {&insert_anomaly, "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
-                        " VALUES(?,?,?,?,?,?,?,?,?)"},
-      {&insert_rule, "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
-                     " VALUES(?,?,?,?,?,?,?,?,?,?,0)"},
+      {&insert_anomaly,
+       "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
+       " VALUES(?,?,?,?,?,?,?,?,?)"},
+      {&insert_rule,
+       "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
+       " VALUES(?,?,?,?,?,?,?,?,?,?,0)"},
       {&find_rule, "SELECT rule FROM rules WHERE sha256=? AND id=?"},
       {&mark_loaded, "UPDATE rules SET loaded=1 WHERE rule=?"},
       {&insert_refused, "INSERT INTO refused_rules VALUES(?,?,?)"},
@@ -53,9 +58,17 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
     found = find_rule.number(0);
     SIL_TRY(find_rule.run());
   } else {
-    SIL_TRY(insert_rule.bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description)
-                .bind(static_cast<int>(rule.level)).bind(text_of(rule.tags)).bind(text_of(rule.references))
-                .bind(rule.logsource).bind(rule.path).run());
+    SIL_TRY(insert_rule.bind(digest)
+                .bind(rule.id)
+                .bind(rule.title)
+                .bind(rule.status)
+                .bind(rule.description)
+                .bind(static_cast<int>(rule.level))
+                .bind(text_of(rule.tags))
+                .bind(text_of(rule.references))
+                .bind(rule.logsource)
+                .bind(rule.path)
+                .run());
     found = db->last_row();
   }
   rows_of_rules.emplace(std::move(key), found);
@@ -71,20 +84,39 @@ Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source
   uint64_t place = first && !first->spans.empty() ? first->spans.front().offset : 0;
   Statement& insert = insert_finding;
   insert.bind(finding.id).bind(finding.kind);
-  if (source_row < 0) insert.bind_null();
-  else insert.bind(source_row);
+  if (source_row < 0)
+    insert.bind_null();
+  else
+    insert.bind(source_row);
   insert.bind(place).bind(*rule_row).bind(static_cast<int>(rule.level));
-  if (finding.time.known()) insert.bind(rfc3339(finding.time));
-  else insert.bind_null();
-  insert.bind(finding.time.ticks).bind(static_cast<int>(finding.time.precision))
-      .bind(static_cast<int>(finding.time.zone)).bind(finding.host).bind(finding.channel).bind(finding.provider)
-      .bind(finding.event_id).bind(finding.record_id).bind(finding.summary).bind(text_of(finding.missing_fields))
-      .bind(finding.joined).bind(finding.correlation).bind(finding.event).bind(finding.citations_total);
+  if (finding.time.known())
+    insert.bind(rfc3339(finding.time));
+  else
+    insert.bind_null();
+  insert.bind(finding.time.ticks)
+      .bind(static_cast<int>(finding.time.precision))
+      .bind(static_cast<int>(finding.time.zone))
+      .bind(finding.host)
+      .bind(finding.channel)
+      .bind(finding.provider)
+      .bind(finding.event_id)
+      .bind(finding.record_id)
+      .bind(finding.summary)
+      .bind(text_of(finding.missing_fields))
+      .bind(finding.joined)
+      .bind(finding.correlation)
+      .bind(finding.event)
+      .bind(finding.citations_total);
   SIL_TRY(insert.run());
   int64_t row = db->last_row();
   int ordinal = 0;
   for (const MatchedField& field : finding.matched) {
-    SIL_TRY(insert_matched.bind(row).bind(ordinal++).bind(field.field).bind(field.value).bind(field.selection).run());
+    SIL_TRY(insert_matched.bind(row)
+                .bind(ordinal++)
+                .bind(field.field)
+                .bind(field.value)
+                .bind(field.selection)
+                .run());
   }
   ordinal = 0;
   for (const Citation& citation : finding.citations) SIL_TRY(add_citation(row, ordinal++, citation));
@@ -97,8 +129,13 @@ Result<void> CaseStore::Impl::add_citation(int64_t finding, int ordinal, const C
     return fail(ErrorCode::kUsage, "", "a citation of a source that is stored",
                 "source number " + std::to_string(citation.source));
   }
-  return insert_citation.bind(finding).bind(ordinal).bind(source->second).bind(text_of(citation.spans))
-      .bind(hex(Bytes(citation.sha256.data(), citation.sha256.size()))).bind(text_of(citation.deps)).run();
+  return insert_citation.bind(finding)
+      .bind(ordinal)
+      .bind(source->second)
+      .bind(text_of(citation.spans))
+      .bind(hex(Bytes(citation.sha256.data(), citation.sha256.size())))
+      .bind(text_of(citation.deps))
+      .run();
 }
 
 Result<void> CaseStore::Impl::or_rollback(Result<void> result) {

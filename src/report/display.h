@@ -16,7 +16,7 @@ std::string shown_day(uint64_t ticks, const ReportOptions& options);  // "2023-0
 std::string level_tag(Level level, bool color);
 std::string colored(std::string_view text, std::string_view sgr, bool color);
 
-std::string grouped(uint64_t number);       // 1,234,567
-std::string shown_size(uint64_t bytes);     // "12.3 MB"
+std::string grouped(uint64_t number);    // 1,234,567
+std::string shown_size(uint64_t bytes);  // "12.3 MB"
 
 }  // namespace sil::report

@@ -6,8 +6,9 @@
 
 namespace sil::report {
 
-// Terminal: one line, nothing that moves the cursor or turns the text. C0, DEL, C1, bidirectional and zero-width
-// controls (Unicode UAX #9) appear as \x1b or \u{202e}; tabs and line ends become one blank; bad UTF-8 U+FFFD.
+// Terminal: one line, nothing that moves the cursor or turns the text. C0, DEL, C1, bidirectional and
+// zero-width controls (Unicode UAX #9) appear as \x1b or \u{202e}; tabs and line ends become one blank; bad
+// UTF-8 U+FFFD.
 void append_terminal(std::string_view text, std::string* out);
 // One CSV cell (RFC 4180). A leading = + - @ TAB CR gets an apostrophe, so that no spreadsheet runs it.
 void append_csv_cell(std::string_view text, std::string* out);

@@ -14,7 +14,10 @@ std::string with(Append append, std::string_view text) {
 
 TEST(Escape, TerminalTextCannotMoveTheCursorOrTurnTheLine) {
   EXPECT_EQ(with(append_terminal, "a\x1b[31mb\x07"), "a\\x1b[31mb\\x07");
-  EXPECT_EQ(with(append_terminal, "\xC2\x9B" "2J\x7f"), "\\x9b2J\\x7f");
+  EXPECT_EQ(with(append_terminal,
+                 "\xC2\x9B"
+                 "2J\x7f"),
+            "\\x9b2J\\x7f");
   EXPECT_EQ(with(append_terminal, "\xE2\x80\xAEgpj.exe\xE2\x81\xA6"), "\\u{202e}gpj.exe\\u{2066}");
   EXPECT_EQ(with(append_terminal, "a\r\n\tb"), "a b");
   EXPECT_EQ(with(append_terminal, "\xff\xC3\xA9"), "\xEF\xBF\xBD\xC3\xA9");

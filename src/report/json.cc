@@ -1,4 +1,5 @@
-// json: the objects of ndjson as one array. Each object carries its separator in front; the output drops the first.
+// json: the objects of ndjson as one array. Each object carries its separator in front; the output drops the
+// first.
 #include "report/objects.h"
 #include "report/registry.h"
 

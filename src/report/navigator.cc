@@ -1,6 +1,6 @@
-// navigator: one ATT&CK Navigator layer (layer format 4.5). A technique's score is the weight of the highest level
-// that fired on it; the comment counts findings and names rules. Techniques whose rules were all blind stand with
-// score 0 and a comment, so that "not seen" and "could not be seen" look different.
+// navigator: one ATT&CK Navigator layer (layer format 4.5). A technique's score is the weight of the highest
+// level that fired on it; the comment counts findings and names rules. Techniques whose rules were all blind
+// stand with score 0 and a comment, so that "not seen" and "could not be seen" look different.
 //
 // Each append_* gives lines "f<level><technique> <title>" or "b..." for blind rules; absorb() folds them.
 #include <algorithm>

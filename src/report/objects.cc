@@ -9,7 +9,9 @@
 namespace sil::report {
 namespace {
 
-std::string hex_of(const Sha256& digest) { return hex(Bytes(digest.data(), digest.size())); }
+std::string hex_of(const Sha256& digest) {
+  return hex(Bytes(digest.data(), digest.size()));
+}
 
 bool is_zero(const Sha256& digest) {
   return std::all_of(digest.begin(), digest.end(), [](uint8_t byte) { return byte == 0; });
@@ -37,8 +39,10 @@ void write_citation(JsonWriter& json, const Citation& citation, const SourceSet&
     json.end_object();
   }
   json.end_array().key("sha256");
-  if (is_zero(citation.sha256)) json.null();  // an anomaly whose bytes could not be read
-  else json.string(hex_of(citation.sha256));
+  if (is_zero(citation.sha256))
+    json.null();  // an anomaly whose bytes could not be read
+  else
+    json.string(hex_of(citation.sha256));
   json.key("deps").begin_array();
   for (const Dependency& dep : citation.deps) {
     json.begin_object();
@@ -60,19 +64,27 @@ void write_rule(JsonWriter& json, const RuleInfo* rule) {
 
 }  // namespace
 
-void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
+void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets,
+                           std::string* out) {
   auto shown = [&](const std::string& text) { return show_secrets ? text : masked(text); };
   JsonWriter json(out);
-  json.begin_object().field("schema", "silhouette/finding/1").field("id", finding.id).field("kind", finding.kind);
+  json.begin_object()
+      .field("schema", "silhouette/finding/1")
+      .field("id", finding.id)
+      .field("kind", finding.kind);
   json.field("summary", shown(finding.summary));
   write_rule(json, finding.rule);
   json.key("time");
-  if (finding.time.known()) json.string(rfc3339(finding.time));
-  else json.null();
+  if (finding.time.known())
+    json.string(rfc3339(finding.time));
+  else
+    json.null();
   json.field("host", finding.host).field("channel", finding.channel).key("event_id").number(finding.event_id);
   json.key("record_id");
-  if (finding.record_id) json.string(std::to_string(finding.record_id));
-  else json.null();
+  if (finding.record_id)
+    json.string(std::to_string(finding.record_id));
+  else
+    json.null();
   json.key("citations").begin_array();
   for (const Citation& citation : finding.citations) write_citation(json, citation, sources);
   json.end_array();
@@ -94,7 +106,10 @@ void append_finding_object(const Finding& finding, const SourceSet& sources, boo
 
 void append_source_object(const Source& source, std::string* out) {
   JsonWriter json(out);
-  json.begin_object().field("schema", "silhouette/source/1").field("id", source.id).field("path", source.path);
+  json.begin_object()
+      .field("schema", "silhouette/source/1")
+      .field("id", source.id)
+      .field("path", source.path);
   if (!is_valid_utf8(source.path)) json.field("path_bytes", hex(as_bytes(source.path)));
   write_strings(json, "members", source.members);
   json.key("size").number(source.size);
@@ -117,7 +132,8 @@ std::string anomaly_id(const Anomaly& anomaly) {
   return hex(Bytes(stream.finish().data(), 8));
 }
 
-void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources, std::string* out) {
+void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
+                           std::string* out) {
   JsonWriter json(out);
   json.begin_object().field("schema", "silhouette/anomaly/1").field("id", anomaly_id(anomaly));
   json.field("kind", anomaly_name(anomaly.kind)).field("level", level_name(anomaly.level));
@@ -141,7 +157,9 @@ void append_verdict_object(const RuleVerdict& verdict, std::string* out) {
 
 void append_blind_object(const BlindRule& blind, std::string* out) {
   JsonWriter json(out);
-  json.begin_object().field("schema", "silhouette/blind/1").field("rule_id", blind.rule ? blind.rule->id : "");
+  json.begin_object()
+      .field("schema", "silhouette/blind/1")
+      .field("rule_id", blind.rule ? blind.rule->id : "");
   json.field("title", blind.rule ? blind.rule->title : "").field("reason", blind.reason);
   json.field("detail", blind.detail).end_object();
 }

@@ -1,5 +1,5 @@
-// How findings are shown. Data forms (ndjson, json, csv, timesketch) always state times in UTC; zone, colour, width
-// and language are for what people read (table, report.html, the screen).
+// How findings are shown. Data forms (ndjson, json, csv, timesketch) always state times in UTC; zone, colour,
+// width and language are for what people read (table, report.html, the screen).
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,9 @@ namespace sil::report {
 enum class Language : uint8_t { kEnglish, kFrench };
 
 struct ReportOptions {
-  int zone_minutes = 0;                        // east of UTC
-  std::function<int(uint64_t ticks)> zone_at;  // when set: minutes east of UTC at that time (zones with summer time)
+  int zone_minutes = 0;  // east of UTC
+  std::function<int(uint64_t ticks)>
+      zone_at;  // when set: minutes east of UTC at that time (zones with summer time)
   std::string zone_name = "UTC";
   bool color = false;
   int width = 100;  // columns of the terminal

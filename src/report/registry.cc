@@ -12,7 +12,9 @@ constexpr OutputForm kForms[] = {
 };
 }  // namespace
 
-std::span<const OutputForm> output_forms() { return kForms; }
+std::span<const OutputForm> output_forms() {
+  return kForms;
+}
 
 std::unique_ptr<FindingWriter> make_writer(std::string_view name, const ReportOptions& options) {
   for (const OutputForm& form : kForms) {

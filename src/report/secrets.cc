@@ -10,37 +10,37 @@ namespace sil::report {
 namespace {
 
 enum class Takes : uint8_t {
-  kAttached,    // the secret follows at once: /password:X, -hpX
-  kNext,        // the secret is the next word: -pw X
-  kEither,      // both are accepted: -P X, -PX
-  kAfterColon,  // the next word is user:X
+  kAttached,      // the secret follows at once: /password:X, -hpX
+  kNext,          // the secret is the next word: -pw X
+  kEither,        // both are accepted: -P X, -PX
+  kAfterColon,    // the next word is user:X
   kAfterPercent,  // the next word is user%X
-  kThirdWord,   // the third word that follows: -b user domain X
+  kThirdWord,     // the third word that follows: -b user domain X
 };
 
 struct Option {
   std::string_view program;  // base name without .exe; empty = whatever the program is
   std::string_view option;   // lower case unless `exact`
   Takes takes;
-  bool exact = false;        // the option's case carries meaning (sqlcmd -P against -p)
+  bool exact = false;  // the option's case carries meaning (sqlcmd -P against -p)
 };
 
 // Facts from the programs' own help pages.
 constexpr Option kOptions[] = {
-    {"", "/password:", Takes::kAttached},          // wmic, Rubeus, dism
-    {"", "-password:", Takes::kAttached},          // wbadmin, winrs
-    {"", "/adminpassword:", Takes::kAttached},     // dcpromo
+    {"", "/password:", Takes::kAttached},       // wmic, Rubeus, dism
+    {"", "-password:", Takes::kAttached},       // wbadmin, winrs
+    {"", "/adminpassword:", Takes::kAttached},  // dcpromo
     {"", "/safemodeadminpassword:", Takes::kAttached},
-    {"", "/passwordd:", Takes::kAttached},         // netdom, the domain account
-    {"", "/passwordo:", Takes::kAttached},         // netdom, the object's account
+    {"", "/passwordd:", Takes::kAttached},  // netdom, the domain account
+    {"", "/passwordo:", Takes::kAttached},  // netdom, the object's account
     {"", "/pd:", Takes::kAttached},
     {"", "--password", Takes::kNext},
     {"", "--password=", Takes::kAttached},
-    {"", "--http-password=", Takes::kAttached},    // wget
+    {"", "--http-password=", Takes::kAttached},  // wget
     {"", "--ftp-password=", Takes::kAttached},
     {"", "-password", Takes::kNext},
     {"", "/password=", Takes::kAttached},
-    {"", "-passin pass:", Takes::kAttached},       // openssl
+    {"", "-passin pass:", Takes::kAttached},  // openssl
     {"", "-passout pass:", Takes::kAttached},
     {"cmdkey", "/pass:", Takes::kEither},
     {"winrs", "-p:", Takes::kAttached},
@@ -116,7 +116,8 @@ constexpr Option kOptions[] = {
     {"netsh", "key=", Takes::kAttached},
 };
 
-// A name that says "secret" and is assigned a value: sc password= X, Pwd=X;, $password = 'X', Authorization: Basic X.
+// A name that says "secret" and is assigned a value: sc password= X, Pwd=X;, $password = 'X', Authorization:
+// Basic X.
 constexpr std::string_view kAssigned[] = {"password", "passwd", "pwd", "passphrase"};
 constexpr std::string_view kHeaders[] = {"authorization: basic ", "authorization: bearer "};
 
@@ -124,8 +125,12 @@ struct Range {
   size_t from, to;
 };
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_quote(char c) {
+  return c == '"' || c == '\'' || c == '`';
+}
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
@@ -205,7 +210,8 @@ class Scanner {
       find_option_between(option, 0, low_.size());
       return;
     }
-    for (size_t at = next_program(option.program, 0); at != std::string::npos; at = next_program(option.program, at)) {
+    for (size_t at = next_program(option.program, 0); at != std::string::npos;
+         at = next_program(option.program, at)) {
       find_option_between(option, at, end_of_command(at));
     }
   }
@@ -226,7 +232,9 @@ class Scanner {
       case Takes::kNext:
         if (detached) mask_word(at, end);
         return;
-      case Takes::kEither: mask_word(at, end); return;
+      case Takes::kEither:
+        mask_word(at, end);
+        return;
       case Takes::kAfterColon:
       case Takes::kAfterPercent: {
         at = skip_blanks(at, end);
@@ -259,9 +267,12 @@ class Scanner {
         Range range = word(i, end, &next);
         std::string_view text = std::string_view(low_).substr(range.from, range.to - range.from);
         if (text.empty()) continue;
-        if (verb.empty()) verb = text;
-        else if (text[0] != '/') plain.push_back(range);
-        if (low_[i] != '"' && range.to < end && low_[range.to] == '"') break;  // the quote around the whole command
+        if (verb.empty())
+          verb = text;
+        else if (text[0] != '/')
+          plain.push_back(range);
+        if (low_[i] != '"' && range.to < end && low_[range.to] == '"')
+          break;  // the quote around the whole command
       }
       if (verb == "user" && plain.size() >= 2) mask(plain[1]);
       if (verb == "use") mask_after_share(plain);
@@ -304,7 +315,8 @@ class Scanner {
     for (size_t at = low_.find(kName); at != std::string::npos; at = low_.find(kName, at + 1)) {
       size_t end = low_.find_first_of("|\n;)", at), next = 0;
       if (end == std::string::npos) end = low_.size();
-      if (std::string_view(low_).substr(at, end - at).find("-a") == std::string_view::npos) continue;  // encrypted text
+      if (std::string_view(low_).substr(at, end - at).find("-a") == std::string_view::npos)
+        continue;  // encrypted text
       bool found = false;
       for (size_t i = skip_blanks(at + kName.size(), end); i < end && !found; i = skip_blanks(next, end)) {
         Range range = word(i, end, &next);
@@ -349,7 +361,8 @@ std::string masked(std::string_view text) {
   if (text.size() < 6 || text.find_first_of(" =:") == std::string_view::npos) return std::string(text);
   std::vector<Range> ranges = Scanner(text).run();
   if (ranges.empty()) return std::string(text);
-  std::sort(ranges.begin(), ranges.end(), [](Range a, Range b) { return a.from < b.from || (a.from == b.from && a.to > b.to); });
+  std::sort(ranges.begin(), ranges.end(),
+            [](Range a, Range b) { return a.from < b.from || (a.from == b.from && a.to > b.to); });
   std::string out;
   size_t done = 0;
   for (Range range : ranges) {

@@ -1,6 +1,7 @@
-// Passwords that people type into command lines, masked wherever they would be shown (interface.md, What bad input
-// gets). What is masked is the secret alone: the verb, the account and the target stay readable. The table of patterns
-// stands in secrets.cc; docs/formats/masking.md explains it. A text without a known pattern comes back unchanged.
+// Passwords that people type into command lines, masked wherever they would be shown (interface.md, What bad
+// input gets). What is masked is the secret alone: the verb, the account and the target stay readable. The
+// table of patterns stands in secrets.cc; docs/formats/masking.md explains it. A text without a known pattern
+// comes back unchanged.
 #pragma once
 
 #include <string>
