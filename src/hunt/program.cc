@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "hunt/program_cache.h"
+#include "hunt/program_event_id.h"
 #include "hunt/program_field.h"
 #include "hunt/program_filter.h"
 #include "hunt/program_plan.h"
@@ -26,12 +27,12 @@ struct Program::Impl {
 
   // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing.
   mutable std::mutex mutex;
-  mutable std::unordered_map<uint32_t, std::unique_ptr<const Plan>> plans;  // by log kind id
+  mutable std::unordered_map<uint64_t, std::unique_ptr<const Plan>> plans;  // by log kind id, EventID settled or not
 
-  const Plan& plan_of(const LogKind& kind) const {
+  const Plan& plan_of(const LogKind& kind, bool settle_event_id) const {
     std::lock_guard lock(mutex);
-    std::unique_ptr<const Plan>& plan = plans[kind.id];
-    if (!plan) plan = make_plan(rules, groups, rank, kind);
+    std::unique_ptr<const Plan>& plan = plans[uint64_t{kind.id} << 1 | settle_event_id];
+    if (!plan) plan = make_plan(rules, groups, rank, kind, settle_event_id);
     return *plan;
   }
 };
@@ -79,6 +80,7 @@ struct Binding {  // a plan on one layout
   std::vector<BoundField> fields;      // by plan field
   std::vector<uint64_t> alive, any;    // rules that this layout can satisfy; mixed witnesses met by absence
   std::vector<uint32_t> order;         // fields to look at
+  int64_t event_id = -1;               // the layout's one EventID field
   bool hopeless = true;                // no rule is alive
 };
 
@@ -104,9 +106,10 @@ struct Matcher::Impl {
   explicit Impl(const Program& p) : program(p) {}
 
   std::span<const uint32_t> match(const Event& event);
-  PlanState& state_of(const LogKind& kind);
+  PlanState& state_of(const LogKind& kind, bool settle_event_id);
+  void choose_plan(const LogKind& kind, const Layout& layout);
   const Binding& bind(PlanState& state, const Layout& layout);
-  bool run(uint32_t start);
+  bool run(uint32_t start, uint16_t* counters);
   bool leaf_truth(const Leaf& leaf);
   Entry* entry_of(uint32_t index);
   Entry* find_entry(uint32_t index, FieldState& state);
@@ -118,7 +121,7 @@ struct Matcher::Impl {
 
   const Program& program;
   Statistics statistics;
-  std::vector<std::unique_ptr<PlanState>> by_kind;
+  std::vector<std::unique_ptr<PlanState>> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
@@ -126,10 +129,10 @@ struct Matcher::Impl {
   std::vector<uint64_t> alive, any;
   Members keyword_members;
   RegexCounter regex_counter;
-  uint16_t counters[kMaxCounters] = {};
+  uint16_t rule_counters[kMaxCounters] = {}, part_counters[kMaxCounters] = {};  // an eager part may run inside a rule
 
   // The event at hand.
-  uint64_t epoch = 0;
+  uint64_t epoch = 0, keyword_epoch = 0;
   const Event* event = nullptr;
   const Plan* plan = nullptr;
   PlanState* plan_state = nullptr;
@@ -172,23 +175,24 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
     if (!made->fields[index].places.empty()) made->order.push_back(index);
   }
   for (uint64_t word : made->alive) made->hopeless = made->hopeless && word == 0;
+  if (!plan.event_id_settled) return;
+  FieldSource event_id;
+  event_id.names.emplace_back("EventID");
+  BoundField bound = bind_field(event_id, layout);
+  if (bound.simple) made->event_id = bound.places[0].field;
 }
 
 }  // namespace
 
-PlanState& Matcher::Impl::state_of(const LogKind& kind) {
-  if (kind.id >= by_kind.size()) by_kind.resize(kind.id + 1);
-  std::unique_ptr<PlanState>& state = by_kind[kind.id];
+PlanState& Matcher::Impl::state_of(const LogKind& kind, bool settle_event_id) {
+  size_t place = size_t{kind.id} * 2 + !settle_event_id;
+  if (place >= by_kind.size()) by_kind.resize((size_t{kind.id} + 1) * 2);
+  std::unique_ptr<PlanState>& state = by_kind[place];
   if (!state) {
     state = std::make_unique<PlanState>();
-    state->plan = &program.impl().plan_of(kind);
+    state->plan = &program.impl().plan_of(kind, settle_event_id);
     make_shapes(state.get(), program.impl().options.value_cache_entries);
     while (fields.size() < state->plan->fields.size()) fields.push_back(std::make_unique<FieldState>());
-    size_t words = (state->plan->keyword_leaves + 63) / 64;
-    if (keyword_known.size() < words) {
-      keyword_known.resize(words);
-      keyword_truths.resize(words);
-    }
   }
   return *state;
 }
@@ -320,6 +324,12 @@ void Matcher::Impl::settle(uint32_t index, Entry* entry) {
   for (size_t i = 0; i < members.size(); ++i) {
     if (members[i].value.kind != ValueKind::kJsonObject) filter.index.probe(*plan, members[i], &regex_counter, hit);
   }
+  if (filter.eager.empty()) return;
+  fields[index]->entry = entry;  // the parts ask this field alone
+  fields[index]->epoch = epoch;
+  for (auto [rule, start] : filter.eager) {
+    if (!run(start, part_counters)) pass[rule / 64] &= ~(uint64_t{1} << rule % 64);
+  }
 }
 
 Entry* Matcher::Impl::entry_of(uint32_t index) {
@@ -357,6 +367,12 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
   }
   uint64_t bit = uint64_t{1} << leaf.local % 64;
   if (leaf.space == Leaf::Space::kKeyword) {
+    if (keyword_epoch != epoch) {  // what the gate rules out is false from the start
+      keyword_epoch = epoch;
+      plan->keywords.scan(*event, &keyword_known);
+      keyword_truths.assign(keyword_known.size(), 0);
+      for (uint64_t& word : keyword_known) word = ~word;
+    }
     uint64_t& known = keyword_known[leaf.local / 64];
     uint64_t& truth = keyword_truths[leaf.local / 64];
     if (!(known & bit)) {
@@ -376,7 +392,7 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
   return (truth & bit) != 0;
 }
 
-bool Matcher::Impl::run(uint32_t at) {
+bool Matcher::Impl::run(uint32_t at, uint16_t* counters) {
   while (at < kReject) {
     const Instruction& step = plan->code[at];
     switch (step.op) {
@@ -417,25 +433,33 @@ bool Matcher::Impl::filter() {
   return left != 0;
 }
 
+void Matcher::Impl::choose_plan(const LogKind& kind, const Layout& layout) {
+  plan_state = &state_of(kind, true);
+  binding = &bind(*plan_state, layout);
+  if (plan_state->plan->event_id_settled &&
+      (binding->event_id < 0 ||
+       !reads_as(event->value(layout.fields[static_cast<size_t>(binding->event_id)]), kind.event_id))) {
+    plan_state = &state_of(kind, false);
+    binding = &bind(*plan_state, layout);
+  }
+  plan = plan_state->plan;
+}
+
 std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   ++statistics.events;
   if (!e.kind) return {};
-  PlanState& state = state_of(*e.kind);
-  if (state.plan->rules.empty()) return {};
+  event = &e;
+  choose_plan(*e.kind, e.layout ? *e.layout : kNoLayout);
+  if (plan->rules.empty()) return {};
   ++statistics.routed;
   ++epoch;
   matches.clear();
-  event = &e;
-  plan = state.plan;
-  plan_state = &state;
-  binding = &bind(state, e.layout ? *e.layout : kNoLayout);
   if (binding->hopeless || !filter()) return {};
-  std::fill(keyword_known.begin(), keyword_known.end(), 0);
-  for (size_t w = 0; w < state.rule_words; ++w) {
+  for (size_t w = 0; w < plan_state->rule_words; ++w) {
     for (uint64_t word = alive[w]; word; word &= word - 1) {
       const PlanRule& rule = plan->rules[w * 64 + static_cast<size_t>(__builtin_ctzll(word))];
       ++statistics.candidates;
-      if (run(rule.start)) matches.push_back(rule.rule);
+      if (run(rule.start, rule_counters)) matches.push_back(rule.rule);
     }
   }
   statistics.regex_calls = regex_counter.calls;

@@ -1,5 +1,7 @@
 #include "hunt/program_field.h"
 
+#include <algorithm>
+
 #include "hunt/test_value.h"
 #include "model/field_names.h"
 #include "model/json_token.h"
@@ -120,19 +122,28 @@ bool test_text(const CompiledTest& test, MemberText& member) {
   }
 }
 
+bool has_line_of(std::string_view text, size_t length, bool dot_all) {
+  if (dot_all) return text.size() >= length;
+  while (text.size() >= length) {
+    size_t end = std::min(text.find('\n'), text.size());
+    if (end >= length) return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (length == 0) return true;
+  }
+  return false;
+}
+
 bool test_regex(const Plan& plan, const CompiledTest& test, MemberText& member, RegexCounter* counter) {
   const CompiledRegex& regex = plan.regexes[test.gate];
   std::string_view text = member.plain();
   const RegexGate& gate = regex.gate;
-  if (gate.known) {
-    if (text.size() < gate.min_length) return false;
-    if (gate.length_decides) return true;
-    if (!gate.literals.empty()) {
-      std::string_view folded = member.folded();
-      bool found = false;
-      for (const std::string& literal : gate.literals) found = found || find_literal(folded, literal) != std::string_view::npos;
-      if (!found) return false;
-    }
+  if (text.size() < gate.min_length) return false;
+  if (gate.any_run != 0 || !gate.literals.empty()) {
+    std::string_view folded = member.folded();
+    if (gate.any_run != 0 && member.ascii) return has_line_of(text, gate.any_run, test.test->dot_all);
+    bool found = gate.literals.empty();
+    for (const std::string& literal : gate.literals) found = found || find_literal(folded, literal) != std::string_view::npos;
+    if (!found) return false;
   }
   const Regex* engine = regex.engine.load(std::memory_order_acquire);
   if (!engine) {
@@ -176,12 +187,22 @@ bool test_leaf(const Plan& plan, const Leaf& leaf, Members& members, RegexCounte
   return false;
 }
 
+namespace {
+
+// Simple folding keeps the number of UTF-16 units, so texts of unlike length are unlike.
+bool surely_unlike(const Value& a, const Value& b) {
+  return a.kind == ValueKind::kUtf16 && b.kind == ValueKind::kUtf16 && a.size / 2 != b.size / 2;
+}
+
+}  // namespace
+
 bool test_pair(const Test& test, Members& members, Members& others) {
   for (size_t i = 0; i < members.size(); ++i) {
     if (members[i].value.kind == ValueKind::kJsonObject) continue;
-    std::string_view a = test.pattern.cased ? members[i].plain() : members[i].folded();
     for (size_t j = 0; j < others.size(); ++j) {
       if (others[j].value.kind == ValueKind::kJsonObject) continue;
+      if (test.field_match == FieldMatch::kWhole && surely_unlike(members[i].value, others[j].value)) continue;
+      std::string_view a = test.pattern.cased ? members[i].plain() : members[i].folded();
       std::string_view b = test.pattern.cased ? others[j].plain() : others[j].folded();
       switch (test.field_match) {
         case FieldMatch::kWhole: if (a == b) return true; break;

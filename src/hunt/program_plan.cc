@@ -5,6 +5,8 @@
 
 #include "bytes/text.h"
 #include "hunt/program_condition.h"
+#include "hunt/program_event_id.h"
+#include "hunt/program_filter.h"
 
 namespace sil::hunt {
 namespace {
@@ -110,20 +112,28 @@ float cost_of(const CompiledTest& test) {
 
 class Builder {
  public:
-  Builder(std::span<const Rule> rules, const LogKind& kind, Plan* plan)
-      : rules_(rules), kind_(kind), plan_(*plan), code_(&plan->leaves, &plan->code) {}
+  Builder(std::span<const Rule> rules, const LogKind& kind, bool settle_event_id, Plan* plan)
+      : rules_(rules), kind_(kind), settle_(settle_event_id), plan_(*plan), code_(&plan->leaves, &plan->code) {}
 
   void add(uint32_t index, const RouteGuard* guard) {
     const Rule& rule = rules_[index];
+    if (settle_ && !possible(rule, kind_)) {
+      plan_.event_id_settled = true;
+      return;
+    }
+    rule_ = &rule;
     logsource_ = &rule.logsource;
     code_.clear();
     uint32_t root = condition(rule);
     if (guard && !guard->field.empty()) root = code_.all({root, guard_leaf(*guard)});
     if (code_.is_false(root)) return;
+    witnesses_.push_back(choose_witnesses(&code_, root, plan_));
     plan_.rules.push_back({index, code_.emit(root)});
   }
 
   void finish() {
+    build_filters(witnesses_, &plan_);
+    plan_.keywords.build(plan_);
     for (const Leaf& leaf : plan_.leaves) {
       if (leaf.space != Leaf::Space::kField) continue;
       auto& words = plan_.fields[leaf.field].absent_truth;
@@ -171,6 +181,12 @@ class Builder {
 
   uint32_t item(const Item& item) {
     std::vector<uint32_t> groups;
+    if (settle_ && is_event_id(*rule_, kind_, item.field)) {
+      if (std::optional<bool> known = test_event_id(item.groups, item.all, kind_.event_id)) {
+        plan_.event_id_settled = true;
+        return code_.constant(*known != item.negate);
+      }
+    }
     if (item.all) {
       for (const auto& group : item.groups) groups.push_back(tests(item.field, {&group, 1}));
     } else {
@@ -202,7 +218,7 @@ class Builder {
     append_counted(source.argument, &key);
     for (const std::string& part : source.names) append_counted(part, &key);
     auto [it, fresh] = fields_.try_emplace(std::move(key), static_cast<uint32_t>(plan_.fields.size()));
-    if (fresh) plan_.fields.push_back({std::move(source), 0, {}});
+    if (fresh) plan_.fields.push_back({std::move(source), 0, {}, nullptr});
     return it->second;
   }
 
@@ -264,7 +280,7 @@ class Builder {
       compiled.exact_blanks = exact_blanks;
       if (test->kind == Test::Kind::kRegex) {
         compiled.gate = static_cast<uint32_t>(plan_.regexes.size());
-        plan_.regexes.emplace_back();
+        plan_.regexes.emplace_back().gate = regex_gate(test->text);
       }
       leaf.cost += cost_of(compiled);
       plan_.tests.push_back(compiled);
@@ -277,16 +293,19 @@ class Builder {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   std::span<const Rule> rules_;
   const LogKind& kind_;
+  const bool settle_;
   Plan& plan_;
   ConditionCode code_;
+  const Rule* rule_ = nullptr;
   const Logsource* logsource_ = nullptr;
   std::unordered_map<std::string, uint32_t> fields_, leaves_;
+  std::vector<Witnesses> witnesses_;  // by plan rule
 };
 
 }  // namespace
 
 std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const LogKind& kind) {
+                                std::span<const uint32_t> rank, const LogKind& kind, bool settle_event_id) {
   struct Use {
     uint32_t rule;
     uint32_t guard;
@@ -301,7 +320,7 @@ std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const Rul
   }
   std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return rank[a.rule] < rank[b.rule]; });
   auto plan = std::make_unique<Plan>();
-  Builder builder(rules, kind, plan.get());
+  Builder builder(rules, kind, settle_event_id, plan.get());
   for (const Use& use : uses) builder.add(use.rule, &guards[use.guard]);
   builder.finish();
   return plan;

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hunt/program_keywords.h"
+#include "hunt/program_regex.h"
 #include "hunt/program_text.h"
 #include "hunt/regex.h"
 #include "hunt/rule.h"
@@ -20,13 +22,6 @@
 #include "model/taxonomy.h"
 
 namespace sil::hunt {
-
-struct RegexGate {  // what a text must have before the engine is asked
-  bool known = false;
-  size_t min_length = 0;              // in bytes of the plain text
-  bool length_decides = false;        // pure `.{n,}`: long enough is a match
-  std::vector<std::string> literals;  // folded, any of; empty = no such need
-};
 
 struct CompiledTest {
   enum class Shape : uint8_t {
@@ -61,6 +56,7 @@ struct PlanField {
   FieldSource source;
   uint32_t leaf_count = 0;
   std::vector<uint64_t> absent_truth;  // by local leaf number
+  std::shared_ptr<struct FieldFilter> filter;  // program_filter.h
 };
 
 struct FieldPair {  // fieldref
@@ -90,7 +86,11 @@ struct Plan {
   std::vector<FieldPair> pairs;
   std::vector<Instruction> code;
   std::vector<PlanRule> rules;  // by rule id text, then index
+  std::vector<uint64_t> mixed;         // rules with a witness over several fields
+  std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;
+  KeywordGate keywords;
+  bool event_id_settled = false;       // holds only for events whose EventID is the kind's
   std::deque<Test> own_tests;   // route guards
 };
 
@@ -100,8 +100,9 @@ struct RuleGroup {
   std::vector<uint32_t> rules;
 };
 
-// `rank`: order of output by rule index. Deterministic.
+// `rank`: order of output by rule index. `settle_event_id`: what rules ask of EventID is answered from the kind
+// (program_event_id.h). Deterministic.
 std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const LogKind& kind);
+                                std::span<const uint32_t> rank, const LogKind& kind, bool settle_event_id);
 
 }  // namespace sil::hunt

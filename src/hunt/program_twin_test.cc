@@ -15,16 +15,51 @@
 namespace sil::hunt {
 namespace {
 
-// Values are made of few pieces, so that tests and values meet often; pieces beyond ASCII fold to ASCII (U+212A,
-// U+017F), keep their length or change it.
-const char* const kPieces[] = {"powershell.exe", "\\cmd.exe", "\\", "C:\\Windows\\", "System32", " -enc ", " /c ",
-                               "-", "a", "K", "ab", " ", "  ", ".exe", ".dll", "http://", "10.1.2.3", "4688", "007",
-                               "\xE2\x84\xAA", "\xC5\xBF", "\xC3\x84", "\xE2\x80\x93", "\xF0\x9F\x98\x80", "mimikatz",
-                               "MD5=0123456789abcdef0123456789ABCDEF", ",", "IMPHASH=", "0123456789abcdef0123456789abcdef",
-                               "\n", "true", "x*y", "sekurlsa::logonpasswords", "ftp", "Kernel", "/usr/bin/ls", "/tmp/"};
-const char* const kFields[] = {"Image", "CommandLine", "Hashes", "User", "EventID", "Data", "Missing", "Nested.a", "EventType"};
-const char* const kRegexes[] = {"power.*exe", "(?i)CMD\\.EXE$", "^a", "[kK]ernel\\d*", ".{20,}", "(mimi|sekur)[a-z]+", "\\s-enc\\s",
-                                "(?i)k", "a(?=b)", "\\x41?b+", "x|y", "(?i)\\\\Windows\\\\[^\\\\]+\\.exe", "^$", "4[0-9]{3}"};
+// Values are made of few pieces, so that tests and values meet often; pieces beyond ASCII fold to ASCII
+// (U+212A, U+017F), keep their length or change it.
+const char* const kPieces[] = {"powershell.exe",
+                               "\\cmd.exe",
+                               "\\",
+                               "C:\\Windows\\",
+                               "System32",
+                               " -enc ",
+                               " /c ",
+                               "-",
+                               "a",
+                               "K",
+                               "ab",
+                               " ",
+                               "  ",
+                               ".exe",
+                               ".dll",
+                               "http://",
+                               "10.1.2.3",
+                               "4688",
+                               "007",
+                               "\xE2\x84\xAA",
+                               "\xC5\xBF",
+                               "\xC3\x84",
+                               "\xE2\x80\x93",
+                               "\xF0\x9F\x98\x80",
+                               "mimikatz",
+                               "MD5=0123456789abcdef0123456789ABCDEF",
+                               ",",
+                               "IMPHASH=",
+                               "0123456789abcdef0123456789abcdef",
+                               "\n",
+                               "true",
+                               "x*y",
+                               "sekurlsa::logonpasswords",
+                               "ftp",
+                               "Kernel",
+                               "/usr/bin/ls",
+                               "/tmp/"};
+const char* const kFields[] = {"Image", "CommandLine", "Hashes",   "User",     "EventID",
+                               "Data",  "Missing",     "Nested.a", "EventType"};
+const char* const kRegexes[] = {
+    "power.*exe", "(?i)CMD\\.EXE$", "^a",     "[kK]ernel\\d*", ".{20,}", "(mimi|sekur)[a-z]+",
+    "\\s-enc\\s", "(?i)k",          "a(?=b)", "\\x41?b+",      "x|y",    "(?i)\\\\Windows\\\\[^\\\\]+\\.exe",
+    "^$",         "4[0-9]{3}"};
 
 class Maker {
  public:
@@ -33,7 +68,9 @@ class Maker {
   size_t pick(size_t n) { return static_cast<size_t>(random_() % n); }
   bool chance(unsigned percent) { return pick(100) < percent; }
   template <size_t kCount>
-  std::string one_of(const char* const (&list)[kCount]) { return list[pick(kCount)]; }
+  std::string one_of(const char* const (&list)[kCount]) {
+    return list[pick(kCount)];
+  }
   std::string text(size_t most) {
     std::string out;
     for (size_t i = pick(most + 1); i-- > 0;) out += one_of(kPieces);
@@ -121,8 +158,9 @@ class Maker {
   Rule rule(size_t number) {
     Rule out;
     out.info.id = "rule-" + std::to_string(pick(1000)) + "-" + std::to_string(number % 7);
-    static const Logsource kSources[] = {{"windows", "process_creation", ""}, {"windows", "", "security"}, {"windows", "", ""},
-                                         {"windows", "registry_add", ""},     {"linux", "", ""},           {"windows", "", "sysmon"}};
+    static const Logsource kSources[] = {
+        {"windows", "process_creation", ""}, {"windows", "", "security"}, {"windows", "", ""},
+        {"windows", "registry_add", ""},     {"linux", "", ""},           {"windows", "", "sysmon"}};
     out.logsource = kSources[pick(std::size(kSources))];
     for (size_t i = 0; i <= pick(3); ++i) {
       Selection& selection = out.selections.emplace_back();
@@ -139,7 +177,8 @@ class Maker {
       ConditionNode node;
       node.kind = static_cast<ConditionNode::Kind>(1 + pick(4));
       size_t children = node.kind == ConditionNode::Kind::kNot ? 1 : 1 + pick(4);
-      for (size_t j = 0; j < children; ++j) node.children.push_back(static_cast<uint32_t>(pick(out.condition.size())));
+      for (size_t j = 0; j < children; ++j)
+        node.children.push_back(static_cast<uint32_t>(pick(out.condition.size())));
       node.count = static_cast<uint32_t>(pick(children + 1));
       out.condition.push_back(node);
     }
@@ -157,28 +196,39 @@ class Maker {
   std::unique_ptr<OwnedEvent> event() {
     auto out = std::make_unique<OwnedEvent>();
     static const LogKind* const kKinds[] = {
-        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1}),
-        intern_log_kind({0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4688}),
-        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12}),
+        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational",
+                         "Microsoft-Windows-Sysmon", 1}),
+        intern_log_kind(
+            {0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4688}),
+        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational",
+                         "Microsoft-Windows-Sysmon", 12}),
         intern_log_kind({0, "syslog", "linux", "", "auditd", "", "", 0})};
     out->event.kind = kKinds[pick(std::size(kKinds))];
     Layout layout;
     auto add = [&](const char* name, Section section, Value value) {
       LayoutField field;
       field.name = name;
-      field.path = (section == Section::kSystem ? "Event.System." : section == Section::kEventData ? "Event.EventData." : "") + std::string(name);
+      field.path = (section == Section::kSystem      ? "Event.System."
+                    : section == Section::kEventData ? "Event.EventData."
+                                                     : "") +
+                   std::string(name);
       field.section = section;
       field.slot = static_cast<uint32_t>(out->values.size());
       field.absent_when_null = chance(20);
       layout.fields.push_back(field);
       out->values.push_back(value);
     };
-    if (chance(90)) add("EventID", Section::kSystem, number(out.get(), chance(80) ? out->event.kind->event_id : 7));
-    for (const char* name : {"Image", "CommandLine", "Hashes", "User", "EventType", "NewProcessName", "Data", "Data"}) {
+    if (chance(90))
+      add("EventID", Section::kSystem, number(out.get(), chance(80) ? out->event.kind->event_id : 7));
+    for (const char* name :
+         {"Image", "CommandLine", "Hashes", "User", "EventType", "NewProcessName", "Data", "Data"}) {
       if (chance(75)) add(name, Section::kEventData, value(out.get()));
     }
     if (chance(30)) {
-      add("Nested", Section::kOther, token(out.get(), "{\"a\":\"" + std::string(chance(50) ? "power\\u0073hell.exe" : "K") + "\",\"b\":[1,\"ab\"]}", ValueKind::kJsonObject));
+      add("Nested", Section::kOther,
+          token(out.get(),
+                "{\"a\":\"" + std::string(chance(50) ? "power\\u0073hell.exe" : "K") + "\",\"b\":[1,\"ab\"]}",
+                ValueKind::kJsonObject));
     }
     out->layout = intern_layout(std::move(layout));
     out->event.layout = out->layout.get();
@@ -194,7 +244,8 @@ class Maker {
   static Value token(OwnedEvent* owner, std::string bytes, ValueKind kind) {
     owner->bytes.push_back(std::move(bytes));
     const std::string& kept = owner->bytes.back();
-    return {reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()), kind, ValueKind::kAbsent};
+    return {reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()), kind,
+            ValueKind::kAbsent};
   }
   Value number(OwnedEvent* owner, uint32_t n) {
     if (chance(50)) return token(owner, std::to_string(n), ValueKind::kJsonNumber);
@@ -208,22 +259,37 @@ class Maker {
     std::string out;
     for (char c : text) {
       if (c == '\\' || c == '"') out += '\\';
-      if (c == '\n') out += "\\n";
-      else out += c;
+      if (c == '\n')
+        out += "\\n";
+      else
+        out += c;
     }
     return out;
   }
   Value value(OwnedEvent* owner) {
     std::string plain = text(5);
     switch (pick(12)) {
-      case 0: case 1: case 2: case 3: case 4: return token(owner, utf16(plain), ValueKind::kUtf16);
-      case 5: return token(owner, plain, ValueKind::kUtf8);
-      case 6: return token(owner, escaped(plain), ValueKind::kJsonString);
-      case 7: return number(owner, chance(50) ? 4688 : 12);
-      case 8: return {nullptr, 0, ValueKind::kNull, ValueKind::kAbsent};
-      case 9: return token(owner, "[\"" + escaped(plain) + "\",4688,null,[\"ab\"]]", ValueKind::kJsonArray);
-      case 10: return token(owner, utf16(plain) + std::string("\0\0K\0e\0r\0n\0e\0l\0\0\0", 16), ValueKind::kUtf16Array);
-      default: return token(owner, chance(50) ? "true" : "", chance(50) ? ValueKind::kBoolTrue : ValueKind::kUtf8);
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+        return token(owner, utf16(plain), ValueKind::kUtf16);
+      case 5:
+        return token(owner, plain, ValueKind::kUtf8);
+      case 6:
+        return token(owner, escaped(plain), ValueKind::kJsonString);
+      case 7:
+        return number(owner, chance(50) ? 4688 : 12);
+      case 8:
+        return {nullptr, 0, ValueKind::kNull, ValueKind::kAbsent};
+      case 9:
+        return token(owner, "[\"" + escaped(plain) + "\",4688,null,[\"ab\"]]", ValueKind::kJsonArray);
+      case 10:
+        return token(owner, utf16(plain) + std::string("\0\0K\0e\0r\0n\0e\0l\0\0\0", 16),
+                     ValueKind::kUtf16Array);
+      default:
+        return token(owner, chance(50) ? "true" : "", chance(50) ? ValueKind::kBoolTrue : ValueKind::kUtf8);
     }
   }
 

@@ -1,0 +1,298 @@
+#include "hunt/program_filter.h"
+
+#include <algorithm>
+
+namespace sil::hunt {
+namespace {
+
+// A clause that more events meet than not is no witness worth its price, unless a hash probe finds it anyway.
+constexpr float kWorthHashing = 0.7F, kWorthScanning = 0.05F;
+constexpr float kGoodWitness = 0.02F;    // rules with a rarer one need no eager parts
+constexpr float kMaxEagerCost = 400;
+constexpr size_t kMaxClauseLeaves = 64;
+
+struct LeafApproach {
+  bool usable = true, hash_only = true, exact = true;
+  float chance = 0;
+};
+
+LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf) {
+  LeafApproach out;
+  if (leaf.space != Leaf::Space::kField) return {false, false, false, 1};
+  for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
+    Approach one = approach_of(plan, plan.tests[i]);
+    out.usable = out.usable && one.access != Access::kNone;
+    out.hash_only = out.hash_only && (one.access == Access::kHash || one.access == Access::kAlways);
+    out.exact = out.exact && one.exact;
+    out.chance += one.chance;
+  }
+  out.chance = std::min(out.chance, 1.0F);
+  return out;
+}
+
+const Clause& rarest(const std::vector<Clause>& clauses) {
+  return *std::min_element(clauses.begin(), clauses.end(),
+                           [](const Clause& a, const Clause& b) { return a.chance < b.chance; });
+}
+
+// Any of `parts` must hold: the rarest clause of each, joined.
+std::vector<Clause> one_of(std::vector<std::vector<Clause>> parts) {
+  Clause joined;
+  for (const std::vector<Clause>& part : parts) {
+    if (part.empty()) return {};
+    const Clause& best = rarest(part);
+    joined.leaves.insert(joined.leaves.end(), best.leaves.begin(), best.leaves.end());
+    joined.chance = std::min(1.0F, joined.chance + best.chance);
+    joined.hash_only = joined.hash_only && best.hash_only;
+  }
+  std::sort(joined.leaves.begin(), joined.leaves.end());
+  joined.leaves.erase(std::unique(joined.leaves.begin(), joined.leaves.end()), joined.leaves.end());
+  if (joined.leaves.size() > kMaxClauseLeaves) return {};
+  return {std::move(joined)};
+}
+
+constexpr uint32_t kNone = 0xFFFFFFFF;
+uint32_t field_of(const Plan& plan, const Clause& clause) {  // kNone: several
+  uint32_t field = plan.leaves[clause.leaves[0]].field;
+  for (uint32_t leaf : clause.leaves) {
+    if (plan.leaves[leaf].field != field) return kNone;
+  }
+  return field;
+}
+
+void set_bit(std::vector<uint64_t>* words, uint32_t bit) { (*words)[bit / 64] |= uint64_t{1} << bit % 64; }
+void clear_bit(std::vector<uint64_t>* words, uint32_t bit) { (*words)[bit / 64] &= ~(uint64_t{1} << bit % 64); }
+
+class FilterBuilder {
+ public:
+  explicit FilterBuilder(Plan* plan) : plan_(*plan) {
+    words_ = (plan_.rules.size() + 63) / 64;
+    indexed_.resize(plan_.leaves.size());
+    postings_.resize(plan_.leaves.size());
+  }
+
+  void run(const std::vector<Witnesses>& witnesses) {
+    plan_.mixed.assign(words_, 0);
+    for (PlanField& field : plan_.fields) {
+      field.filter = std::make_shared<FieldFilter>();
+      field.filter->base_pass.assign(words_, ~uint64_t{0});
+      field.filter->need.assign(words_, 0);
+    }
+    for (uint32_t rule = 0; rule < witnesses.size(); ++rule) {
+      for (const Clause& clause : witnesses[rule].pass) take(rule, clause, false);
+      for (EagerPart part : witnesses[rule].eager) {
+        FieldFilter& filter = *plan_.fields[part.field].filter;
+        filter.witnesses = true;
+        set_bit(&filter.need, rule);
+        filter.eager.push_back({rule, part.start});
+      }
+      if (witnesses[rule].any.leaves.empty()) continue;
+      take(rule, witnesses[rule].any, true);
+      set_bit(&plan_.mixed, rule);
+    }
+    index_what_is_free();
+    for (uint32_t i = 0; i < plan_.fields.size(); ++i) finish_field(i);
+    order_fields();
+  }
+
+ private:
+  struct Postings {
+    std::vector<uint32_t> pass, any;
+  };
+
+  void take(uint32_t rule, const Clause& clause, bool any) {
+    for (uint32_t leaf : clause.leaves) {
+      FieldFilter& filter = *plan_.fields[plan_.leaves[leaf].field].filter;
+      filter.witnesses = true;
+      set_bit(&filter.need, rule);
+      if (any) {
+        postings_[leaf].any.push_back(rule);
+      } else {
+        postings_[leaf].pass.push_back(rule);
+        clear_bit(&filter.base_pass, rule);
+      }
+      index(leaf);
+    }
+  }
+
+  void index(uint32_t id) {
+    if (indexed_[id]) return;
+    indexed_[id] = true;
+    const Leaf& leaf = plan_.leaves[id];
+    FieldFilter& filter = *plan_.fields[leaf.field].filter;
+    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
+      auto shape = plan_.tests[i].shape;
+      bool field_level = shape == CompiledTest::Shape::kNull || shape == CompiledTest::Shape::kExists;
+      if (field_level) filter.field_level.push_back({i, leaf.local});
+      else filter.index.add(plan_, {i, leaf.local});
+    }
+  }
+
+  // Leaves that hash probes settle, on fields that are looked at anyway: their verdicts come along.
+  void index_what_is_free() {
+    for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
+      const Leaf& leaf = plan_.leaves[i];
+      if (indexed_[i] || leaf.space != Leaf::Space::kField || !plan_.fields[leaf.field].filter->witnesses) continue;
+      LeafApproach approach = approach_of_leaf(plan_, leaf);
+      if (approach.usable && approach.hash_only && approach.exact) index(i);
+    }
+  }
+
+  void finish_field(uint32_t number) {
+    PlanField& field = plan_.fields[number];
+    FieldFilter& filter = *field.filter;
+    filter.index.build();
+    filter.exact.assign((field.leaf_count + 63) / 64, 0);
+    filter.absent_pass = filter.base_pass;
+    filter.absent_any.assign(words_, 0);
+    std::vector<uint32_t> by_local(field.leaf_count);
+    for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
+      const Leaf& leaf = plan_.leaves[i];
+      if (leaf.space != Leaf::Space::kField || leaf.field != number) continue;
+      by_local[leaf.local] = i;
+      if (indexed_[i] && approach_of_leaf(plan_, leaf).exact) set_bit(&filter.exact, leaf.local);
+      if (!leaf.absent_truth) continue;
+      for (uint32_t rule : postings_[i].pass) set_bit(&filter.absent_pass, rule);
+      for (uint32_t rule : postings_[i].any) set_bit(&filter.absent_any, rule);
+    }
+    for (auto [rule, start] : filter.eager) {
+      if (!holds_absent(start)) clear_bit(&filter.absent_pass, rule);
+    }
+    for (uint32_t local = 0; local < field.leaf_count; ++local) {
+      const Postings& postings = postings_[by_local[local]];
+      filter.pass_first.push_back(static_cast<uint32_t>(filter.pass_rules.size()));
+      filter.any_first.push_back(static_cast<uint32_t>(filter.any_rules.size()));
+      filter.pass_rules.insert(filter.pass_rules.end(), postings.pass.begin(), postings.pass.end());
+      filter.any_rules.insert(filter.any_rules.end(), postings.any.begin(), postings.any.end());
+    }
+    filter.pass_first.push_back(static_cast<uint32_t>(filter.pass_rules.size()));
+    filter.any_first.push_back(static_cast<uint32_t>(filter.any_rules.size()));
+  }
+
+  // An eager part's verdict where its field is absent.
+  bool holds_absent(uint32_t at) const {
+    uint16_t counters[256] = {};
+    while (at < kReject) {
+      const Instruction& step = plan_.code[at];
+      bool yes = true;
+      if (step.op == Instruction::Op::kLeaf) yes = plan_.leaves[step.leaf].absent_truth;
+      else if (step.op == Instruction::Op::kSetCounter) counters[step.counter] = 0;
+      else yes = ++counters[step.counter] >= step.limit;
+      at = yes ? step.yes : step.no;
+    }
+    return at == kAccept;
+  }
+
+  // Fields that kill most rules for the least work come first: then the others are seldom looked at.
+  void order_fields() {
+    for (uint32_t i = 0; i < plan_.fields.size(); ++i) {
+      FieldFilter& filter = *plan_.fields[i].filter;
+      if (!filter.witnesses) continue;
+      size_t rules = 0;
+      for (uint64_t word : filter.need) rules += static_cast<size_t>(__builtin_popcountll(word));
+      filter.price = (filter.index.scans() ? 4.0F : 1.0F) / static_cast<float>(rules);
+      plan_.filter_order.push_back(i);
+    }
+    std::stable_sort(plan_.filter_order.begin(), plan_.filter_order.end(), [&](uint32_t a, uint32_t b) {
+      return plan_.fields[a].filter->price < plan_.fields[b].filter->price;
+    });
+  }
+
+  Plan& plan_;
+  size_t words_ = 0;
+  std::vector<bool> indexed_;
+  std::vector<Postings> postings_;
+};
+
+std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Plan& plan);
+
+// At least k of n: one of any n-k+1 of them holds, so the k-1 worst need no clause.
+std::vector<Clause> any_clauses(const ConditionCode& code, const Expression& node, const Plan& plan) {
+  size_t free = node.kind == Expression::Kind::kAtLeast ? node.count - 1 : 0;
+  std::vector<std::vector<Clause>> parts;
+  for (uint32_t child : node.children) parts.push_back(clauses_of(code, child, plan));
+  for (; free > 0; --free) {
+    auto worst = std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+      return (a.empty() ? 2 : rarest(a).chance) < (b.empty() ? 2 : rarest(b).chance);
+    });
+    parts.erase(worst);
+  }
+  return one_of(std::move(parts));
+}
+
+// The clauses that must hold where the expression holds.
+std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Plan& plan) {
+  const Expression& node = code.node(root);
+  std::vector<Clause> out;
+  switch (node.kind) {
+    case Expression::Kind::kConstant: case Expression::Kind::kNot: return out;
+    case Expression::Kind::kLeaf: {
+      LeafApproach approach = approach_of_leaf(plan, plan.leaves[node.leaf]);
+      if (approach.usable) out.push_back({{node.leaf}, approach.chance, approach.hash_only});
+      return out;
+    }
+    case Expression::Kind::kAll:
+      for (uint32_t child : node.children) {
+        for (Clause& clause : clauses_of(code, child, plan)) out.push_back(std::move(clause));
+      }
+      return out;
+    case Expression::Kind::kAny: case Expression::Kind::kAtLeast: return any_clauses(code, node, plan);
+  }
+  return out;
+}
+
+// The one field that all leaves below ask; kNone: several, or keywords, or a pair.
+uint32_t only_field(const ConditionCode& code, uint32_t root, const Plan& plan) {
+  const Expression& node = code.node(root);
+  if (node.kind == Expression::Kind::kLeaf) {
+    const Leaf& leaf = plan.leaves[node.leaf];
+    return leaf.space == Leaf::Space::kField ? leaf.field : kNone;
+  }
+  uint32_t field = kNone;
+  for (uint32_t child : node.children) {
+    uint32_t here = only_field(code, child, plan);
+    if (here == kNone || (field != kNone && field != here)) return kNone;
+    field = here;
+  }
+  return field;
+}
+
+std::vector<EagerPart> eager_parts(ConditionCode* code, uint32_t root, const Plan& plan) {
+  std::vector<uint32_t> parts = code->node(root).children;
+  if (code->node(root).kind != Expression::Kind::kAll) parts = {root};
+  std::vector<EagerPart> out;
+  for (uint32_t part : parts) {
+    uint32_t field = only_field(*code, part, plan);
+    if (field == kNone || code->node(part).cost > kMaxEagerCost) continue;
+    out.push_back({field, code->emit(part)});
+  }
+  return out;
+}
+
+}  // namespace
+
+Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan) {
+  Witnesses out;
+  std::vector<Clause> clauses = clauses_of(*code, root, plan);
+  std::vector<std::pair<uint32_t, uint32_t>> best_of_field;  // field, clause
+  float best = 1;
+  for (uint32_t i = 0; i < clauses.size(); ++i) {
+    best = std::min(best, clauses[i].chance);
+    uint32_t field = field_of(plan, clauses[i]);
+    auto it = std::find_if(best_of_field.begin(), best_of_field.end(), [&](const auto& f) { return f.first == field; });
+    if (it == best_of_field.end()) best_of_field.push_back({field, i});
+    else if (clauses[i].chance < clauses[it->second].chance) it->second = i;
+  }
+  for (auto [field, clause] : best_of_field) {
+    Clause& one = clauses[clause];
+    if (one.chance > best && one.chance >= (one.hash_only ? kWorthHashing : kWorthScanning)) continue;
+    if (field == kNone) out.any = std::move(one);
+    else out.pass.push_back(std::move(one));
+  }
+  if (best > kGoodWitness) out.eager = eager_parts(code, root, plan);
+  return out;
+}
+
+void build_filters(const std::vector<Witnesses>& witnesses, Plan* plan) { FilterBuilder(plan).run(witnesses); }
+
+}  // namespace sil::hunt
