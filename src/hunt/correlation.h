@@ -24,6 +24,10 @@ enum class CorrelationType : uint8_t {
   kValuePercentile,
   kValueMedian,
 };
+// An aggregation of Sigma 1 without timeframe: everything read is one window. Far from overflow when added to
+// a time.
+constexpr uint64_t kUnlimitedTimespan = UINT64_MAX / 4;
+
 const char* correlation_name(CorrelationType type);
 
 enum class CountOp : uint8_t { kGreater, kGreaterEqual, kLess, kLessEqual, kEqual, kNotEqual };

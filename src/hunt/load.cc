@@ -1,9 +1,11 @@
 // Rule files into a RuleSet: documents, collections (action: global, reset, repeat), what was asked for,
 // verdicts.
 #include <algorithm>
-#include <unordered_map>
+#include <optional>
 
 #include "bytes/digest.h"
+#include "hunt/assemble.h"
+#include "hunt/correlation_reader.h"
 #include "hunt/detection.h"
 #include "hunt/metadata.h"
 #include "hunt/rule.h"
@@ -20,6 +22,7 @@ class Loader {
 
   RuleSet run(const std::vector<RuleText>& texts) {
     for (const RuleText& text : texts) load_text(text);
+    assemble(&drafts_, &set_);
     return std::move(set_);
   }
 
@@ -119,25 +122,102 @@ class Loader {
     if (collection_step(text, &document)) return;
     Verdict& verdict = new_verdict(text, document);
     const YamlNode& root = *document.root;
-    if (root.find("correlation")) {
-      return refuse(&verdict, {document.line, 1, "correlation rules are not supported yet"});
-    }
-    if (root.find("filter")) return refuse(&verdict, {document.line, 1, "filters are not supported yet"});
-    if (!root.find("detection")) {
-      return refuse(&verdict, {document.line, 1, "neither detection, correlation nor filter"});
-    }
-    auto rule = read_rule(root, &verdict.lints);
-    if (!rule) return refuse(&verdict, std::move(rule.error()));
+    auto index = set_.verdicts.size() - 1;
+    std::optional<Fault> bad;
+    if (root.find("correlation"))
+      bad = load_correlation(text, document, index);
+    else if (root.find("filter"))
+      bad = load_filter(root, index);
+    else if (root.find("detection"))
+      bad = load_rule(text, document, index);
+    else
+      bad = Fault{document.line, 1, "neither detection, correlation nor filter"};
+    if (bad) refuse(&verdict, std::move(*bad));
+  }
+
+  std::optional<Fault> load_rule(const RuleText& text, const YamlDocument& document, size_t index) {
+    Verdict& verdict = set_.verdicts[index];
+    Detection detection;
+    auto rule = read_rule(*document.root, &verdict.lints, &detection);
+    if (!rule) return std::move(rule.error());
     rule->line = document.line;
     rule->info.path = text.path;
     rule->info.sha256 =
         template_text_.empty() ? sha256(document.text) : sha256(template_text_ + std::string(document.text));
-    if (!wanted(rule->info, &verdict)) return;
-    verdict.loaded = true;
-    set_.rules.push_back(std::move(*rule));
+    bool want = wanted(rule->info, &verdict);
+    if (!detection.aggregations.empty()) {
+      if (detection.aggregations.size() > 1) {
+        const Aggregation& second = detection.aggregations[1];
+        return Fault{second.line, second.column, "two aggregations in one rule"};
+      }
+      auto draft = read_aggregation(detection.aggregations[0], detection.timeframe);
+      if (!draft) return std::move(draft.error());
+      draft->correlation.info = rule->info;
+      draft->correlation.author = rule->author;
+      draft->correlation.date = rule->date;
+      draft->correlation.modified = rule->modified;
+      draft->correlation.falsepositives = rule->falsepositives;
+      draft->correlation.line = rule->line;
+      verdict.lints.push_back(
+          {detection.aggregations[0].line, detection.aggregations[0].column,
+           std::string("aggregation of Sigma 1 taken as ") + correlation_name(draft->correlation.type)});
+      drafts_.correlations.push_back(
+          {std::move(*draft), index, want, static_cast<std::ptrdiff_t>(drafts_.rules.size())});
+      want = false;  // the rule by itself is only the correlation's base
+    }
+    drafts_.rules.push_back({std::move(*rule), index, want});
+    return std::nullopt;
   }
 
-  Parsed<Rule> read_rule(const YamlNode& root, std::vector<Lint>* lints) {
+  std::optional<Fault> load_correlation(const RuleText& text, const YamlDocument& document, size_t index) {
+    Verdict& verdict = set_.verdicts[index];
+    auto draft = read_correlation(*document.root, &verdict.lints);
+    if (!draft) return std::move(draft.error());
+    draft->correlation.line = document.line;
+    draft->correlation.info.path = text.path;
+    draft->correlation.info.sha256 = sha256(document.text);
+    bool want = wanted(draft->correlation.info, &verdict);
+    drafts_.correlations.push_back({std::move(*draft), index, want, -1});
+    return std::nullopt;
+  }
+
+  std::optional<Fault> load_filter(const YamlNode& root, size_t index) {
+    std::vector<Lint>* lints = &set_.verdicts[index].lints;
+    auto metadata = read_metadata(root, nullptr);
+    if (!metadata) return std::move(metadata.error());
+    const YamlNode& body = *root.find("filter");
+    const YamlNode* logsource = root.find("logsource");
+    if (!logsource) return Fault{root.line, root.column, "no logsource"};
+    auto source = read_logsource(*logsource);
+    if (!source) return std::move(source.error());
+    auto detection = read_detection(body, {"rules"}, {&placeholders_, lints});
+    if (!detection) return std::move(detection.error());
+    if (!detection->aggregations.empty()) {
+      return Fault{detection->aggregations[0].line, detection->aggregations[0].column,
+                   "a filter cannot aggregate"};
+    }
+    FilterDraft draft;
+    draft.title = metadata->info.title;
+    draft.logsource = std::move(source->logsource);
+    draft.verdict = index;
+    if (const YamlNode* rules = body.find("rules")) {
+      if (!read_texts(*rules, &draft.rules))
+        return Fault{rules->line, rules->column, "'rules' must be ids, names or any"};
+      draft.line = rules->line;
+      draft.column = rules->column;
+    }
+    if (!has_not(detection->condition)) {
+      lints->push_back(
+          {body.line, body.column,
+           "filter condition without 'not': it is AND-ed as written and excludes nothing by itself"});
+    }
+    draft.selections = std::move(detection->selections);
+    draft.condition = std::move(detection->condition);
+    drafts_.filters.push_back(std::move(draft));
+    return std::nullopt;
+  }
+
+  Parsed<Rule> read_rule(const YamlNode& root, std::vector<Lint>* lints, Detection* detection_out) {
     auto metadata = read_metadata(root, lints);
     if (!metadata) return tl::unexpected<Fault>(std::move(metadata.error()));
     const YamlNode* logsource = root.find("logsource");
@@ -150,10 +230,6 @@ class Loader {
     }
     auto detection = read_detection(*root.find("detection"), {}, {&placeholders_, lints});
     if (!detection) return tl::unexpected<Fault>(std::move(detection.error()));
-    if (!detection->aggregations.empty()) {
-      const Aggregation& a = detection->aggregations[0];
-      return fault(a.line, a.column, "aggregation behind '|' is not supported yet");
-    }
     Rule rule;
     rule.info = std::move(metadata->info);
     rule.info.logsource = logsource_text(source->logsource);
@@ -168,6 +244,7 @@ class Loader {
     rule.definition = std::move(source->definition);
     rule.selections = std::move(detection->selections);
     rule.condition = std::move(detection->condition);
+    *detection_out = std::move(*detection);
     return rule;
   }
 
@@ -200,6 +277,7 @@ class Loader {
   Placeholders placeholders_;
   YamlArena arena_;
   RuleSet set_;
+  Drafts drafts_;
   const YamlNode* template_ = nullptr;  // action: global
   const YamlNode* previous_ = nullptr;  // for action: repeat
   std::string template_text_;
