@@ -1,0 +1,193 @@
+// report.html: the steps that stand out, the histogram, and the findings by rule.
+#include <algorithm>
+
+#include "report/display.h"
+#include "report/escape.h"
+#include "report/html_page.h"
+#include "report/steps.h"
+
+namespace sil::report {
+namespace {
+
+constexpr size_t kHtmlSteps = 60;
+
+std::string matched_table(const Page& page, const Row& row) {
+  std::string out = "<table>";
+  for (const MatchedField& field : row.matched) {
+    out += "<tr><th>" + html(field.field) + "</th><td class=\"v\">" + html(field.value) +
+           "</td><td class=\"sel\">" + html(field.selection) + "</td></tr>";
+  }
+  if (!row.missing_fields.empty()) {
+    out += "<tr><th>" + std::string(page.say(Text::kMissing)) + "</th><td class=\"v\">";
+    for (const std::string& field : row.missing_fields) out += html(field) + ' ';
+    out += "</td><td></td></tr>";
+  }
+  if (!row.joined.empty())
+    out += "<tr><th>" + std::string(page.say(Text::kJoined)) + "</th><td>" + html(row.joined) +
+           "</td><td></td></tr>";
+  return out + "</table>";
+}
+
+std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
+  std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" +
+                    page.time(row.time) + "</td><td>" + html(row.host) +
+                    "</td><td class=\"w\"><details class=\"hit\"><summary>" + html(row.summary) +
+                    "</summary><div class=\"more\">" + matched_table(page, row) + "<p class=\"cite\">" +
+                    page.badge(group.rule->level) + ' ' + html(group.rule->title) + "</p><p class=\"cite\">" +
+                    html(row.channel) + ' ' + std::to_string(row.event_id) + ", " + page.say(Text::kRecord) +
+                    ' ' + std::to_string(row.record_id) + "</p><p class=\"cite\">";
+  if (row.source < page.from.sources.size()) {
+    const Source& source = page.from.sources[row.source].source;
+    std::string path = source.path;
+    for (const std::string& member : source.members) path += "!" + member;
+    out += html(clipped(path, 200)) + " \u00b7 ";
+  }
+  out += std::string(page.say(Text::kOffset)) + ' ' + std::to_string(row.span.offset) + " \u00b7 " +
+         page.say(Text::kLength) + ' ' + std::to_string(row.span.length) + " \u00b7 SHA-256 " + row.sha256;
+  if (row.citations > 1) out += " \u00b7 +" + grouped(row.citations - 1);
+  out += "</p></div></details></td><td class=\"place\">" + page.source_name(row.source) + " @" +
+         std::to_string(row.span.offset) + "</td></tr>\n";
+  return out;
+}
+
+std::string hosts_of(const Page& page, const RuleGroup& group) {
+  if (group.hosts.size() < 2) return {};
+  std::string out = "<p class=\"chips\">";
+  size_t shown = 0;
+  for (const auto& [host, counted] : group.hosts) {
+    if (++shown > 20) {
+      out += "<span>+" + grouped(group.hosts.size() - 20) + ' ' + page.say(Text::kHosts) + "</span>";
+      break;
+    }
+    out += "<span title=\"" + page.time(counted.first) + " \u2013 " + page.time(counted.last) + "\">" +
+           html(host) + " \u00d7" + grouped(counted.count) + "</span>";
+  }
+  return out + "</p>";
+}
+
+std::string group_head(const Page& page, const RuleGroup& group, size_t index) {
+  const RuleInfo& rule = *group.rule;
+  std::string out = "<details class=\"rule " + std::string(level_name(rule.level)) + "\" data-level=\"" +
+                    level_name(rule.level) + "\" id=\"r" + std::to_string(index) + "\"><summary>" +
+                    page.badge(rule.level) + "<span class=\"name\">" + html(clipped(rule.title, 160)) +
+                    "</span><span class=\"when\">";
+  bool one_host = group.hosts.size() == 1;
+  out += one_host ? html(group.hosts.begin()->first)
+                  : grouped(group.hosts.size()) + ' ' + page.say(Text::kHosts);
+  out += " \u00b7 " + page.time(group.first);
+  if (group.first < group.last) out += " \u2013 " + page.time(group.last);
+  out += "</span><span class=\"num\">" + grouped(group.count) +
+         "</span></summary>\n<div class=\"about\"><p>" + html(clipped(rule.description, 600)) +
+         "</p><p class=\"chips\">";
+  for (size_t i = 0; i < rule.tags.size() && i < 12; ++i)
+    out += "<span>" + html(clipped(rule.tags[i], 60)) + "</span>";
+  out += "</p>" + hosts_of(page, group);
+  for (size_t i = 0; i < rule.references.size() && i < 4; ++i)
+    out += "<p>" + html(clipped(rule.references[i], 160)) + "</p>";
+  out += "<p class=\"cite\">" + html(clipped(rule.id, 80)) + " \u00b7 " + html(clipped(rule.status, 40)) +
+         " \u00b7 " + html(clipped(rule.logsource, 80)) + "</p></div>\n";
+  return out;
+}
+
+std::string table_head(const Page& page) {
+  return "<table><thead><tr><th>" + std::string(page.say(Text::kTime)) + "</th><th>" + page.say(Text::kHost) +
+         "</th><th>" + page.say(Text::kWhat) + "</th><th>" + page.say(Text::kCitation) +
+         "</th></tr></thead><tbody>\n";
+}
+
+std::string filter_bar(const Page& page) {
+  std::string out = "<div class=\"bar\"><input type=\"search\" id=\"q\" placeholder=\"" +
+                    std::string(page.say(Text::kFilter)) + "\" aria-label=\"" + page.say(Text::kFilter) +
+                    "\"><select id=\"h\" aria-label=\"" + page.say(Text::kHost) + "\"><option value=\"\">" +
+                    page.say(Text::kAllHosts) + "</option>";
+  size_t shown = 0;
+  for (const auto& [host, counts] : page.from.by_host) {
+    if (++shown > 300) break;
+    out += "<option value=\"" + html(host) + "\">" + html(host) + "</option>";
+  }
+  out += "</select>";
+  for (int i = 4; i >= 0; --i) {
+    auto level = static_cast<Level>(i);
+    out += "<label><input type=\"checkbox\" data-level=\"" + std::string(level_name(level)) + "\" checked> " +
+           level_word(level, page.options.language) + "</label>";
+  }
+  return out + "</div>\n";
+}
+
+// The largest number of rows a rule with which all groups fit: 200, or fewer when there is much to show.
+size_t rows_that_fit(const std::vector<std::vector<std::string>>& rows, size_t room) {
+  size_t low = 0, high = kRowsPerRule;
+  while (low < high) {
+    size_t middle = (low + high + 1) / 2, bytes = 0;
+    for (const auto& group : rows) {
+      for (size_t i = 0; i < group.size() && i < middle; ++i) bytes += group[i].size();
+    }
+    if (bytes <= room)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  return low;
+}
+
+}  // namespace
+
+std::string steps_section(const Page& page) {
+  size_t left_out = 0;
+  std::vector<Step> steps = key_steps(page.from, kHtmlSteps, &left_out);
+  std::string out = "<h2>" + std::string(page.say(Text::kSteps)) + "</h2>\n";
+  if (steps.empty())
+    return out + "<div class=\"card\"><p class=\"note\">" + page.say(Text::kNoFindings) + "</p></div>\n";
+  out += "<div class=\"card\"><table><tbody>\n";
+  for (const Step& step : steps) {
+    out += "<tr><td class=\"t\">" + page.time(step.time) + "</td><td>" + page.badge(step.level) +
+           "</td><td>" + html(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
+    for (size_t i = 0; i < step.groups.size() && i < 4; ++i) {
+      size_t group = step.groups[i];
+      out += (i ? " \u00b7 " : "") + std::string("<a href=\"#r") + std::to_string(group) + "\">" +
+             html(clipped(page.from.groups[group].rule->title, 70)) + "</a>";
+    }
+    if (step.groups.size() > 4) out += " \u00b7 +" + std::to_string(step.groups.size() - 4);
+    out += "</td>" + number_cell(step.count) + "</tr>\n";
+  }
+  out += "</tbody></table><p class=\"note\">" + std::string(page.say(Text::kStepsAbout));
+  if (left_out) out += " +" + grouped(left_out);
+  return out + "</p></div>\n";
+}
+
+std::string findings_section(const Page& page, Budget heads, size_t room) {
+  if (page.from.groups.empty()) return {};
+  std::vector<std::string> shown;
+  std::vector<std::vector<std::string>> rows;
+  for (const RuleGroup& group : page.from.groups) {
+    std::string head = group_head(page, group, shown.size());
+    if (!heads.take(head.size() + 300)) break;
+    shown.push_back(std::move(head));
+    auto& mine = rows.emplace_back();
+    for (const Row& row : group.rows) mine.push_back(row_html(page, group, row));
+  }
+  size_t most = rows_that_fit(rows, room);
+  std::string out = "<h2>" + std::string(page.say(Text::kByRule)) + "</h2>\n" + filter_bar(page);
+  for (size_t g = 0; g < shown.size(); ++g) {
+    out += shown[g];
+    size_t count = std::min(most, rows[g].size());
+    if (count) out += table_head(page);
+    for (size_t i = 0; i < count; ++i) out += rows[g][i];
+    if (count) out += "</tbody></table>";
+    if (count < page.from.groups[g].count) {
+      out += "<p class=\"note\">" + grouped(count) + ' ' + page.say(Text::kShownOf) + ' ' +
+             grouped(page.from.groups[g].count) + "</p>";
+    }
+    out += "</details>\n";
+  }
+  if (shown.size() < page.from.groups.size()) {
+    uint64_t left = 0;
+    for (size_t g = shown.size(); g < page.from.groups.size(); ++g) left += page.from.groups[g].count;
+    out += "<p class=\"note\">" + std::string(page.say(Text::kMoreRules)) + ": " +
+           grouped(page.from.groups.size() - shown.size()) + " (" + grouped(left) + ' ' +
+           page.say(Text::kFindings) + ")</p>\n";
+  }
+  return out;
+}
+
+}  // namespace sil::report

@@ -1,0 +1,127 @@
+#include "report/one_screen.h"
+
+#include <algorithm>
+
+#include "report/display.h"
+#include "report/escape.h"
+#include "report/steps.h"
+#include "report/texts.h"
+
+namespace sil::report {
+namespace {
+
+constexpr size_t kSteps = 28;
+constexpr int kLabel = 10;
+
+class Screen {
+ public:
+  Screen(const Investigation& investigation, const ReportOptions& options)
+      : from_(investigation), options_(options), width_(std::clamp(options.width, 60, 240)) {}
+
+  std::string run(const std::string& report_path) {
+    read();
+    levels();
+    damage();
+    steps();
+    label(say(Text::kReportLies));
+    append_terminal(report_path, &out_);
+    out_ += '\n';
+    return std::move(out_);
+  }
+
+ private:
+  const char* say(Text which) const { return text(which, options_.language); }
+  void label(std::string_view word) {
+    std::string padded;
+    append_padded(word, kLabel, &padded);
+    out_ += colored(padded, "1", options_.color);
+  }
+
+  void read() {
+    label(say(Text::kRead));
+    out_ += grouped(from_.events) + ' ' + say(Text::kEvents) + ", " + shown_size(from_.bytes);
+    std::string sources = say(Text::kSources);
+    sources[0] = static_cast<char>(sources[0] | 0x20);
+    out_ += "; " + sources + ": " + grouped(from_.sources.size());
+    out_ += std::string("; ") + say(Text::kLoaded) + ": " + grouped(from_.rules_loaded);
+    if (!from_.refused.empty())
+      out_ += std::string("; ") + say(Text::kRefused) + ": " + grouped(from_.refused.size());
+    out_ += '\n';
+  }
+
+  void levels() {
+    label(say(Text::kFindings));
+    if (from_.findings == 0) {
+      out_ += std::string(say(Text::kNoFindings)) + '\n';
+      return;
+    }
+    bool first = true;
+    for (int i = 4; i >= 0; --i) {
+      uint64_t count = from_.by_level[static_cast<size_t>(i)];
+      if (count == 0) continue;
+      if (!first) out_ += ", ";
+      first = false;
+      out_ += grouped(count) + ' ' + level_word(static_cast<Level>(i), options_.language);
+    }
+    out_ += '\n';
+  }
+
+  void damage() {
+    if (from_.anomalies == 0 && from_.unreadable == 0) return;
+    label(say(Text::kDamage));
+    bool first = true;
+    for (const auto& [kind, group] : from_.anomaly_kinds) {
+      out_ += (first ? "" : ", ") + grouped(group.count) + ' ' + kind;
+      first = false;
+    }
+    out_ += '\n';
+  }
+
+  void steps() {
+    size_t left_out = 0;
+    std::vector<Step> all = key_steps(from_, kSteps, &left_out);
+    if (all.empty()) return;
+    out_ += '\n' + colored(say(Text::kSteps), "1", options_.color) + "  (" + options_.zone_name + ")\n";
+    int host_width = 4;
+    for (const Step& step : all) host_width = std::max(host_width, columns_of(short_host(step)));
+    host_width = std::min(host_width, 15);
+    for (const Step& step : all) line(step, host_width);
+    uint64_t lower = from_.by_level[0] + from_.by_level[1];
+    if (left_out) out_ += "  " + grouped(left_out) + ' ' + say(Text::kMoreSteps) + '\n';
+    bool only_lower = lower == from_.findings;
+    if (lower && !only_lower) out_ += "  " + grouped(lower) + ' ' + say(Text::kCountedOnly) + '\n';
+    out_ += '\n';
+  }
+
+  static std::string short_host(const Step& step) {
+    std::string safe;
+    append_terminal(std::string_view(step.host).substr(0, step.host.find('.')), &safe);
+    return safe;
+  }
+  void line(const Step& step, int host_width) {
+    out_ += "  " + shown_time(step.time, options_, 0).substr(0, 19) + "  ";
+    if (!step.time.known()) out_.append(11, ' ');
+    out_ += level_tag(step.level, options_.color);
+    out_.append(6 - level_tag(step.level, false).size(), ' ');
+    append_padded(short_host(step), host_width, &out_);
+    std::string more = step.count > 1 ? "  x" + grouped(step.count) : "";
+    std::string safe;
+    append_terminal(step.summary, &safe);
+    int room = width_ - 2 - 19 - 2 - 6 - host_width - 2 - static_cast<int>(more.size());
+    out_ += "  " + clipped(safe, std::max(room, 20)) + more + '\n';
+  }
+
+  const Investigation& from_;
+  const ReportOptions& options_;
+  int width_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string one_screen(const Investigation& investigation, const ReportOptions& options,
+                       const std::string& report_path) {
+  return Screen(investigation, options).run(report_path);
+}
+
+}  // namespace sil::report

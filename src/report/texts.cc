@@ -1,0 +1,120 @@
+#include "report/texts.h"
+
+#include <iterator>
+
+namespace sil::report {
+namespace {
+
+struct Entry {
+  Text which;
+  const char* english;
+  const char* french;
+};
+
+constexpr Entry kTexts[] = {
+    {Text::kReport, "Investigation report", "Rapport d\u2019enqu\u00eate"},
+    {Text::kCreated, "created", "cr\u00e9\u00e9 le"},
+    {Text::kMadeBy, "made by silhouette", "produit par silhouette"},
+    {Text::kSources, "Sources", "Sources"},
+    {Text::kSource, "source", "source"},
+    {Text::kEvents, "events", "\u00e9v\u00e9nements"},
+    {Text::kFindings, "findings", "constats"},
+    {Text::kAnomalies, "Anomalies", "Anomalies"},
+    {Text::kHosts, "Hosts", "Machines"},
+    {Text::kHost, "host", "machine"},
+    {Text::kRules, "Rules", "R\u00e8gles"},
+    {Text::kRule, "rule", "r\u00e8gle"},
+    {Text::kRead, "read", "lus"},
+    {Text::kPeriod, "period of the findings", "p\u00e9riode des constats"},
+    {Text::kTimesIn, "times in", "heures en"},
+    {Text::kOverTime, "Findings over time", "Constats dans le temps"},
+    {Text::kSteps, "What stands out", "Ce qui ressort"},
+    {Text::kStepsAbout, "The highest levels, one line a rule and host, in the order of time.",
+     "Les niveaux les plus \u00e9lev\u00e9s, une ligne par r\u00e8gle et machine, dans l\u2019ordre du "
+     "temps."},
+    {Text::kByRule, "Findings by rule", "Constats par r\u00e8gle"},
+    {Text::kByHost, "Findings by host", "Constats par machine"},
+    {Text::kFilter, "filter: program, account, host, rule \u2026",
+     "filtrer\u202f: programme, compte, machine, r\u00e8gle\u2026"},
+    {Text::kAllHosts, "all hosts", "toutes les machines"},
+    {Text::kTime, "time", "heure"},
+    {Text::kWhat, "what happened", "ce qui s\u2019est pass\u00e9"},
+    {Text::kLevel, "level", "niveau"},
+    {Text::kFirst, "first", "premier"},
+    {Text::kLast, "last", "dernier"},
+    {Text::kCount, "count", "nombre"},
+    {Text::kField, "field", "champ"},
+    {Text::kValue, "value", "valeur"},
+    {Text::kSelection, "selection", "s\u00e9lection"},
+    {Text::kCitation, "bytes", "octets"},
+    {Text::kOffset, "offset", "position"},
+    {Text::kLength, "length", "longueur"},
+    {Text::kDigestOfRecord, "SHA-256 of these bytes", "SHA-256 de ces octets"},
+    {Text::kMissing, "fields this log does not carry", "champs absents de ce journal"},
+    {Text::kJoined, "joined parts", "parties jointes"},
+    {Text::kRecord, "record", "enregistrement"},
+    {Text::kPath, "path", "chemin"},
+    {Text::kSize, "size", "taille"},
+    {Text::kFormat, "format", "format"},
+    {Text::kAlsoAt, "also at", "aussi \u00e0"},
+    {Text::kKind, "kind", "genre"},
+    {Text::kExpected, "expected", "attendu"},
+    {Text::kFound, "found", "trouv\u00e9"},
+    {Text::kLoaded, "rules loaded", "r\u00e8gles charg\u00e9es"},
+    {Text::kRefused, "refused", "refus\u00e9es"},
+    {Text::kReason, "reason", "raison"},
+    {Text::kShownOf, "shown, the earliest of", "montr\u00e9s, les premiers de"},
+    {Text::kMoreRules, "Further rules, counted only", "Autres r\u00e8gles, seulement compt\u00e9es"},
+    {Text::kNothing, "none", "aucun"},
+    {Text::kNoAnomalies, "No damage met.", "Aucun dommage rencontr\u00e9."},
+    {Text::kHowToCheck, "Checking a citation by hand", "V\u00e9rifier une citation \u00e0 la main"},
+    {Text::kCheckAbout,
+     "Offsets count in the innermost raw bytes of a source, after decompression. This prints the digest that "
+     "stands "
+     "beside a finding:",
+     "Les positions comptent dans les octets bruts de la source, apr\u00e8s d\u00e9compression. Ceci affiche "
+     "l\u2019empreinte donn\u00e9e avec un constat\u202f:"},
+    {Text::kUnreadable, "records could not be read", "enregistrements illisibles"},
+    {Text::kOutside, "findings lie outside the picture", "constats hors de l\u2019image"},
+    {Text::kTimeless, "findings state no time", "constats sans heure"},
+    {Text::kTags, "tags", "\u00e9tiquettes"},
+    {Text::kReferences, "references", "r\u00e9f\u00e9rences"},
+    {Text::kNoTime, "no time", "sans heure"},
+    {Text::kOf, "of", "de"},
+    {Text::kBytesRead, "read in", "lus dans"},
+    {Text::kCountedOnly, "of lower levels, counted only",
+     "de niveaux inf\u00e9rieurs, seulement compt\u00e9s"},
+    {Text::kMoreSteps, "more in the report", "de plus dans le rapport"},
+    {Text::kReportLies, "report", "rapport"},
+    {Text::kDamage, "damage", "dommages"},
+    {Text::kAnd, "and", "et"},
+    {Text::kUnknownFiles, "files of unknown format passed over",
+     "fichiers de format inconnu laiss\u00e9s de c\u00f4t\u00e9"},
+    {Text::kNoFindings, "No rule matched. That is no proof of absence: see which logs were read.",
+     "Aucune r\u00e8gle n\u2019a correspondu. Ce n\u2019est pas une preuve d\u2019absence\u202f: voir les "
+     "journaux lus."},
+    {Text::kPerBar, "a bar", "par barre"},
+    {Text::kMoreSources, "further sources, counted only", "autres sources, seulement compt\u00e9es"},
+};
+constexpr bool in_order() {
+  for (size_t i = 0; i < std::size(kTexts); ++i) {
+    if (kTexts[i].which != static_cast<Text>(i)) return false;
+  }
+  return std::size(kTexts) == static_cast<size_t>(Text::kTextCount);
+}
+static_assert(in_order());  // the enumeration is the index
+
+constexpr const char* kLevelsFrench[] = {"informatif", "faible", "moyen", "\u00e9lev\u00e9", "critique"};
+
+}  // namespace
+
+const char* text(Text which, Language language) {
+  const Entry& entry = kTexts[static_cast<size_t>(which)];
+  return language == Language::kFrench ? entry.french : entry.english;
+}
+
+const char* level_word(Level level, Language language) {
+  return language == Language::kFrench ? kLevelsFrench[static_cast<size_t>(level)] : level_name(level);
+}
+
+}  // namespace sil::report

@@ -1,0 +1,88 @@
+// Every word that report.html and the one-screen summary say, in one table: a language is one column.
+#pragma once
+
+#include <cstdint>
+
+#include "model/evidence.h"
+#include "report/options.h"
+
+namespace sil::report {
+
+enum class Text : uint8_t {
+  kReport,
+  kCreated,
+  kMadeBy,
+  kSources,
+  kSource,
+  kEvents,
+  kFindings,
+  kAnomalies,
+  kHosts,
+  kHost,
+  kRules,
+  kRule,
+  kRead,
+  kPeriod,
+  kTimesIn,
+  kOverTime,
+  kSteps,
+  kStepsAbout,
+  kByRule,
+  kByHost,
+  kFilter,
+  kAllHosts,
+  kTime,
+  kWhat,
+  kLevel,
+  kFirst,
+  kLast,
+  kCount,
+  kField,
+  kValue,
+  kSelection,
+  kCitation,
+  kOffset,
+  kLength,
+  kDigestOfRecord,
+  kMissing,
+  kJoined,
+  kRecord,
+  kPath,
+  kSize,
+  kFormat,
+  kAlsoAt,
+  kKind,
+  kExpected,
+  kFound,
+  kLoaded,
+  kRefused,
+  kReason,
+  kShownOf,
+  kMoreRules,
+  kNothing,
+  kNoAnomalies,
+  kHowToCheck,
+  kCheckAbout,
+  kUnreadable,
+  kOutside,
+  kTimeless,
+  kTags,
+  kReferences,
+  kNoTime,
+  kOf,
+  kBytesRead,
+  kCountedOnly,
+  kMoreSteps,
+  kReportLies,
+  kDamage,
+  kAnd,
+  kUnknownFiles,
+  kNoFindings,
+  kPerBar,
+  kMoreSources,
+  kTextCount
+};
+const char* text(Text which, Language language);
+const char* level_word(Level level, Language language);
+
+}  // namespace sil::report
