@@ -162,10 +162,11 @@ class LayoutCompiler {
 
 SystemSlots system_slots(const Layout& layout) {
   SystemSlots out;
-  for (const LayoutField& field : layout.fields) {
+  for (size_t i = 0; i < layout.fields.size(); ++i) {
+    const LayoutField& field = layout.fields[i];
     if (field.section != Section::kSystem) continue;
-    auto set = [&](std::string_view path, int* slot) {
-      if (*slot < 0 && field.path == path) *slot = static_cast<int>(field.slot);
+    auto set = [&](std::string_view path, int* index) {
+      if (*index < 0 && field.path == path) *index = static_cast<int>(i);
     };
     set("Event.System.EventID", &out.event_id);
     set("Event.System.TimeCreated.#attributes.SystemTime", &out.time);

@@ -17,10 +17,13 @@
 
 namespace sil::ingest {
 
-struct SystemSlots {  // indices into the values; -1 = the layout has none
+struct SystemSlots {  // indices into the layout's fields; -1 = it has none
   int event_id = -1, time = -1, record_id = -1, channel = -1, provider = -1;
 };
 SystemSlots system_slots(const Layout& layout);
+inline Value system_value(const Event& event, int field) {
+  return field < 0 ? Value{} : event.value(event.layout->fields[static_cast<size_t>(field)]);
+}
 
 struct KindMemo {  // the log kind of the last record of a pair, by raw bytes
   const LogKind* kind = nullptr;

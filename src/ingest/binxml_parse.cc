@@ -155,9 +155,6 @@ class FragmentParser {
   void template_instance() {
     InstancePlace place = instance_at(chunk_, at_ - 1, end_);
     if (!place.good) return fail("template instance cut off");
-    Node& node = add(NodeKind::kTemplate);
-    node.definition = place.definition;
-    node.data = chunk_.data() + place.values;
     at_ = place.values;
     size_t count = read<uint32_t>();
     if ((end_ - at_) / 4 < count) return fail("value descriptors cut off");
@@ -166,7 +163,10 @@ class FragmentParser {
     at_ += 4 * count;
     if (end_ - at_ < total) return fail("values cut off");
     at_ += total;
-    node.data_size = static_cast<uint32_t>(chunk_.data() + at_ - node.data);
+    Node& node = add(NodeKind::kTemplate);  // only whole instances become nodes
+    node.definition = place.definition;
+    node.data = chunk_.data() + place.values;
+    node.data_size = static_cast<uint32_t>(at_ - place.values);
   }
 
   Bytes chunk_;

@@ -258,9 +258,9 @@ bool ChunkWalker::compiled(const Record& record, Event* event) {
   if (!saw_eof && loaded.end < end) return false;  // more tokens follow: not ours
   event->layout = pair->layout.get();
   event->values = {values.data(), pair->values.size()};
-  event->kind = kind_of(&pair->memo, pair->system);
+  event->kind = kind_of(*event, pair->system, &pair->memo);
   event->time.ticks = 0;
-  Value time = slot(pair->system.time), id = slot(pair->system.record_id);
+  Value time = system_value(*event, pair->system.time), id = system_value(*event, pair->system.record_id);
   if (time.kind == ValueKind::kFileTime) event->time.ticks = load_le<uint64_t>(time.data);
   else if (time.present()) return false;
   if (id.kind == ValueKind::kUInt64) event->record_id = load_le<uint64_t>(id.data);

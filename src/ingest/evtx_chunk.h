@@ -58,14 +58,13 @@ class ChunkWalker {
   void walked(const Record& record, Event* event);
   Instance instance(const uint8_t* at, const uint8_t* end);
   void emit(const Record& record, const ValueFlags& flags, Event* event);
-  const LogKind* kind_of(KindMemo* memo, const SystemSlots& slots);
+  const LogKind* kind_of(const Event& event, const SystemSlots& slots, KindMemo* memo);
   const LogKind* kind_from(uint32_t event_id, Bytes channel, Bytes provider);
   void record_facts(const Record& record, const Event& event, size_t end, bool saw_eof);
   void fragment_end(uint32_t offset, uint32_t end, uint32_t stated_end);
   void definition_ends();
   void anomaly(AnomalyKind kind, Level level, size_t offset, size_t length, std::string summary,
                std::string expected = {}, std::string found = {});
-  [[nodiscard]] Value slot(int index) const;
 
   Bytes chunk_;
   uint64_t offset_;

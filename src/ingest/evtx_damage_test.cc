@@ -99,12 +99,12 @@ TEST(EvtxDamage, AChunkWithoutHeaderIsStillRead) {
 }
 
 TEST(EvtxDamage, ForeignChunksAreNamedAndPassedOver) {
-  Written w = written(500);
+  Written w = written(900);
   for (size_t i = 0; i < 65536; ++i) w.chunk(1)[i] = static_cast<uint8_t>(i * 7);
   RecordedRun run = read(w.file);
   EXPECT_EQ(run.count(AnomalyKind::kForeignBytes), 1u);
   EXPECT_GT(run.events.size(), 100u);
-  EXPECT_EQ(run.events.back().text("Event.System.EventRecordID"), "500");
+  EXPECT_EQ(run.events.back().text("Event.System.EventRecordID"), "900");
 }
 
 TEST(EvtxDamage, ATruncatedFileGivesWhatIsThere) {
@@ -132,6 +132,24 @@ TEST(EvtxDamage, DefinitionsInsideATornHoleAreStillUsed) {
   RecordedRun run = read(w.file);
   EXPECT_EQ(run.events.size(), 19u);
   EXPECT_EQ(run.events[0].text("Event.EventData.Number"), "2");
+}
+
+TEST(EvtxDamage, AChannelThatDependsOnANullSlotIsAbsentForTheKindToo) {
+  Written w = written(1);
+  const std::u16string name = u"Channel";
+  const auto* text = reinterpret_cast<const uint8_t*>(name.data());
+  auto at = std::search(w.file.begin(), w.file.end(), text, text + name.size() * 2);
+  ASSERT_NE(at, w.file.end());
+  at[-18] = 7;  // dependency id of the element: ActivityID, which is NULL
+  at[-17] = 0;
+  seal_file(&w.file);
+  for (bool walker : {false, true}) {
+    RecordedRun run;
+    run_evtx(w.file, {.walker = walker}, &run);
+    ASSERT_EQ(run.events.size(), 1u);
+    EXPECT_EQ(run.events[0].fields.substr(0, 17), "|Harbor-Gate|100|");
+    EXPECT_EQ(run.events[0].text("Event.System.Channel"), "<absent>");
+  }
 }
 
 TEST(EvtxDamage, FragmentsInsideFragmentsEndAtTheLimit) {

@@ -29,13 +29,9 @@ uint64_t unsigned_from(const Value& value) {
 
 }  // namespace
 
-Value ChunkWalker::slot(int index) const {
-  return index >= 0 && static_cast<size_t>(index) < scratch_.values.size() ? scratch_.values[static_cast<size_t>(index)]
-                                                                          : Value{};
-}
-
-const LogKind* ChunkWalker::kind_of(KindMemo* memo, const SystemSlots& slots) {
-  Value id = slot(slots.event_id), channel = slot(slots.channel), provider = slot(slots.provider);
+const LogKind* ChunkWalker::kind_of(const Event& event, const SystemSlots& slots, KindMemo* memo) {
+  Value id = system_value(event, slots.event_id), channel = system_value(event, slots.channel),
+        provider = system_value(event, slots.provider);
   uint32_t event_id = id.kind == ValueKind::kUInt16 ? load_le<uint16_t>(id.data)
                                                     : static_cast<uint32_t>(unsigned_from(id));
   Bytes channel_bytes = channel.kind == ValueKind::kUtf16 ? channel.bytes() : Bytes{};
@@ -107,9 +103,9 @@ void ChunkWalker::walked(const Record& record, Event* event) {
   event->layout = known.get();
   event->values = scratch_.values;
   KindMemo memo;
-  event->kind = kind_of(&memo, system);
-  event->time.ticks = ticks_from(slot(system.time));
-  event->record_id = unsigned_from(slot(system.record_id));
+  event->kind = kind_of(*event, system, &memo);
+  event->time.ticks = ticks_from(system_value(*event, system.time));
+  event->record_id = unsigned_from(system_value(*event, system.record_id));
   scratch_.details.begin_event(nullptr);
   for (const FragmentEnd& fragment : tree.fragments) fragment_end(fragment.offset, fragment.end, fragment.stated_end);
   record_facts(record, *event, tree.end, tree.saw_eof);
