@@ -30,7 +30,9 @@ void run(const Options& options, Outcome* outcome) {
   }
 
   StopWatch watch;
-  auto rules = flow::load_program(*selection, {});
+  hunt::ProgramOptions program;
+  program.value_cache = !options.no_value_cache;
+  auto rules = flow::load_program(*selection, program);
   if (!rules) return outcome->add(rules.error());
   double load_ms = watch.elapsed_ms();
   report_rules((*rules)->set, options, outcome);

@@ -82,6 +82,7 @@ void add_rule_options(CLI::App* app, Options* options) {
   app->add_option("--exclude-rule", options->exclude_rules, "file with one rule id a line")->type_name("FILE");
   app->add_option("--suppress", options->suppress, "file with 'rule id, field, value' a line")->type_name("FILE");
   app->add_flag("--no-cache", options->no_cache, "do not use or write the compiled rule cache");
+  app->add_flag("--no-value-cache", options->no_value_cache, "match every value anew (for measurements; findings are the same)");
   app->add_flag("--verify-cache", options->verify_cache, "compare contents, not only size and times, with the cache");
 }
 

@@ -25,7 +25,7 @@ struct Options {
   // rules
   std::vector<std::string> rules, filters, levels, statuses, tags;
   std::string lists, min_level, exclude_rules, suppress;
-  bool no_cache = false, verify_cache = false, strict = false;
+  bool no_cache = false, verify_cache = false, strict = false, no_value_cache = false;
   std::string fail_on;
   // cases
   std::string case_folder;

@@ -76,8 +76,7 @@ class KnownSources {
     if (!digest) return false;  // the pipeline will say what is wrong with it
     auto known = store_.knows(*digest);
     if (!known || !*known) return false;
-    about.sha256 = *digest;
-    if (!store_.begin_source(0, about) || !store_.commit_source(about)) return false;
+    if (!store_.add_place(*digest, path, about.members)) return false;
     ++count;
     return true;
   }
@@ -125,6 +124,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.pipeline = run_pipeline(unread, pipeline, nullptr, stage, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   done.known_sources = known.count;
+  done.rules_loaded = rules.set.rules.size();
 
   auto begun = std::chrono::steady_clock::now();
   auto shown = write_report(**store, task, done);

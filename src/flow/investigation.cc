@@ -1,16 +1,52 @@
 #include "flow/investigation.h"
 
+#include "bytes/file.h"
+#include "report/html.h"
+#include "report/investigation.h"
+#include "report/one_screen.h"
+
 namespace sil::flow {
+namespace {
+
+std::string title_of(const std::string& folder) {
+  std::string name = folder;
+  while (name.size() > 1 && name.back() == '/') name.pop_back();
+  if (auto slash = name.rfind('/'); slash != std::string::npos) name = name.substr(slash + 1);
+  if (name.ends_with(".case")) name.resize(name.size() - 5);
+  return name;
+}
+
+}  // namespace
 
 Result<void> write_report(const casefile::CaseStore& store, const Investigate& task, Investigated& done) {
-  auto levels = store.findings_by_level();
-  if (!levels) return tl::unexpected(levels.error());
-  done.by_level = *levels;
-  for (uint64_t count : done.by_level) done.findings += count;
-  for (size_t i = done.by_level.size(); i-- > 0;) {
-    done.screen += std::string(level_name(static_cast<Level>(i))) + ": " + std::to_string(done.by_level[i]) + "\n";
-  }
-  done.screen += "case: " + task.case_folder + "\n";
+  report::InvestigationBuilder builder(task.report.show_secrets);
+  report::Investigation& out = builder.partial();
+  out.name = title_of(task.case_folder);
+  if (auto created = store.meta("created"); created && *created) out.created = **created;
+  out.unknown_files = done.pipeline.unknown_in_folders;
+
+  auto sources = store.sources();
+  if (!sources) return tl::unexpected(sources.error());
+  for (casefile::StoredSource& stored : *sources) builder.add_source(std::move(stored.source), std::move(stored.places));
+  auto refused = store.refused_rules();
+  if (!refused) return tl::unexpected(refused.error());
+  for (const casefile::RefusedRule& rule : *refused) out.refused.push_back({rule.path, rule.reason, rule.line});
+  out.rules_loaded = done.rules_loaded;
+
+  SIL_TRY(store.for_each_finding([&](const Finding& finding) {
+    builder.add(finding);
+    return true;
+  }));
+  SIL_TRY(store.for_each_anomaly([&](uint32_t source, const Anomaly& anomaly) {
+    builder.add(source, anomaly);
+    return true;
+  }));
+  report::Investigation whole = builder.finish();
+  done.findings = whole.findings;
+  done.by_level = whole.by_level;
+  std::string path = task.case_folder + "/report.html";
+  SIL_TRY(write_whole(path, report::html_report(whole, task.report)));
+  done.screen = report::one_screen(whole, task.report, path);
   return {};
 }
 
