@@ -27,7 +27,9 @@ struct Clock {
     return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
   }
 };
-double milliseconds(Clock::time_point from) { return Clock::now() - from; }
+double milliseconds(Clock::time_point from) {
+  return Clock::now() - from;
+}
 size_t setting(const char* name, size_t otherwise) {
   const char* text = std::getenv(name);
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
@@ -119,14 +121,16 @@ int main(int argc, char** argv) {
   }
   std::vector<std::string> logs;
   for (++at; at < argc; ++at) {
-    for (std::string& path : files_below(argv[at], {".evtx", ".json", ".ndjson", ".jsonl"})) logs.push_back(std::move(path));
+    for (std::string& path : files_below(argv[at], {".evtx", ".json", ".ndjson", ".jsonl"}))
+      logs.push_back(std::move(path));
   }
   sil::hunt::RuleSet set = sil::hunt::load_rules(texts, {});
   double load = milliseconds(began);
   sil::hunt::ProgramOptions options;
   options.value_cache = setting("SIL_CACHE", 1) != 0;
   auto program = sil::hunt::Program::compile(set.rules, options);
-  std::printf("rules %zu load %.1f ms compile %.1f ms logs %zu\n", set.rules.size(), load, milliseconds(began) - load, logs.size());
+  std::printf("rules %zu load %.1f ms compile %.1f ms logs %zu\n", set.rules.size(), load, milliseconds(began) - load,
+              logs.size());
   for (size_t round = setting("SIL_ROUNDS", 1); round-- > 0;) {
     Counter alone;
     auto start = Clock::now();
@@ -141,12 +145,13 @@ int main(int argc, char** argv) {
     for (const std::string& path : logs) read_file(path, &hunt);
     double both = milliseconds(start);
     const auto& s = matcher.statistics();
-    std::printf("events %zu hits %zu read %.1f ms read+match %.1f ms match %.0f ns/event; routed %llu candidates %llu "
-                "cache %llu hit %llu missed, regex calls %llu, differing %zu\n",
-                hunt.events, hunt.hits, read, both, (both - read) * 1e6 / static_cast<double>(std::max<size_t>(hunt.events, 1)),
-                static_cast<unsigned long long>(s.routed), static_cast<unsigned long long>(s.candidates),
-                static_cast<unsigned long long>(s.cache_hits), static_cast<unsigned long long>(s.cache_misses),
-                static_cast<unsigned long long>(s.regex_calls), hunt.differing);
+    std::printf(
+        "events %zu hits %zu read %.1f ms read+match %.1f ms match %.0f ns/event; routed %llu candidates %llu "
+        "cache %llu hit %llu missed, regex calls %llu, differing %zu\n",
+        hunt.events, hunt.hits, read, both, (both - read) * 1e6 / static_cast<double>(std::max<size_t>(hunt.events, 1)),
+        static_cast<unsigned long long>(s.routed), static_cast<unsigned long long>(s.candidates),
+        static_cast<unsigned long long>(s.cache_hits), static_cast<unsigned long long>(s.cache_misses),
+        static_cast<unsigned long long>(s.regex_calls), hunt.differing);
     if (round == 0 && setting("SIL_HITS", 0)) {
       for (auto [rule, count] : hunt.by_rule) std::printf("%s %zu\n", set.rules[rule].info.id.c_str(), count);
     }

@@ -51,8 +51,10 @@ class Cursor {
   }
   void skip(size_t count) { take(count); }
   void seek(size_t position) {
-    if (position > bytes_.size()) failed_ = true;
-    else position_ = position;
+    if (position > bytes_.size())
+      failed_ = true;
+    else
+      position_ = position;
   }
   [[nodiscard]] size_t position() const { return position_; }
   [[nodiscard]] size_t remaining() const { return position_ > bytes_.size() ? 0 : bytes_.size() - position_; }

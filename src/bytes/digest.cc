@@ -16,8 +16,12 @@ struct Sha256Stream::Impl {
 
 Sha256Stream::Sha256Stream() : impl_(std::make_unique<Impl>()) {}
 Sha256Stream::~Sha256Stream() = default;
-void Sha256Stream::add(Bytes bytes) { EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()); }
-void Sha256Stream::add(std::string_view text) { add(as_bytes(text)); }
+void Sha256Stream::add(Bytes bytes) {
+  EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
+}
+void Sha256Stream::add(std::string_view text) {
+  add(as_bytes(text));
+}
 Sha256 Sha256Stream::finish() {
   Sha256 out{};
   EVP_DigestFinal_ex(impl_->context, out.data(), nullptr);
@@ -29,11 +33,19 @@ Sha256 sha256(Bytes bytes) {
   stream.add(bytes);
   return stream.finish();
 }
-Sha256 sha256(std::string_view text) { return sha256(as_bytes(text)); }
+Sha256 sha256(std::string_view text) {
+  return sha256(as_bytes(text));
+}
 
-uint32_t crc32(Bytes bytes, uint32_t seed) { return libdeflate_crc32(seed, bytes.data(), bytes.size()); }
-uint64_t hash64(Bytes bytes, uint64_t seed) { return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed); }
-uint64_t hash64(std::string_view text, uint64_t seed) { return hash64(as_bytes(text), seed); }
+uint32_t crc32(Bytes bytes, uint32_t seed) {
+  return libdeflate_crc32(seed, bytes.data(), bytes.size());
+}
+uint64_t hash64(Bytes bytes, uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+uint64_t hash64(std::string_view text, uint64_t seed) {
+  return hash64(as_bytes(text), seed);
+}
 
 std::string hex(Bytes bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";

@@ -38,7 +38,9 @@ Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path) {
   return std::unique_ptr<InputFile>(new InputFile(descriptor, static_cast<uint64_t>(status.st_size), path));
 }
 
-InputFile::~InputFile() { ::close(descriptor_); }
+InputFile::~InputFile() {
+  ::close(descriptor_);
+}
 
 Result<size_t> InputFile::read_at(uint64_t offset, uint8_t* into, size_t length) const {
   size_t done = 0;
@@ -85,7 +87,10 @@ Result<void> write_whole(const std::string& path, std::string_view bytes) {
   while (done < bytes.size()) {
     ssize_t count = ::write(descriptor, bytes.data() + done, bytes.size() - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) { good = false; break; }
+    if (count <= 0) {
+      good = false;
+      break;
+    }
     done += static_cast<size_t>(count);
   }
   good = good && ::fsync(descriptor) == 0;
@@ -113,7 +118,8 @@ Result<void> make_directory(const std::string& path) {
   if (auto slash = path.rfind('/'); slash != std::string::npos && slash > 0) {
     SIL_TRY(make_directory(path.substr(0, slash)));
   }
-  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return tl::unexpected(system_error(path, "cannot create folder"));
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+    return tl::unexpected(system_error(path, "cannot create folder"));
   if (!is_directory(path)) return fail(ErrorCode::kIo, path, "a folder", "something else");
   return {};
 }
@@ -153,8 +159,10 @@ void list_into(const std::string& path, std::vector<std::string>* out, std::vect
 
 std::vector<std::string> list_files(const std::string& path, std::vector<Error>* problems) {
   std::vector<std::string> out;
-  if (is_directory(path)) list_into(path, &out, problems);
-  else out.push_back(path);
+  if (is_directory(path))
+    list_into(path, &out, problems);
+  else
+    out.push_back(path);
   std::sort(out.begin(), out.end());
   return out;
 }

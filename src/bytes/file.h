@@ -43,7 +43,7 @@ struct FileStamp {  // what a cache compares
 };
 Result<FileStamp> stamp_of(const std::string& path);
 
-Result<std::string> read_whole(const std::string& path, uint64_t limit);  // kLimit when larger
+Result<std::string> read_whole(const std::string& path, uint64_t limit);    // kLimit when larger
 Result<void> write_whole(const std::string& path, std::string_view bytes);  // beside, fsync, rename
 
 bool is_directory(const std::string& path);

@@ -55,10 +55,28 @@ void JsonWriter::comma() {
   if (!first_) *out_ += ',';
   first_ = false;
 }
-JsonWriter& JsonWriter::begin_object() { comma(); *out_ += '{'; first_ = true; return *this; }
-JsonWriter& JsonWriter::end_object() { *out_ += '}'; first_ = false; return *this; }
-JsonWriter& JsonWriter::begin_array() { comma(); *out_ += '['; first_ = true; return *this; }
-JsonWriter& JsonWriter::end_array() { *out_ += ']'; first_ = false; return *this; }
+JsonWriter& JsonWriter::begin_object() {
+  comma();
+  *out_ += '{';
+  first_ = true;
+  return *this;
+}
+JsonWriter& JsonWriter::end_object() {
+  *out_ += '}';
+  first_ = false;
+  return *this;
+}
+JsonWriter& JsonWriter::begin_array() {
+  comma();
+  *out_ += '[';
+  first_ = true;
+  return *this;
+}
+JsonWriter& JsonWriter::end_array() {
+  *out_ += ']';
+  first_ = false;
+  return *this;
+}
 JsonWriter& JsonWriter::key(std::string_view name) {
   comma();
   append_json_string(name, out_);
@@ -66,7 +84,11 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   first_ = true;
   return *this;
 }
-JsonWriter& JsonWriter::string(std::string_view value) { comma(); append_json_string(value, out_); return *this; }
+JsonWriter& JsonWriter::string(std::string_view value) {
+  comma();
+  append_json_string(value, out_);
+  return *this;
+}
 JsonWriter& JsonWriter::number(uint64_t value) {
   comma();
   char buffer[24];
@@ -89,8 +111,20 @@ JsonWriter& JsonWriter::real(double value) {
   out_->append(buffer, end);
   return *this;
 }
-JsonWriter& JsonWriter::boolean(bool value) { comma(); *out_ += value ? "true" : "false"; return *this; }
-JsonWriter& JsonWriter::null() { comma(); *out_ += "null"; return *this; }
-JsonWriter& JsonWriter::raw(std::string_view json) { comma(); out_->append(json); return *this; }
+JsonWriter& JsonWriter::boolean(bool value) {
+  comma();
+  *out_ += value ? "true" : "false";
+  return *this;
+}
+JsonWriter& JsonWriter::null() {
+  comma();
+  *out_ += "null";
+  return *this;
+}
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  comma();
+  out_->append(json);
+  return *this;
+}
 
 }  // namespace sil

@@ -11,7 +11,7 @@
 
 namespace sil {
 
-void append_json_string(std::string_view utf8, std::string* out);  // with the quotes
+void append_json_string(std::string_view utf8, std::string* out);   // with the quotes
 void append_json_escaped(std::string_view utf8, std::string* out);  // without the quotes
 
 class JsonWriter {

@@ -13,17 +13,27 @@ TEST(JsonWriter, EscapesAsRfc8785) {
 
 TEST(JsonWriter, InvalidUtf8BecomesReplacement) {
   std::string out;
-  append_json_string("a\xFF"
-                     "b",
-                     &out);
-  EXPECT_EQ(out, "\"a\xEF\xBF\xBD"
-                 "b\"");
+  append_json_string(
+      "a\xFF"
+      "b",
+      &out);
+  EXPECT_EQ(out,
+            "\"a\xEF\xBF\xBD"
+            "b\"");
 }
 
 TEST(JsonWriter, NestsWithCommasInPlace) {
   std::string out;
   JsonWriter json(&out);
-  json.begin_object().field("schema", "x/1").key("list").begin_array().number(uint64_t{1}).number(int64_t{-2}).begin_object().end_object().end_array();
+  json.begin_object()
+      .field("schema", "x/1")
+      .key("list")
+      .begin_array()
+      .number(uint64_t{1})
+      .number(int64_t{-2})
+      .begin_object()
+      .end_object()
+      .end_array();
   json.key("flag").boolean(true).key("nothing").null().key("real").real(0.1).end_object();
   EXPECT_EQ(out, R"({"schema":"x/1","list":[1,-2,{}],"flag":true,"nothing":null,"real":0.1})");
 }

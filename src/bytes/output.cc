@@ -41,7 +41,8 @@ Result<void> Output::flush() {
       broken_ = true;
       buffer_.clear();
       if (errno == EPIPE) return fail(ErrorCode::kInterrupted, path_, "the reader has gone");
-      return fail(ErrorCode::kIo, path_.empty() ? "standard output" : path_, std::string("cannot write: ") + std::strerror(errno));
+      return fail(ErrorCode::kIo, path_.empty() ? "standard output" : path_,
+                  std::string("cannot write: ") + std::strerror(errno));
     }
     done += static_cast<size_t>(count);
   }
@@ -59,14 +60,21 @@ Result<void> Output::commit() {
   return {};
 }
 
-bool Output::is_terminal() const { return ::isatty(descriptor_) == 1; }
+bool Output::is_terminal() const {
+  return ::isatty(descriptor_) == 1;
+}
 
-bool error_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
-bool output_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool error_is_terminal() {
+  return ::isatty(STDERR_FILENO) == 1;
+}
+bool output_is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1;
+}
 
 int terminal_columns() {
   winsize size{};
-  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
   return 100;
 }
 

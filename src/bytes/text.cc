@@ -58,8 +58,12 @@ bool append_utf16(Bytes utf16, std::string* out) {
 
 }  // namespace
 
-void append_utf8_from_utf16le(Bytes utf16, std::string* out) { append_utf16<false>(utf16, out); }
-bool append_folded_from_utf16le(Bytes utf16, std::string* out) { return append_utf16<true>(utf16, out); }
+void append_utf8_from_utf16le(Bytes utf16, std::string* out) {
+  append_utf16<false>(utf16, out);
+}
+bool append_folded_from_utf16le(Bytes utf16, std::string* out) {
+  return append_utf16<true>(utf16, out);
+}
 
 void append_utf8(char32_t code, std::string* out) {
   if (code < 0x80) {

@@ -23,7 +23,7 @@ void append_utf8(char32_t code, std::string* out);
 // Decodes one scalar at *position (< text.size()), moves on; bad bytes give kReplacement and move one byte.
 char32_t next_scalar(std::string_view text, size_t* position);
 
-char32_t fold_scalar(char32_t code);                     // simple (1:1) folding
+char32_t fold_scalar(char32_t code);  // simple (1:1) folding
 void append_folded(std::string_view utf8, std::string* out);
 std::string folded(std::string_view utf8);
 bool equal_folded(std::string_view a, std::string_view b);  // caseless comparison of two UTF-8 texts

@@ -18,8 +18,7 @@ Result<void> for_each_row(const Database& db, std::string_view sql, Visit visit)
 }
 
 Level level_of(int64_t number) {
-  return number >= 0 && number <= static_cast<int64_t>(Level::kCritical) ? static_cast<Level>(number)
-                                                                         : Level::kMedium;
+  return number >= 0 && number <= static_cast<int64_t>(Level::kCritical) ? static_cast<Level>(number) : Level::kMedium;
 }
 
 AnomalyKind kind_of(const std::string& name) {
@@ -82,33 +81,30 @@ Result<std::optional<std::string>> CaseStore::meta(const std::string& key) const
 Result<std::vector<StoredSource>> CaseStore::sources() const {
   std::vector<StoredSource> out;
   std::map<int64_t, size_t> index;
-  SIL_TRY(
-      for_each_row(*impl_->db,
-                   "SELECT source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable"
-                   " FROM sources ORDER BY path, members, sha256",
-                   [&](const Statement& row) {
-                     index.emplace(row.number(0), out.size());
-                     Source& source = out.emplace_back().source;
-                     source.id = source.sha256 = row.text(1);
-                     source.path = row.text(2);
-                     source.members = strings_of(row.text(3));
-                     source.size = static_cast<uint64_t>(row.number(4));
-                     source.format = row.text(5);
-                     source.confidence = row.text(6);
-                     source.host = row.text(7);
-                     source.events = static_cast<uint64_t>(row.number(8));
-                     source.anomalies = static_cast<uint64_t>(row.number(9));
-                     source.unreadable = static_cast<uint64_t>(row.number(10));
-                     return true;
-                   }));
-  SIL_TRY(for_each_row(*impl_->db, "SELECT source,path,members FROM places ORDER BY rowid",
+  SIL_TRY(for_each_row(*impl_->db,
+                       "SELECT source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable"
+                       " FROM sources ORDER BY path, members, sha256",
                        [&](const Statement& row) {
-                         std::string place = row.text(1);
-                         for (const std::string& member : strings_of(row.text(2))) place += "!" + member;
-                         if (auto it = index.find(row.number(0)); it != index.end())
-                           out[it->second].places.push_back(std::move(place));
+                         index.emplace(row.number(0), out.size());
+                         Source& source = out.emplace_back().source;
+                         source.id = source.sha256 = row.text(1);
+                         source.path = row.text(2);
+                         source.members = strings_of(row.text(3));
+                         source.size = static_cast<uint64_t>(row.number(4));
+                         source.format = row.text(5);
+                         source.confidence = row.text(6);
+                         source.host = row.text(7);
+                         source.events = static_cast<uint64_t>(row.number(8));
+                         source.anomalies = static_cast<uint64_t>(row.number(9));
+                         source.unreadable = static_cast<uint64_t>(row.number(10));
                          return true;
                        }));
+  SIL_TRY(for_each_row(*impl_->db, "SELECT source,path,members FROM places ORDER BY rowid", [&](const Statement& row) {
+    std::string place = row.text(1);
+    for (const std::string& member : strings_of(row.text(2))) place += "!" + member;
+    if (auto it = index.find(row.number(0)); it != index.end()) out[it->second].places.push_back(std::move(place));
+    return true;
+  }));
   return out;
 }
 
@@ -117,45 +113,44 @@ Result<void> CaseStore::Impl::load_rules() const {
     loaded_rules.clear();
     rule_by_row.clear();
   }
-  return for_each_row(
-      *db,
-      "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules"
-      " ORDER BY id, sha256",
-      [&](const Statement& row) {
-        auto& rule = loaded_rules.emplace_back(std::make_unique<RuleInfo>());
-        parse_hex(row.text(1), &rule->sha256);
-        rule->id = row.text(2);
-        rule->title = row.text(3);
-        rule->status = row.text(4);
-        rule->description = row.text(5);
-        rule->level = level_of(row.number(6));
-        rule->tags = strings_of(row.text(7));
-        rule->references = strings_of(row.text(8));
-        rule->logsource = row.text(9);
-        rule->path = row.text(10);
-        rule_by_row[row.number(0)] = rule.get();
-        return true;
-      });
+  return for_each_row(*db,
+                      "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules"
+                      " ORDER BY id, sha256",
+                      [&](const Statement& row) {
+                        auto& rule = loaded_rules.emplace_back(std::make_unique<RuleInfo>());
+                        parse_hex(row.text(1), &rule->sha256);
+                        rule->id = row.text(2);
+                        rule->title = row.text(3);
+                        rule->status = row.text(4);
+                        rule->description = row.text(5);
+                        rule->level = level_of(row.number(6));
+                        rule->tags = strings_of(row.text(7));
+                        rule->references = strings_of(row.text(8));
+                        rule->logsource = row.text(9);
+                        rule->path = row.text(10);
+                        rule_by_row[row.number(0)] = rule.get();
+                        return true;
+                      });
 }
 
 Result<std::vector<const RuleInfo*>> CaseStore::loaded_rules() const {
   SIL_TRY(impl_->load_rules());
   std::vector<const RuleInfo*> out;
-  SIL_TRY(for_each_row(*impl_->db, "SELECT rule FROM rules WHERE loaded=1 ORDER BY id, sha256",
-                       [&](const Statement& row) {
-                         out.push_back(impl_->rule_by_row[row.number(0)]);
-                         return true;
-                       }));
+  SIL_TRY(
+      for_each_row(*impl_->db, "SELECT rule FROM rules WHERE loaded=1 ORDER BY id, sha256", [&](const Statement& row) {
+        out.push_back(impl_->rule_by_row[row.number(0)]);
+        return true;
+      }));
   return out;
 }
 
 Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
   std::vector<RefusedRule> out;
-  SIL_TRY(for_each_row(*impl_->db, "SELECT path,reason,line FROM refused_rules ORDER BY rowid",
-                       [&](const Statement& row) {
-                         out.push_back({row.text(0), row.text(1), static_cast<uint64_t>(row.number(2))});
-                         return true;
-                       }));
+  SIL_TRY(
+      for_each_row(*impl_->db, "SELECT path,reason,line FROM refused_rules ORDER BY rowid", [&](const Statement& row) {
+        out.push_back({row.text(0), row.text(1), static_cast<uint64_t>(row.number(2))});
+        return true;
+      }));
   return out;
 }
 
@@ -188,51 +183,48 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
   };
   Result<void> inner;
   // NULL sources (correlations) come last: the left join has no path for them.
-  SIL_TRY(for_each_row(
-      *impl_->db,
-      "SELECT f.finding,f.id,f.kind,f.rule,f.ticks,f.time_precision,f.time_zone,f.host,f.channel,"
-      "f.provider,f.event_id,f.record_id,f.summary,f.missing_fields,f.joined,f.correlation,f.event,"
-      "f.citations_total FROM findings f LEFT JOIN sources s ON s.source=f.source"
-      " JOIN rules r ON r.rule=f.rule"
-      " ORDER BY f.source IS NULL, s.path, s.members, s.sha256,"
-      " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
-      [&](const Statement& row) {
-        Finding finding = finding_of(row);
-        finding.rule = impl_->rule_by_row[row.number(3)];
-        inner = complete(row.number(0), &finding);
-        return inner && visit(finding);
-      }));
+  SIL_TRY(for_each_row(*impl_->db,
+                       "SELECT f.finding,f.id,f.kind,f.rule,f.ticks,f.time_precision,f.time_zone,f.host,f.channel,"
+                       "f.provider,f.event_id,f.record_id,f.summary,f.missing_fields,f.joined,f.correlation,f.event,"
+                       "f.citations_total FROM findings f LEFT JOIN sources s ON s.source=f.source"
+                       " JOIN rules r ON r.rule=f.rule"
+                       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256,"
+                       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
+                       [&](const Statement& row) {
+                         Finding finding = finding_of(row);
+                         finding.rule = impl_->rule_by_row[row.number(3)];
+                         inner = complete(row.number(0), &finding);
+                         return inner && visit(finding);
+                       }));
   return inner;
 }
 
 Result<void> CaseStore::for_each_anomaly(const std::function<bool(uint32_t, const Anomaly&)>& visit) const {
   Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
   if (!index) return tl::unexpected(std::move(index).error());
-  return for_each_row(
-      *impl_->db,
-      "SELECT a.source,a.place,a.length,a.kind,a.level,a.summary,a.expected,a.found,a.sha256"
-      " FROM anomalies a JOIN sources s ON s.source=a.source"
-      " ORDER BY s.path, s.members, s.sha256, a.anomaly",
-      [&](const Statement& row) {
-        Anomaly anomaly;
-        anomaly.where = {static_cast<uint64_t>(row.number(1)), static_cast<uint32_t>(row.number(2))};
-        anomaly.kind = kind_of(row.text(3));
-        anomaly.level = level_of(row.number(4));
-        anomaly.summary = row.text(5);
-        anomaly.expected = row.text(6);
-        anomaly.found = row.text(7);
-        parse_hex(row.text(8), &anomaly.sha256);
-        return visit((*index)[row.number(0)], anomaly);
-      });
+  return for_each_row(*impl_->db,
+                      "SELECT a.source,a.place,a.length,a.kind,a.level,a.summary,a.expected,a.found,a.sha256"
+                      " FROM anomalies a JOIN sources s ON s.source=a.source"
+                      " ORDER BY s.path, s.members, s.sha256, a.anomaly",
+                      [&](const Statement& row) {
+                        Anomaly anomaly;
+                        anomaly.where = {static_cast<uint64_t>(row.number(1)), static_cast<uint32_t>(row.number(2))};
+                        anomaly.kind = kind_of(row.text(3));
+                        anomaly.level = level_of(row.number(4));
+                        anomaly.summary = row.text(5);
+                        anomaly.expected = row.text(6);
+                        anomaly.found = row.text(7);
+                        parse_hex(row.text(8), &anomaly.sha256);
+                        return visit((*index)[row.number(0)], anomaly);
+                      });
 }
 
 Result<std::array<uint64_t, 5>> CaseStore::findings_by_level() const {
   std::array<uint64_t, 5> out{};
-  SIL_TRY(for_each_row(
-      *impl_->db, "SELECT level, count(*) FROM findings GROUP BY level", [&](const Statement& row) {
-        out[static_cast<size_t>(level_of(row.number(0)))] += static_cast<uint64_t>(row.number(1));
-        return true;
-      }));
+  SIL_TRY(for_each_row(*impl_->db, "SELECT level, count(*) FROM findings GROUP BY level", [&](const Statement& row) {
+    out[static_cast<size_t>(level_of(row.number(0)))] += static_cast<uint64_t>(row.number(1));
+    return true;
+  }));
   return out;
 }
 

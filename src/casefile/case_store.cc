@@ -38,14 +38,12 @@ Result<Found> look_into(const std::string& folder) {
   if (*got == 0) return Found::kNothing;  // a run that was killed before it wrote anything
   if (*got < sizeof head ||
       std::string_view(reinterpret_cast<char*>(head), 16) != std::string_view("SQLite format 3\0", 16)) {
-    return fail(ErrorCode::kFormat, path, "a SQLite database", "other bytes",
-                "the case is damaged or foreign");
+    return fail(ErrorCode::kFormat, path, "a SQLite database", "other bytes", "the case is damaged or foreign");
   }
   uint32_t id = 0;
   for (int i = 0; i < 4; ++i) id = id << 8 | head[kApplicationIdOffset + i];
   if (id != static_cast<uint32_t>(kApplicationId)) {
-    return fail(ErrorCode::kFormat, path, "a database made by silhouette", "a database of another program",
-                hint);
+    return fail(ErrorCode::kFormat, path, "a database made by silhouette", "a database of another program", hint);
   }
   return Found::kCase;
 }
@@ -76,8 +74,7 @@ Result<void> check_tables(Database& db, const std::string& path) {
   Result<int64_t> version = db.number("PRAGMA user_version");
   if (!version) return tl::unexpected(std::move(version).error());
   if (*version > kCaseVersion) {
-    return fail(ErrorCode::kUnsupported, path,
-                "a case of version " + std::to_string(kCaseVersion) + " or older",
+    return fail(ErrorCode::kUnsupported, path, "a case of version " + std::to_string(kCaseVersion) + " or older",
                 "version " + std::to_string(*version), "open it with the newer silhouette that wrote it");
   }
   if (*version != kCaseVersion) {
@@ -160,8 +157,7 @@ Result<void> CaseStore::add(const Anomaly& anomaly) {
       .bind(anomaly.summary)
       .bind(anomaly.expected)
       .bind(anomaly.found)
-      .bind(anomaly.sha256 == Sha256{} ? std::string()
-                                       : hex(Bytes(anomaly.sha256.data(), anomaly.sha256.size())))
+      .bind(anomaly.sha256 == Sha256{} ? std::string() : hex(Bytes(anomaly.sha256.data(), anomaly.sha256.size())))
       .run();
 }
 

@@ -22,9 +22,8 @@ namespace sil::casefile {
 constexpr int kCaseVersion = 1;  // user_version of the database
 
 struct StoredSource {
-  Source source;  // id = sha256
-  std::vector<std::string>
-      places;  // every path it was met under, in the order of meeting; first = source.path
+  Source source;                    // id = sha256
+  std::vector<std::string> places;  // every path it was met under, in the order of meeting; first = source.path
 };
 
 struct StoredAnomaly {
@@ -51,19 +50,16 @@ class CaseStore {
   Result<void> begin_source(uint32_t index, const Source& about);
   Result<void> add(const Finding& finding);
   Result<void> add(const Anomaly& anomaly);
-  Result<Committed> commit_source(
-      const Source& read);  // sha256 and counts are final; sha256 must not be empty
+  Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
   Result<void> abandon_source();
   // A source whose digest the case knows was met again: another place, nothing read.
-  Result<void> add_place(const std::string& sha256, const std::string& path,
-                         const std::vector<std::string>& members);
+  Result<void> add_place(const std::string& sha256, const std::string& path, const std::vector<std::string>& members);
   // Lets citations of this run name a source of an earlier one (correlations over the whole case).
   Result<void> use_source(uint32_t index, const std::string& sha256);
   // Findings that stand on several sources (correlations): all at once, replacing those of an earlier run.
   Result<void> store_correlations(const std::vector<Finding>& findings);
   // The rules of this run, replacing those of an earlier run.
-  Result<void> store_rules(const std::vector<const RuleInfo*>& loaded,
-                           const std::vector<RefusedRule>& refused);
+  Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
   Result<void> set_meta(const std::string& key, const std::string& value);
 
   // ---- reading ----

@@ -150,8 +150,7 @@ TEST_F(CaseStoreTest, AKnownDigestUnderANewPathIsAFurtherPlace) {
   EXPECT_EQ(all(*store_).size(), 1u);
   auto sources = store_->sources();
   ASSERT_EQ(sources->size(), 1u);
-  EXPECT_EQ((*sources)[0].places,
-            (std::vector<std::string>{"a.evtx!in.evtx", "copy.evtx!in.evtx", "third.evtx"}));
+  EXPECT_EQ((*sources)[0].places, (std::vector<std::string>{"a.evtx!in.evtx", "copy.evtx!in.evtx", "third.evtx"}));
   EXPECT_TRUE(*store_->knows(std::string(64, 'a')));
   EXPECT_FALSE(*store_->knows(std::string(64, 'b')));
   EXPECT_FALSE(store_->add_place(std::string(64, 'b'), "x", {}).has_value());

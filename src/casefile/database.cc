@@ -21,10 +21,8 @@ tl::unexpected<Error> failure(sqlite3* database, int code) {
                   "another run holds this case; wait for it or choose another folder");
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-      return fail(ErrorCode::kDenied, where ? where : "", "a database that can be written", what);
-    default:
-      return fail(ErrorCode::kIo, where ? where : "", "a working database", what);
+    case SQLITE_CANTOPEN: return fail(ErrorCode::kDenied, where ? where : "", "a database that can be written", what);
+    default: return fail(ErrorCode::kIo, where ? where : "", "a working database", what);
   }
 }
 
@@ -49,8 +47,7 @@ void Statement::rewind() {
 
 Statement& Statement::bind(std::string_view text) {
   if (next_ == 0) sqlite3_reset(statement_);
-  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT,
-                      SQLITE_UTF8);
+  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   return *this;
 }
 Statement& Statement::bind(int64_t number) {
@@ -83,8 +80,7 @@ Result<void> Statement::run() {
 
 std::string Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column)))
-              : std::string();
+  return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_, column);

@@ -111,12 +111,7 @@ Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source
   int64_t row = db->last_row();
   int ordinal = 0;
   for (const MatchedField& field : finding.matched) {
-    SIL_TRY(insert_matched.bind(row)
-                .bind(ordinal++)
-                .bind(field.field)
-                .bind(field.value)
-                .bind(field.selection)
-                .run());
+    SIL_TRY(insert_matched.bind(row).bind(ordinal++).bind(field.field).bind(field.value).bind(field.selection).run());
   }
   ordinal = 0;
   for (const Citation& citation : finding.citations) SIL_TRY(add_citation(row, ordinal++, citation));

@@ -13,15 +13,13 @@ namespace sil::casefile {
 
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
-  Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_matched,
-      insert_citation;
+  Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_matched, insert_citation;
   Statement insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
   std::map<uint32_t, int64_t> rows_of_run;                               // Citation.source -> row
   std::map<std::pair<std::string, std::string>, int64_t> rows_of_rules;  // (sha256, id) -> row
-  mutable std::vector<std::unique_ptr<RuleInfo>>
-      loaded_rules;  // handed out by rules(), live as long as the store
+  mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
 
   Result<void> prepare_all();

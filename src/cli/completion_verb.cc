@@ -18,17 +18,22 @@ std::string words_of(const CLI::App& app) {
 }
 
 std::string bash_script(const CLI::App& root) {
-  std::string out = "_silhouette() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\"\n  case \"${COMP_WORDS[1]}\" in\n";
-  for (const CLI::App* verb : root.get_subcommands({})) out += "    " + verb->get_name() + ") words=\"" + words_of(*verb) + "\" ;;\n";
+  std::string out =
+      "_silhouette() {\n  local word=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\"\n  case \"${COMP_WORDS[1]}\" in\n";
+  for (const CLI::App* verb : root.get_subcommands({}))
+    out += "    " + verb->get_name() + ") words=\"" + words_of(*verb) + "\" ;;\n";
   out += "  esac\n  [ \"$COMP_CWORD\" -eq 1 ] && words=\"" + words_of(root) + "\"\n";
-  out += "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  case \"$word\" in -*) ;; *) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY+=($(compgen -f -- \"$word\")) ;; esac\n}\n";
+  out +=
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  case \"$word\" in -*) ;; *) [ \"$COMP_CWORD\" -gt 1 ] && "
+      "COMPREPLY+=($(compgen -f -- \"$word\")) ;; esac\n}\n";
   return out + "complete -o filenames -F _silhouette silhouette\n";
 }
 
 std::string fish_script(const CLI::App& root) {
   std::string out;
   for (const CLI::App* verb : root.get_subcommands({})) {
-    out += "complete -c silhouette -n __fish_use_subcommand -a " + verb->get_name() + " -d '" + verb->get_description() + "'\n";
+    out += "complete -c silhouette -n __fish_use_subcommand -a " + verb->get_name() + " -d '" +
+           verb->get_description() + "'\n";
     for (const CLI::Option* option : verb->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         out += "complete -c silhouette -n '__fish_seen_subcommand_from " + verb->get_name() + "' -l " + name + "\n";

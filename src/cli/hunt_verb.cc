@@ -26,7 +26,8 @@ void run(const Options& options, Outcome* outcome) {
   if (!report_options) return outcome->add(report_options.error());
   hunt.report = *report_options;
   if (!flow::is_output_form(hunt.form)) {
-    return outcome->add(Exit::kUsage, "--format: expected ndjson, json, csv, table, timesketch or navigator, found '" + hunt.form + "'");
+    return outcome->add(Exit::kUsage, "--format: expected ndjson, json, csv, table, timesketch or navigator, found '" +
+                                          hunt.form + "'");
   }
 
   StopWatch watch;

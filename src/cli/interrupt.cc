@@ -18,6 +18,8 @@ void install_interrupt() {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);
 }
-const std::atomic<bool>* interrupt_flag() { return &interrupted; }
+const std::atomic<bool>* interrupt_flag() {
+  return &interrupted;
+}
 
 }  // namespace sil::cli

@@ -16,6 +16,12 @@ std::string default_case(const std::string& path) {
   return name + ".case";
 }
 
+// A foreign, damaged or newer case folder is the user's choice of folder, not unreadable input.
+void refuse(const Error& error, Outcome* outcome) {
+  bool folder = error.code == ErrorCode::kFormat || error.code == ErrorCode::kUnsupported;
+  folder ? outcome->add(Exit::kUsage, error.text()) : outcome->add(error);
+}
+
 void run(const Options& options, Outcome* outcome) {
   auto selection = rule_selection(options);
   if (!selection) return outcome->add(selection.error());
@@ -46,7 +52,7 @@ void run(const Options& options, Outcome* outcome) {
   RunDisplay display(progress, options.quiet);
   auto done = flow::investigate(task, **rules, progress);
   display.stop();
-  if (!done) return outcome->add(done.error());
+  if (!done) return refuse(done.error(), outcome);
   outcome->add(done->pipeline);
   judge_findings(options, done->by_level, outcome);
   auto output = Output::open(options.output);
@@ -54,7 +60,8 @@ void run(const Options& options, Outcome* outcome) {
   if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
   if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
   if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true));
-  if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms}));
+  if (options.timings)
+    print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms}));
 }
 
 }  // namespace
@@ -62,7 +69,8 @@ void run(const Options& options, Outcome* outcome) {
 std::function<void(Outcome*)> declare_investigate(CLI::App* app) {
   auto options = std::make_shared<Options>();
   add_paths(app, options.get());
-  app->add_option("--case", options->case_folder, "case folder (default: ./NAME.case of the first PATH)")->type_name("DIR");
+  app->add_option("--case", options->case_folder, "case folder (default: ./NAME.case of the first PATH)")
+      ->type_name("DIR");
   app->add_flag("--force", options->force, "start the case anew");
   add_rule_options(app, options.get());
   add_reading_options(app, options.get());

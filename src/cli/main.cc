@@ -55,8 +55,10 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Finds a quiet intruder in real logs, and shows the bytes every finding rests on.\n"
-               "Defensive only: it reads logs and changes none.", "silhouette");
+  CLI::App app(
+      "Finds a quiet intruder in real logs, and shows the bytes every finding rests on.\n"
+      "Defensive only: it reads logs and changes none.",
+      "silhouette");
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, std::function<void(Outcome*)>>> runs;

@@ -36,10 +36,11 @@ Result<std::vector<std::array<std::string, 3>>> read_suppressions(const std::str
     size_t first = line.find(separator);
     size_t second = first == std::string_view::npos ? first : line.find(separator, first + 1);
     if (second == std::string_view::npos) {
-      return fail(ErrorCode::kUsage, path + ":" + std::to_string(number) + ":1", "rule id, field and value, separated by tabs or commas",
-                  "'" + std::string(line) + "'");
+      return fail(ErrorCode::kUsage, path + ":" + std::to_string(number) + ":1",
+                  "rule id, field and value, separated by tabs or commas", "'" + std::string(line) + "'");
     }
-    out.push_back({std::string(line.substr(0, first)), std::string(line.substr(first + 1, second - first - 1)), std::string(line.substr(second + 1))});
+    out.push_back({std::string(line.substr(0, first)), std::string(line.substr(first + 1, second - first - 1)),
+                   std::string(line.substr(second + 1))});
   }
   return out;
 }
@@ -51,7 +52,8 @@ void add_paths(CLI::App* app, Options* options) {
 }
 
 void add_output_options(CLI::App* app, Options* options) {
-  app->add_option("--format", options->format, "ndjson, json, csv, table or timesketch (default: table on a terminal, else ndjson)");
+  app->add_option("--format", options->format,
+                  "ndjson, json, csv, table or timesketch (default: table on a terminal, else ndjson)");
   app->add_option("-o,--output", options->output, "write to FILE: beside it first, then renamed")->type_name("FILE");
   app->add_option("--tz", options->time_zone, "time zone for display, as +02:00 (default UTC)")->type_name("ZONE");
   app->add_option("--lang", options->language, "language of reports")->check(CLI::IsMember({"en", "fr"}));
@@ -63,7 +65,8 @@ void add_output_options(CLI::App* app, Options* options) {
 
 void add_reading_options(CLI::App* app, Options* options) {
   app->add_option("--threads", options->threads, "worker threads (default: all cores)")->check(CLI::Range(1, 256));
-  app->add_option("--as", options->as_format, "read every PATH as this format (see: silhouette formats)")->type_name("FORMAT");
+  app->add_option("--as", options->as_format, "read every PATH as this format (see: silhouette formats)")
+      ->type_name("FORMAT");
   app->add_flag("--custody", options->custody, "SHA-256 of each source, over the bytes that were read");
   app->add_option("--from", options->from, "only events at or after this time")->type_name("TIME");
   app->add_option("--to", options->to, "only events at or before this time")->type_name("TIME");
@@ -72,22 +75,28 @@ void add_reading_options(CLI::App* app, Options* options) {
 }
 
 void add_rule_options(CLI::App* app, Options* options) {
-  app->add_option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those")->type_name("P");
+  app->add_option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those")
+      ->type_name("P");
   app->add_option("--filters", options->filters, "global filter documents")->type_name("P");
   app->add_option("--lists", options->lists, "folder with NAME.txt for each %NAME% placeholder")->type_name("DIR");
-  app->add_option("--level", options->levels, "only rules of exactly these levels")->delimiter(',')->check(CLI::IsMember(kLevelNames));
-  app->add_option("--min-level", options->min_level, "only rules at or above this level")->check(CLI::IsMember(kLevelNames));
+  app->add_option("--level", options->levels, "only rules of exactly these levels")
+      ->delimiter(',')
+      ->check(CLI::IsMember(kLevelNames));
+  app->add_option("--min-level", options->min_level, "only rules at or above this level")
+      ->check(CLI::IsMember(kLevelNames));
   app->add_option("--status", options->statuses, "only rules of these statuses")->delimiter(',');
   app->add_option("--tag", options->tags, "only rules with one of these tags")->delimiter(',');
   app->add_option("--exclude-rule", options->exclude_rules, "file with one rule id a line")->type_name("FILE");
   app->add_option("--suppress", options->suppress, "file with 'rule id, field, value' a line")->type_name("FILE");
   app->add_flag("--no-cache", options->no_cache, "do not use or write the compiled rule cache");
-  app->add_flag("--no-value-cache", options->no_value_cache, "match every value anew (for measurements; findings are the same)");
+  app->add_flag("--no-value-cache", options->no_value_cache,
+                "match every value anew (for measurements; findings are the same)");
   app->add_flag("--verify-cache", options->verify_cache, "compare contents, not only size and times, with the cache");
 }
 
 void add_fail_on(CLI::App* app, Options* options) {
-  app->add_option("--fail-on", options->fail_on, "exit code 1 when a finding is at or above this level")->check(CLI::IsMember(kLevelNames));
+  app->add_option("--fail-on", options->fail_on, "exit code 1 when a finding is at or above this level")
+      ->check(CLI::IsMember(kLevelNames));
 }
 
 Result<report::ReportOptions> display_options(const Options& options, bool terminal) {
@@ -108,14 +117,16 @@ void judge_findings(const Options& options, const std::array<uint64_t, 5>& by_le
   if (options.fail_on.empty() || !parse_level(options.fail_on, &threshold)) return;
   uint64_t at_or_above = 0;
   for (size_t i = static_cast<size_t>(threshold); i < by_level.size(); ++i) at_or_above += by_level[i];
-  if (at_or_above > 0) outcome->add(Exit::kFound, std::to_string(at_or_above) + " findings at or above " + options.fail_on);
+  if (at_or_above > 0)
+    outcome->add(Exit::kFound, std::to_string(at_or_above) + " findings at or above " + options.fail_on);
 }
 
 void report_rules(const hunt::RuleSet& set, const Options& options, Outcome* outcome) {
   size_t refused = 0;
   for (const hunt::Verdict& verdict : set.verdicts) refused += verdict.loaded ? 0 : 1;
   if (refused > 0 && !options.quiet) {
-    print_error(std::to_string(refused) + " of " + std::to_string(set.verdicts.size()) + " rule documents were refused ('silhouette rules check' says why)");
+    print_error(std::to_string(refused) + " of " + std::to_string(set.verdicts.size()) +
+                " rule documents were refused ('silhouette rules check' says why)");
   }
   if (set.rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }

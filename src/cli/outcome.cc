@@ -5,8 +5,10 @@
 namespace sil::cli {
 
 void Outcome::add(Exit code, const std::string& reason) {
-  if (code == Exit::kInterrupted) interrupted_ = true;
-  else held_[static_cast<size_t>(code)] = true;
+  if (code == Exit::kInterrupted)
+    interrupted_ = true;
+  else
+    held_[static_cast<size_t>(code)] = true;
   if (!reason.empty()) print_error("silhouette: " + reason);
 }
 
@@ -29,7 +31,8 @@ void Outcome::add(const flow::PipelineReport& report) {
     add(Exit::kUnreadable, path + ": no known log format (see: silhouette formats; --as FORMAT reads it as one)");
   }
   if (report.unreadable_records > 0) {
-    add(Exit::kUnreadable, std::to_string(report.unreadable_records) + " places could not be decoded (--anomalies lists them)");
+    add(Exit::kUnreadable,
+        std::to_string(report.unreadable_records) + " places could not be decoded (--anomalies lists them)");
   }
   if (report.interrupted) add(Exit::kInterrupted, "interrupted; what is above was read completely");
 }

@@ -9,7 +9,15 @@
 
 namespace sil::cli {
 
-enum class Exit : int { kDone = 0, kFound = 1, kUsage = 2, kNoRules = 3, kUnreadable = 4, kInternal = 5, kInterrupted = 130 };
+enum class Exit : int {
+  kDone = 0,
+  kFound = 1,
+  kUsage = 2,
+  kNoRules = 3,
+  kUnreadable = 4,
+  kInternal = 5,
+  kInterrupted = 130
+};
 
 class Outcome {
  public:

@@ -26,7 +26,8 @@ std::string verdict_json(const hunt::Verdict& verdict) {
   if (verdict.column) json.key("column").number(verdict.column);
   if (!verdict.lints.empty()) {
     json.key("lints").begin_array();
-    for (const hunt::Lint& lint : verdict.lints) json.begin_object().key("line").number(lint.line).field("text", lint.text).end_object();
+    for (const hunt::Lint& lint : verdict.lints)
+      json.begin_object().key("line").number(lint.line).field("text", lint.text).end_object();
     json.end_array();
   }
   json.end_object();
@@ -36,9 +37,11 @@ std::string verdict_json(const hunt::Verdict& verdict) {
 std::string verdict_text(const hunt::Verdict& verdict) {
   std::string out;
   if (!verdict.loaded) {
-    out += fmt::format("refused  {}:{}:{}: {}\n", verdict.path, verdict.line, std::max(1u, verdict.column), verdict.reason);
+    out += fmt::format("refused  {}:{}:{}: {}\n", verdict.path, verdict.line, std::max(1u, verdict.column),
+                       verdict.reason);
   }
-  for (const hunt::Lint& lint : verdict.lints) out += fmt::format("note     {}:{}: {}\n", verdict.path, lint.line, lint.text);
+  for (const hunt::Lint& lint : verdict.lints)
+    out += fmt::format("note     {}:{}: {}\n", verdict.path, lint.line, lint.text);
   return out;
 }
 
@@ -63,7 +66,8 @@ void check(const Options& options, Outcome* outcome) {
   double ms = watch.elapsed_ms();
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
-  if (!options.quiet) print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes", loaded + refused, loaded, refused, notes));
+  if (!options.quiet)
+    print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes", loaded + refused, loaded, refused, notes));
   if (options.timings) print_error(timings_line({ms, 0, 0}));
   if (options.strict && refused > 0) outcome->add(Exit::kFound, "refused rules, and --strict was given");
   if (loaded == 0) outcome->add(Exit::kNoRules, "no rule could be loaded");
@@ -83,8 +87,13 @@ void list(const Options& options, Outcome* outcome) {
   for (const hunt::Rule& rule : set->rules) {
     if (ndjson) {
       JsonWriter json(&text);
-      json.begin_object().field("schema", "silhouette/rule/1").field("id", rule.info.id).field("title", rule.info.title);
-      json.field("level", level_name(rule.info.level)).field("status", rule.info.status).field("logsource", rule.info.logsource);
+      json.begin_object()
+          .field("schema", "silhouette/rule/1")
+          .field("id", rule.info.id)
+          .field("title", rule.info.title);
+      json.field("level", level_name(rule.info.level))
+          .field("status", rule.info.status)
+          .field("logsource", rule.info.logsource);
       json.key("tags").begin_array();
       for (const std::string& tag : rule.info.tags) json.string(tag);
       json.end_array().field("path", rule.info.path).end_object();
@@ -108,7 +117,8 @@ void add_rule_paths(CLI::App* app, Options* options) {
 std::function<void(Outcome*)> declare_rules(CLI::App* app) {
   app->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  CLI::App* check_app = app->add_subcommand("check", "a verdict for every document: loaded, or refused with file, line and reason");
+  CLI::App* check_app =
+      app->add_subcommand("check", "a verdict for every document: loaded, or refused with file, line and reason");
   CLI::App* list_app = app->add_subcommand("list", "the rules that would be used");
   for (CLI::App* sub : {check_app, list_app}) {
     add_rule_paths(sub, options.get());
@@ -116,7 +126,9 @@ std::function<void(Outcome*)> declare_rules(CLI::App* app) {
     add_rule_options(sub, options.get());
   }
   check_app->add_flag("--strict", options->strict, "exit code 1 when a document is refused");
-  return [options, check_app](Outcome* outcome) { check_app->parsed() ? check(*options, outcome) : list(*options, outcome); };
+  return [options, check_app](Outcome* outcome) {
+    check_app->parsed() ? check(*options, outcome) : list(*options, outcome);
+  };
 }
 
 }  // namespace sil::cli

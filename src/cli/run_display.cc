@@ -25,10 +25,10 @@ struct RunDisplay::Impl {
   void show() {
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     uint64_t total = progress.bytes_total, done = progress.bytes_done, events = progress.events;
-    std::string line = fmt::format("\r\x1b[2K{:.0f} of {:.0f} MB · {} events · {}/s · {} findings", static_cast<double>(done) / 1e6,
-                                   static_cast<double>(total) / 1e6, grouped(events),
-                                   grouped(static_cast<uint64_t>(static_cast<double>(events) / std::max(seconds, 0.001))),
-                                   grouped(progress.findings));
+    double rate = static_cast<double>(events) / std::max(seconds, 0.001);
+    std::string line = fmt::format("\r\x1b[2K{:.0f} of {:.0f} MB \u00b7 {} events \u00b7 {}/s \u00b7 {} findings",
+                                   static_cast<double>(done) / 1e6, static_cast<double>(total) / 1e6, grouped(events),
+                                   grouped(static_cast<uint64_t>(rate)), grouped(progress.findings));
     std::fputs(line.c_str(), stderr);
     std::fflush(stderr);
     shown = true;
@@ -48,7 +48,9 @@ RunDisplay::RunDisplay(const flow::Progress& progress, bool quiet) {
   });
 }
 
-RunDisplay::~RunDisplay() { stop(); }
+RunDisplay::~RunDisplay() {
+  stop();
+}
 
 void RunDisplay::stop() {
   if (!impl_) return;
@@ -73,15 +75,18 @@ std::string grouped(uint64_t number) {
 
 std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings) {
   auto counted = [](uint64_t n, const char* one, const char* many) { return grouped(n) + " " + (n == 1 ? one : many); };
-  std::string line = counted(report.sources.size(), "source", "sources") + ", " + counted(report.events, "event", "events");
+  std::string line =
+      counted(report.sources.size(), "source", "sources") + ", " + counted(report.events, "event", "events");
   if (with_findings) line += ", " + counted(findings, "finding", "findings");
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
-  if (report.unknown_in_folders > 0) line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
+  if (report.unknown_in_folders > 0)
+    line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
   return line;
 }
 
 std::string timings_line(const Timings& timings) {
-  return fmt::format("{{\"load_ms\":{:.1f},\"scan_ms\":{:.1f},\"write_ms\":{:.1f}}}", timings.load_ms, timings.scan_ms, timings.write_ms);
+  return fmt::format("{{\"load_ms\":{:.1f},\"scan_ms\":{:.1f},\"write_ms\":{:.1f}}}", timings.load_ms, timings.scan_ms,
+                     timings.write_ms);
 }
 
 StopWatch::StopWatch() : begun_ns_(std::chrono::steady_clock::now().time_since_epoch().count()) {}

@@ -7,14 +7,21 @@ namespace {
 
 constexpr Verb kVerbs[] = {
     {"investigate", "read logs, hunt, and write a case folder with a report",
-     "  silhouette investigate examples/harbor\n  silhouette investigate /evidence --case incident.case --rules sigma/rules --rules builtin", declare_investigate},
+     "  silhouette investigate examples/harbor\n  silhouette investigate /evidence --case incident.case --rules "
+     "sigma/rules --rules builtin",
+     declare_investigate},
     {"hunt", "findings of Sigma rules in logs, nothing written but the findings",
-     "  silhouette hunt Security.evtx\n  silhouette hunt logs/ --rules sigma/rules --min-level high --format csv -o findings.csv", declare_hunt},
+     "  silhouette hunt Security.evtx\n  silhouette hunt logs/ --rules sigma/rules --min-level high --format csv -o "
+     "findings.csv",
+     declare_hunt},
     {"dump", "the events of logs as they are",
-     "  silhouette dump Security.evtx | jq .Event.System.EventID\n  silhouette dump --format xml System.evtx", declare_dump},
-    {"rules", "look at rules: check, list", "  silhouette rules check sigma/rules --strict\n  silhouette rules list builtin", declare_rules},
+     "  silhouette dump Security.evtx | jq .Event.System.EventID\n  silhouette dump --format xml System.evtx",
+     declare_dump},
+    {"rules", "look at rules: check, list",
+     "  silhouette rules check sigma/rules --strict\n  silhouette rules list builtin", declare_rules},
     {"formats", "the log formats that can be read", "  silhouette formats", declare_formats},
-    {"completion", "a completion script for bash, zsh or fish", "  silhouette completion bash > /etc/bash_completion.d/silhouette", declare_completion},
+    {"completion", "a completion script for bash, zsh or fish",
+     "  silhouette completion bash > /etc/bash_completion.d/silhouette", declare_completion},
 };
 
 size_t distance(std::string_view a, std::string_view b) {  // Levenshtein
@@ -34,7 +41,9 @@ size_t distance(std::string_view a, std::string_view b) {  // Levenshtein
 
 }  // namespace
 
-std::span<const Verb> verbs() { return kVerbs; }
+std::span<const Verb> verbs() {
+  return kVerbs;
+}
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& names) {
   std::string best;

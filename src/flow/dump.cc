@@ -14,8 +14,10 @@ class DumpWorker : public Worker {
   std::unique_ptr<PieceResult> end_piece() override { return std::move(result_); }
   void on_event(const Event& event) override {
     if (!inside_window(options_.window, event) || !event.details) return;
-    if (options_.xml) event.details->write_xml(event, &result_->text);
-    else event.details->write_json(event, &result_->text);
+    if (options_.xml)
+      event.details->write_xml(event, &result_->text);
+    else
+      event.details->write_json(event, &result_->text);
     result_->text += '\n';
   }
   void on_anomaly(Anomaly) override {}
@@ -29,7 +31,8 @@ class DumpWorker : public Worker {
 
 class DumpStage : public Stage {
  public:
-  DumpStage(const DumpOptions& options, Output& output, std::atomic<bool>& stop) : options_(options), output_(output), stop_(stop) {}
+  DumpStage(const DumpOptions& options, Output& output, std::atomic<bool>& stop)
+      : options_(options), output_(output), stop_(stop) {}
   std::unique_ptr<Worker> make_worker() override { return std::make_unique<DumpWorker>(options_); }
   void source_begun(uint32_t, const Source&) override {}
   void merge(uint32_t, std::unique_ptr<PieceResult> result) override {
@@ -49,8 +52,8 @@ class DumpStage : public Stage {
 
 }  // namespace
 
-DumpReport run_dump(const std::vector<Input>& inputs, const PipelineOptions& pipeline, const DumpOptions& options, Output& output,
-                    Progress& progress) {
+DumpReport run_dump(const std::vector<Input>& inputs, const PipelineOptions& pipeline, const DumpOptions& options,
+                    Output& output, Progress& progress) {
   std::atomic<bool> write_failed{false};
   PipelineOptions own = pipeline;
   own.write_failed = &write_failed;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "bytes/output.h"
-#include "flow/pipeline.h"
 #include "flow/hunt_stage.h"
+#include "flow/pipeline.h"
 
 namespace sil::flow {
 

@@ -34,7 +34,8 @@ Finding build_finding(const hunt::Rule& rule, const Event& event, const FindingO
   finding.host = event.text("Computer");
   finding.citations.push_back(cite_event(event));
   const Citation& citation = finding.citations.front();
-  finding.id = finding_id(rule.info.sha256, citation.sha256, citation.spans.empty() ? 0 : citation.spans.front().offset);
+  finding.id =
+      finding_id(rule.info.sha256, citation.sha256, citation.spans.empty() ? 0 : citation.spans.front().offset);
   hunt::explain_match(rule, event, &finding.matched, &finding.missing_fields);
   finding.summary = report::summarise(event, rule.info);
   if (options.whole_event && event.details) event.details->write_json(event, &finding.event);

@@ -74,7 +74,8 @@ Result<HuntReport> run_hunt(const HuntRun& run, const Rules& rules, Output& outp
   auto writer = report::make_writer(run.form, run.report);
   if (!writer) {
     std::string known;
-    for (const report::OutputForm& form : report::output_forms()) known += std::string(known.empty() ? "" : ", ") + form.name;
+    for (const report::OutputForm& form : report::output_forms())
+      known += std::string(known.empty() ? "" : ", ") + form.name;
     return fail(ErrorCode::kUsage, "--format", "one of " + known, "'" + run.form + "'");
   }
   std::atomic<bool> write_failed{false};

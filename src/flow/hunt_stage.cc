@@ -72,12 +72,17 @@ bool inside_window(const EventWindow& window, const Event& event) {
   return window.host.empty() || equal_folded(event.text("Computer"), window.host);
 }
 
-HuntStage::HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer, Progress& progress)
+HuntStage::HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer,
+                     Progress& progress)
     : program_(program), options_(options), consumer_(consumer), progress_(progress) {}
 HuntStage::~HuntStage() = default;
 
-std::unique_ptr<Worker> HuntStage::make_worker() { return std::make_unique<HuntWorker>(program_, options_, consumer_); }
-void HuntStage::source_begun(uint32_t source, const Source& about) { consumer_.source_begun(source, about); }
+std::unique_ptr<Worker> HuntStage::make_worker() {
+  return std::make_unique<HuntWorker>(program_, options_, consumer_);
+}
+void HuntStage::source_begun(uint32_t source, const Source& about) {
+  consumer_.source_begun(source, about);
+}
 
 void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   auto& hunted = static_cast<HuntResult&>(*result);
@@ -87,6 +92,8 @@ void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   consumer_.take(source, std::move(hunted.text), std::move(hunted.findings), std::move(hunted.anomalies));
 }
 
-void HuntStage::source_done(uint32_t source, const Source& about) { consumer_.source_done(source, about); }
+void HuntStage::source_done(uint32_t source, const Source& about) {
+  consumer_.source_done(source, about);
+}
 
 }  // namespace sil::flow

@@ -15,8 +15,8 @@
 
 namespace sil::flow {
 
-// Where findings, anomalies and sources go, in output order. Calls come one at a time, except `format`, which is called by
-// workers in parallel and must depend on its arguments alone; what it returns comes back to `take`.
+// Where findings, anomalies and sources go, in output order. Calls come one at a time, except `format`, which is called
+// by workers in parallel and must depend on its arguments alone; what it returns comes back to `take`.
 class FindingConsumer {
  public:
   virtual ~FindingConsumer() = default;
@@ -26,7 +26,8 @@ class FindingConsumer {
   virtual void format(const Anomaly& anomaly, const Source& source, std::string* out) const = 0;
   virtual bool keeps_objects() const = 0;
   virtual void source_begun(uint32_t source, const Source& about) = 0;
-  virtual void take(uint32_t source, std::string text, std::vector<Finding> findings, std::vector<Anomaly> anomalies) = 0;
+  virtual void take(uint32_t source, std::string text, std::vector<Finding> findings,
+                    std::vector<Anomaly> anomalies) = 0;
   virtual void source_done(uint32_t source, const Source& about) = 0;
 };
 
@@ -49,7 +50,8 @@ struct HuntStageOptions {
 
 class HuntStage : public Stage {
  public:
-  HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer, Progress& progress);
+  HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer,
+            Progress& progress);
   ~HuntStage() override;
   std::unique_ptr<Worker> make_worker() override;
   void source_begun(uint32_t source, const Source& about) override;

@@ -68,7 +68,8 @@ Result<std::string> digest_of(const std::string& path, Source* about) {
 
 class KnownSources {
  public:
-  KnownSources(casefile::CaseStore& store, const std::vector<casefile::StoredSource>& sources) : store_(store), any_(!sources.empty()) {}
+  KnownSources(casefile::CaseStore& store, const std::vector<casefile::StoredSource>& sources)
+      : store_(store), any_(!sources.empty()) {}
   bool skip(const std::string& path) {
     if (!any_ || path == "-") return false;
     Source about;

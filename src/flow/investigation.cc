@@ -27,7 +27,8 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
 
   auto sources = store.sources();
   if (!sources) return tl::unexpected(sources.error());
-  for (casefile::StoredSource& stored : *sources) builder.add_source(std::move(stored.source), std::move(stored.places));
+  for (casefile::StoredSource& stored : *sources)
+    builder.add_source(std::move(stored.source), std::move(stored.places));
   auto refused = store.refused_rules();
   if (!refused) return tl::unexpected(refused.error());
   for (const casefile::RefusedRule& rule : *refused) out.refused.push_back({rule.path, rule.reason, rule.line});

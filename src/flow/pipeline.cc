@@ -62,7 +62,9 @@ class CountingSink : public EventSink {
   static int resolve_host(const Layout& layout) {
     for (size_t i = 0; i < layout.fields.size(); ++i) {
       const std::string& path = layout.fields[i].path;
-      if (path == "Event.System.Computer" || path == "Hostname" || path == "winlog.computer_name" || path == "host.name") return static_cast<int>(i);
+      if (path == "Event.System.Computer" || path == "Hostname" || path == "winlog.computer_name" ||
+          path == "host.name")
+        return static_cast<int>(i);
     }
     return -1;
   }
@@ -96,7 +98,8 @@ struct Step {
 
 class Pipeline {
  public:
-  Pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip, Stage& stage, Progress& progress)
+  Pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip, Stage& stage,
+           Progress& progress)
       : inputs_(inputs), options_(options), skip_(skip), stage_(stage), progress_(progress) {}
 
   PipelineReport run() {
@@ -176,8 +179,10 @@ class Pipeline {
       const ingest::Format* format = recognise(*opened, input.path, &sniff);
       if (!format) {
         std::unique_lock lock(merge_mutex_);
-        if (input.named) report_.unknown_named.push_back(input.path);
-        else ++report_.unknown_in_folders;
+        if (input.named)
+          report_.unknown_named.push_back(input.path);
+        else
+          ++report_.unknown_in_folders;
         continue;
       }
       auto source = std::make_shared<OpenSource>();
@@ -241,8 +246,11 @@ class Pipeline {
     auto count = source.bytes->read_at(piece.offset, piece.buffer.data(), piece.length);
     size_t got = count ? *count : 0;
     if (got < piece.length) {
-      sink.on_anomaly({AnomalyKind::kShrunk, Level::kMedium, {piece.offset + got, 0},
-                       "the source became shorter while it was read", std::to_string(piece.length) + " bytes",
+      sink.on_anomaly({AnomalyKind::kShrunk,
+                       Level::kMedium,
+                       {piece.offset + got, 0},
+                       "the source became shorter while it was read",
+                       std::to_string(piece.length) + " bytes",
                        count ? std::to_string(got) + " bytes" : count.error().text()});
       piece.length = got;
     }
@@ -282,7 +290,8 @@ class Pipeline {
     source.about.events += step.events;
     source.about.anomalies += step.anomalies;
     source.about.unreadable += step.unreadable;
-    if (!step.one_host || (!step.host.empty() && !source.about.host.empty() && step.host != source.about.host)) source.one_host = false;
+    if (!step.one_host || (!step.host.empty() && !source.about.host.empty() && step.host != source.about.host))
+      source.one_host = false;
     if (source.about.host.empty()) source.about.host = step.host;
     stage_.merge(source.index, std::move(step.result));
   }
@@ -361,7 +370,8 @@ Result<std::vector<Input>> expand_inputs(const std::vector<std::string>& paths, 
   return out;
 }
 
-PipelineReport run_pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip, Stage& stage, Progress& progress) {
+PipelineReport run_pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip,
+                            Stage& stage, Progress& progress) {
   for (const Input& input : inputs) {
     if (auto stamp = stamp_of(input.path)) progress.bytes_total += stamp->size;
   }

@@ -48,11 +48,11 @@ class Stage {
 };
 
 struct PipelineOptions {
-  unsigned threads = 0;         // 0 = as many as the machine has
-  bool custody = false;         // whole-file SHA-256
+  unsigned threads = 0;  // 0 = as many as the machine has
+  bool custody = false;  // whole-file SHA-256
   bool facts = false;
-  std::string format;           // --as; empty = by content
-  const std::atomic<bool>* stop = nullptr;  // set by SIGINT: finish what is begun
+  std::string format;                               // --as; empty = by content
+  const std::atomic<bool>* stop = nullptr;          // set by SIGINT: finish what is begun
   const std::atomic<bool>* write_failed = nullptr;  // set by a stage whose output has nowhere to go
 };
 
@@ -61,9 +61,9 @@ struct Progress {  // read by another thread while the pipeline runs
 };
 
 struct PipelineReport {
-  std::vector<Source> sources;      // all that were read, in order; index = Event::source
-  std::vector<Error> unreadable;    // paths that could not be opened or read
-  uint64_t unknown_in_folders = 0;  // files of no known format met in a folder
+  std::vector<Source> sources;             // all that were read, in order; index = Event::source
+  std::vector<Error> unreadable;           // paths that could not be opened or read
+  uint64_t unknown_in_folders = 0;         // files of no known format met in a folder
   std::vector<std::string> unknown_named;  // same, but named by the user
   uint64_t events = 0, anomalies = 0, unreadable_records = 0;
   bool interrupted = false;

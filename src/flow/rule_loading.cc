@@ -11,7 +11,9 @@ namespace {
 
 constexpr uint64_t kMaxRuleFile = 1 << 20;  // interface.md: a rule file 1 MiB
 
-bool is_rule_file(std::string_view path) { return path.ends_with(".yml") || path.ends_with(".yaml"); }
+bool is_rule_file(std::string_view path) {
+  return path.ends_with(".yml") || path.ends_with(".yaml");
+}
 
 void refuse(const std::string& path, const std::string& reason, std::vector<hunt::Verdict>* refused) {
   hunt::Verdict verdict;
@@ -22,15 +24,20 @@ void refuse(const std::string& path, const std::string& reason, std::vector<hunt
   refused->push_back(std::move(verdict));
 }
 
-Result<void> add_path(const std::string& path, std::vector<hunt::RuleText>* texts, std::vector<hunt::Verdict>* refused) {
+Result<void> add_path(const std::string& path, std::vector<hunt::RuleText>* texts,
+                      std::vector<hunt::Verdict>* refused) {
   if (!path_exists(path)) return fail(ErrorCode::kNotFound, path, "no such rule file or folder");
   bool folder = is_directory(path);
   std::vector<Error> problems;
   for (const std::string& file : list_files(path, &problems)) {
     if (folder && !is_rule_file(file)) continue;
     auto text = read_whole(file, kMaxRuleFile);
-    if (text) texts->push_back({file, std::move(*text)});
-    else refuse(file, text.error().code == ErrorCode::kLimit ? "larger than 1 MiB: no rule is that long" : text.error().text(), refused);
+    if (text)
+      texts->push_back({file, std::move(*text)});
+    else
+      refuse(file,
+             text.error().code == ErrorCode::kLimit ? "larger than 1 MiB: no rule is that long" : text.error().text(),
+             refused);
   }
   for (const Error& problem : problems) refuse(problem.where, problem.expected, refused);
   return {};
@@ -54,12 +61,15 @@ Result<std::vector<std::string>> read_ids(const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selection, std::vector<hunt::Verdict>* refused) {
+Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selection,
+                                                    std::vector<hunt::Verdict>* refused) {
   std::vector<hunt::RuleText> texts;
   bool builtin = selection.paths.empty();
   for (const std::string& path : selection.paths) {
-    if (path == "builtin") builtin = true;
-    else SIL_TRY(add_path(path, &texts, refused));
+    if (path == "builtin")
+      builtin = true;
+    else
+      SIL_TRY(add_path(path, &texts, refused));
   }
   for (const std::string& path : selection.filters) SIL_TRY(add_path(path, &texts, refused));
   if (builtin) {
@@ -67,7 +77,8 @@ Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selecti
   }
   std::stable_sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   // The same file reached by two paths given twice is one file.
-  texts.erase(std::unique(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.path == b.path; }), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.path == b.path; }),
+              texts.end());
   return texts;
 }
 

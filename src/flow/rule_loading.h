@@ -21,7 +21,8 @@ struct RuleSelection {
 };
 
 // The texts in bytewise path order, rule files only (.yml, .yaml); a file over 1 MiB comes as a refused verdict later.
-Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selection, std::vector<hunt::Verdict>* refused);
+Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selection,
+                                                    std::vector<hunt::Verdict>* refused);
 // Parses and selects.
 Result<hunt::RuleSet> load_rule_set(const RuleSelection& selection);
 

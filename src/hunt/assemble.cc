@@ -66,9 +66,7 @@ class Assembler {
 
   // ---- filters ----
   static bool covers(const Logsource& filter, const Logsource& rule) {
-    auto agrees = [](const std::string& wanted, const std::string& have) {
-      return wanted.empty() || wanted == have;
-    };
+    auto agrees = [](const std::string& wanted, const std::string& have) { return wanted.empty() || wanted == have; };
     return agrees(filter.product, rule.product) && agrees(filter.category, rule.category) &&
            agrees(filter.service, rule.service);
   }
@@ -81,10 +79,10 @@ class Assembler {
     size_t met = 0;
     for (RuleDraft& draft : drafts_.rules) {
       Rule& rule = draft.rule;
-      bool named = all || std::any_of(filter.rules.begin(), filter.rules.end(), [&](const std::string& name) {
-                     return (!rule.name.empty() && name == rule.name) ||
-                            (!rule.info.id.empty() && lower(name) == rule.info.id);
-                   });
+      bool named =
+          all || std::any_of(filter.rules.begin(), filter.rules.end(), [&](const std::string& name) {
+            return (!rule.name.empty() && name == rule.name) || (!rule.info.id.empty() && lower(name) == rule.info.id);
+          });
       if (!named || !covers(filter.logsource, rule.logsource)) continue;
       auto shift = static_cast<uint32_t>(rule.selections.size());
       for (const Selection& selection : filter.selections) {
@@ -95,8 +93,7 @@ class Assembler {
       ++met;
     }
     if (met == 0)
-      verdict.lints.push_back(
-          {std::max(filter.line, 1u), std::max(filter.column, 1u), "the filter meets no rule"});
+      verdict.lints.push_back({std::max(filter.line, 1u), std::max(filter.column, 1u), "the filter meets no rule"});
   }
 
   // ---- correlations ----
@@ -142,8 +139,7 @@ class Assembler {
     for (const std::string& name : draft.refers) {
       const Target* found = target(name);
       if (!found) return refuse(index, draft.line, draft.column, "no rule is called '" + name + "'");
-      if (found->ambiguous)
-        return refuse(index, draft.line, draft.column, "two rules are called '" + name + "'");
+      if (found->ambiguous) return refuse(index, draft.line, draft.column, "two rules are called '" + name + "'");
       if (found->correlation && !resolve(found->index)) {
         if (state_[index] == State::kBad) return false;
         return refuse(index, draft.line, draft.column, "needs '" + name + "', which was refused");
@@ -161,8 +157,7 @@ class Assembler {
         for (const CorrelationMember& member : draft->correlation.members) {
           std::string own = field.name;
           if (alias != draft->aliases.end()) {
-            if (auto mapped = alias->second.find(member.name); mapped != alias->second.end())
-              own = mapped->second;
+            if (auto mapped = alias->second.find(member.name); mapped != alias->second.end()) own = mapped->second;
           }
           field.fields.push_back(std::move(own));
         }
@@ -179,8 +174,7 @@ class Assembler {
                     std::move(root.error().reason));
     }
     if (pipe != std::string::npos)
-      return refuse(index, draft.expression_line, draft.expression_column,
-                    "'|' in a correlation's condition");
+      return refuse(index, draft.expression_line, draft.expression_column, "'|' in a correlation's condition");
     return true;
   }
 

@@ -20,8 +20,7 @@ RuleSet load(const std::string& text, const LoadOptions& options = {}) {
 TEST(Correlations, MembersMayStandLaterAndInOtherFiles) {
   RuleSet set = load_rules(
       {{"a.yml",
-        correlation("c",
-                    "{type: event_count, rules: [x], group-by: [U], timespan: 15m, condition: {gte: 3}}")},
+        correlation("c", "{type: event_count, rules: [x], group-by: [U], timespan: 15m, condition: {gte: 3}}")},
        {"b.yml", rule("y") + rule("x")}},
       {});
   ASSERT_EQ(set.correlations.size(), 1u) << set.verdicts[0].reason;
@@ -35,10 +34,9 @@ TEST(Correlations, MembersMayStandLaterAndInOtherFiles) {
 }
 
 TEST(Correlations, GenerateKeepsTheMembersFindings) {
-  RuleSet set = load(
-      rule("x") +
-      correlation("c",
-                  "{type: event_count, rules: x, timespan: 1h, generate: true, condition: {gt: 3, lt: 9}}"));
+  RuleSet set =
+      load(rule("x") +
+           correlation("c", "{type: event_count, rules: x, timespan: 1h, generate: true, condition: {gt: 3, lt: 9}}"));
   EXPECT_FALSE(set.rules[0].silent);
   EXPECT_EQ(set.correlations[0].bounds.size(), 2u);
   EXPECT_TRUE(judged_at_close(set.correlations[0].bounds));
@@ -47,8 +45,7 @@ TEST(Correlations, GenerateKeepsTheMembersFindings) {
 TEST(Correlations, NestedMembersStandBeforeTheirCounters) {
   RuleSet set =
       load(correlation("top", "{type: temporal_ordered, rules: [low, x], timespan: 1d}") +
-           correlation("low",
-                       "{type: value_count, rules: [x], timespan: 1h, condition: {field: [A, B], gte: 3}}") +
+           correlation("low", "{type: value_count, rules: [x], timespan: 1h, condition: {field: [A, B], gte: 3}}") +
            rule("x"));
   ASSERT_EQ(set.correlations.size(), 2u) << set.verdicts[0].reason;
   EXPECT_EQ(set.correlations[0].name, "low");
@@ -68,9 +65,8 @@ TEST(Correlations, AliasesNameAFieldPerRule) {
 }
 
 TEST(Correlations, ExpressionsOverRuleNames) {
-  RuleSet set =
-      load(rule("x") + rule("y") +
-           correlation("c", "{type: temporal, rules: [x, y], timespan: 1h, condition: x and not y}"));
+  RuleSet set = load(rule("x") + rule("y") +
+                     correlation("c", "{type: temporal, rules: [x, y], timespan: 1h, condition: x and not y}"));
   ASSERT_EQ(set.correlations.size(), 1u) << set.verdicts[2].reason;
   EXPECT_EQ(set.correlations[0].seen.back().kind, ConditionNode::Kind::kAnd);
 }
@@ -79,10 +75,9 @@ TEST(Correlations, ARuleThatIsNotAskedForIsKeptSilently) {
   LoadOptions options;
   options.has_min_level = true;
   options.min_level = Level::kHigh;
-  RuleSet set =
-      load(rule("x") + rule("y") +
-               correlation("c", "{type: event_count, rules: [x], timespan: 1h, condition: {gte: 3}}"),
-           options);
+  RuleSet set = load(
+      rule("x") + rule("y") + correlation("c", "{type: event_count, rules: [x], timespan: 1h, condition: {gte: 3}}"),
+      options);
   ASSERT_EQ(set.rules.size(), 1u);
   EXPECT_TRUE(set.rules[0].silent);
   EXPECT_TRUE(set.verdicts[0].passed_over);
@@ -99,18 +94,14 @@ TEST(Correlations, Refusals) {
            Row{"{type: event_count, timespan: 1h, condition: {gte: 1}}", "without rules"},
            Row{"{type: event_count, rules: [x], condition: {gte: 1}}", "without a timespan"},
            Row{"{type: event_count, rules: [x], timespan: 1q, condition: {gte: 1}}", "not a timespan"},
-           Row{"{type: event_count, rules: [zz], timespan: 1h, condition: {gte: 1}}",
-               "no rule is called 'zz'"},
+           Row{"{type: event_count, rules: [zz], timespan: 1h, condition: {gte: 1}}", "no rule is called 'zz'"},
            Row{"{type: value_count, rules: [x], timespan: 1h, condition: {gte: 1}}", "without a field"},
-           Row{"{type: value_sum, rules: [x], timespan: 1h, condition: {field: [a, b], gte: 1}}",
-               "one field"},
-           Row{"{type: event_count, rules: [x], timespan: 1h, condition: {about: 1}}",
-               "unknown condition key"},
+           Row{"{type: value_sum, rules: [x], timespan: 1h, condition: {field: [a, b], gte: 1}}", "one field"},
+           Row{"{type: event_count, rules: [x], timespan: 1h, condition: {about: 1}}", "unknown condition key"},
            Row{"{type: event_count, rules: [x], timespan: 1h, condition: {gte: many}}", "expected a number"},
            Row{"{type: event_count, rules: [x], timespan: 1h, condition: x}", "for type temporal"},
            Row{"{type: temporal, rules: [x, c], timespan: 1h}", "count each other"},
-           Row{"{type: temporal, rules: [x], timespan: 1h, condition: x and y}",
-               "no selection is called 'y'"},
+           Row{"{type: temporal, rules: [x], timespan: 1h, condition: x and y}", "no selection is called 'y'"},
            Row{"{type: temporal, rules: [x], timespan: 1h, aliases: {i: {y: f}}}", "does not count"},
            Row{"{type: temporal, rules: [x], timespan: 1h, generate: 3}", "true or false"},
            Row{"{type: temporal, rules: [x], timespan: 1h, window: 3}", "unknown key"},
@@ -121,8 +112,7 @@ TEST(Correlations, Refusals) {
     RuleSet set = load(rule("x") + correlation("c", row.body));
     ASSERT_EQ(set.verdicts.size(), 2u);
     EXPECT_FALSE(set.verdicts[1].loaded) << row.body;
-    EXPECT_NE(set.verdicts[1].reason.find(row.reason), std::string::npos)
-        << row.body << ": " << set.verdicts[1].reason;
+    EXPECT_NE(set.verdicts[1].reason.find(row.reason), std::string::npos) << row.body << ": " << set.verdicts[1].reason;
     EXPECT_GE(set.verdicts[1].line, 1u);
     EXPECT_TRUE(set.correlations.empty());
   }
@@ -136,8 +126,8 @@ TEST(Correlations, TwoRulesOfOneNameAreAmbiguous) {
 
 TEST(Aggregations, CountFormsAreTranslated) {
   auto one = [](const std::string& condition, const std::string& timeframe = "  timeframe: 5m\n") {
-    return load("title: t\nlogsource: {product: windows, service: system}\ndetection:\n  s: {A: 1}\n" +
-                timeframe + "  condition: s | " + condition + "\n");
+    return load("title: t\nlogsource: {product: windows, service: system}\ndetection:\n  s: {A: 1}\n" + timeframe +
+                "  condition: s | " + condition + "\n");
   };
   RuleSet set = one("count() by a, b > 5");
   ASSERT_EQ(set.correlations.size(), 1u) << set.verdicts[0].reason;
@@ -150,8 +140,7 @@ TEST(Aggregations, CountFormsAreTranslated) {
   EXPECT_EQ(one("count(x) by a >= 5").correlations[0].type, CorrelationType::kValueCount);
   EXPECT_EQ(one("sum(x) > 5").correlations[0].type, CorrelationType::kValueSum);
   EXPECT_EQ(one("count() > 5", "").correlations[0].timespan, kUnlimitedTimespan);
-  for (const char* bad :
-       {"near t", "count() by", "count( > 5", "count() > x", "max(a) > 5", "count() > 5 6", ""}) {
+  for (const char* bad : {"near t", "count() by", "count( > 5", "count() > x", "max(a) > 5", "count() > 5 6", ""}) {
     RuleSet refused = one(bad);
     EXPECT_FALSE(refused.verdicts[0].loaded) << bad;
     EXPECT_EQ(refused.verdicts[0].line, 6u) << bad;

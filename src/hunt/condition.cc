@@ -18,8 +18,7 @@ struct Token {
 
 class ConditionParser {
  public:
-  ConditionParser(std::string_view text, const std::vector<std::string>& names,
-                  std::vector<ConditionNode>* tree)
+  ConditionParser(std::string_view text, const std::vector<std::string>& names, std::vector<ConditionNode>* tree)
       : text_(text), names_(names), tree_(*tree) {}
 
   Parsed<uint32_t> run(size_t* pipe) {
@@ -37,9 +36,7 @@ class ConditionParser {
 
  private:
   [[nodiscard]] bool at_end() const { return token_.text.empty(); }
-  [[nodiscard]] bool is(std::string_view keyword) const {
-    return token_.word && equal_folded(token_.text, keyword);
-  }
+  [[nodiscard]] bool is(std::string_view keyword) const { return token_.word && equal_folded(token_.text, keyword); }
 
   tl::unexpected<Fault> unexpected(std::string_view wanted) const {
     std::string found = at_end() ? "the end" : "'" + std::string(token_.text) + "'";
@@ -48,8 +45,7 @@ class ConditionParser {
   }
 
   void next() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
       ++at_;
     size_t start = at_;
     if (at_ < text_.size() && (text_[at_] == '(' || text_[at_] == ')' || text_[at_] == '|')) {
@@ -57,8 +53,7 @@ class ConditionParser {
       token_ = {text_.substr(start, 1), start, false};
       return;
     }
-    while (at_ < text_.size() && std::string_view(" \t\n\r()|").find(text_[at_]) == std::string_view::npos)
-      ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\n\r()|").find(text_[at_]) == std::string_view::npos) ++at_;
     token_ = {text_.substr(start, at_ - start), start, true};
   }
 
@@ -135,26 +130,23 @@ class ConditionParser {
       if (!hidden && (them || name_matches(pattern.text, names_[i]))) hits.push_back(i);
     }
     auto here = static_cast<uint32_t>(pattern.offset);
-    if (hits.empty())
-      return fault(0, here, "condition: no selection is meant by '" + std::string(pattern.text) + "'");
+    if (hits.empty()) return fault(0, here, "condition: no selection is meant by '" + std::string(pattern.text) + "'");
     uint32_t count = 0;
     if (equal_folded(quantity.text, "any")) {
       count = 1;
     } else if (equal_folded(quantity.text, "all")) {
       count = static_cast<uint32_t>(hits.size());
     } else {
-      auto [end, error] =
-          std::from_chars(quantity.text.data(), quantity.text.data() + quantity.text.size(), count);
+      auto [end, error] = std::from_chars(quantity.text.data(), quantity.text.data() + quantity.text.size(), count);
       if (error != std::errc() || end != quantity.text.data() + quantity.text.size()) {
         return fault(0, static_cast<uint32_t>(quantity.offset),
                      "condition: expected a number, 'any' or 'all' before 'of'");
       }
-      if (count == 0)
-        return fault(0, static_cast<uint32_t>(quantity.offset), "condition: '0 of' is always true");
+      if (count == 0) return fault(0, static_cast<uint32_t>(quantity.offset), "condition: '0 of' is always true");
       if (count > hits.size()) {
-        return fault(0, static_cast<uint32_t>(quantity.offset),
-                     "condition: asks for " + std::to_string(count) + " of " + std::to_string(hits.size()) +
-                         " selections");
+        return fault(
+            0, static_cast<uint32_t>(quantity.offset),
+            "condition: asks for " + std::to_string(count) + " of " + std::to_string(hits.size()) + " selections");
       }
     }
     std::vector<uint32_t> children;

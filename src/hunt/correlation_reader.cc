@@ -28,9 +28,8 @@ struct OpRow {
   CountOp op;
 };
 constexpr OpRow kOps[] = {
-    {"gt", ">", CountOp::kGreater}, {"gte", ">=", CountOp::kGreaterEqual},
-    {"lt", "<", CountOp::kLess},    {"lte", "<=", CountOp::kLessEqual},
-    {"eq", "==", CountOp::kEqual},  {"neq", "!=", CountOp::kNotEqual},
+    {"gt", ">", CountOp::kGreater},     {"gte", ">=", CountOp::kGreaterEqual}, {"lt", "<", CountOp::kLess},
+    {"lte", "<=", CountOp::kLessEqual}, {"eq", "==", CountOp::kEqual},         {"neq", "!=", CountOp::kNotEqual},
 };
 
 bool is_temporal(CorrelationType type) {
@@ -54,10 +53,9 @@ class CorrelationReader {
     c.falsepositives = std::move(metadata->falsepositives);
     const YamlNode& body = *root_.find("correlation");
     if (!body.is_map()) return fault(body.line, body.column, "'correlation' must be a map");
-    for (auto step :
-         {&CorrelationReader::read_type, &CorrelationReader::read_rules, &CorrelationReader::read_group,
-          &CorrelationReader::read_timespan, &CorrelationReader::read_aliases,
-          &CorrelationReader::read_condition, &CorrelationReader::read_generate}) {
+    for (auto step : {&CorrelationReader::read_type, &CorrelationReader::read_rules, &CorrelationReader::read_group,
+                      &CorrelationReader::read_timespan, &CorrelationReader::read_aliases,
+                      &CorrelationReader::read_condition, &CorrelationReader::read_generate}) {
       if (auto bad = (this->*step)(body)) return tl::unexpected<Fault>(std::move(*bad));
     }
     return std::move(out_);
@@ -65,9 +63,7 @@ class CorrelationReader {
 
  private:
   using Bad = std::optional<Fault>;
-  static Fault at(const YamlNode& node, std::string reason) {
-    return {node.line, node.column, std::move(reason)};
-  }
+  static Fault at(const YamlNode& node, std::string reason) { return {node.line, node.column, std::move(reason)}; }
   void lint(const YamlNode& where, std::string text) const {
     if (lints_) lints_->push_back({where.line, where.column, std::move(text)});
   }
@@ -75,10 +71,9 @@ class CorrelationReader {
   Bad read_type(const YamlNode& body) {
     const YamlNode* node = body.find("type");
     if (!node) return at(body, "correlation without a type");
-    const auto* row = std::find_if(std::begin(kTypes), std::end(kTypes),
-                                   [&](const TypeRow& r) { return r.name == node->text; });
-    if (row == std::end(kTypes))
-      return at(*node, "unknown correlation type '" + std::string(node->text) + "'");
+    const auto* row =
+        std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.name == node->text; });
+    if (row == std::end(kTypes)) return at(*node, "unknown correlation type '" + std::string(node->text) + "'");
     out_.correlation.type = row->type;
     return std::nullopt;
   }
@@ -97,8 +92,7 @@ class CorrelationReader {
       if (twice && out_.correlation.type != CorrelationType::kTemporalOrdered)
         return at(*node, "rule '" + out_.refers[i] + "' stands twice");
     }
-    if (is_temporal(out_.correlation.type) && out_.refers.size() < 2)
-      lint(*node, "a temporal correlation of one rule");
+    if (is_temporal(out_.correlation.type) && out_.refers.size() < 2) lint(*node, "a temporal correlation of one rule");
     return std::nullopt;
   }
 
@@ -120,8 +114,7 @@ class CorrelationReader {
     if (!node) return at(body, "correlation without a timespan");
     out_.correlation.timespan = parse_timespan(node->text);
     if (out_.correlation.timespan == 0)
-      return at(*node,
-                "not a timespan: '" + std::string(node->text) + "' (a number and s, m, h, d, w, M or y)");
+      return at(*node, "not a timespan: '" + std::string(node->text) + "' (a number and s, m, h, d, w, M or y)");
     return std::nullopt;
   }
 
@@ -135,10 +128,9 @@ class CorrelationReader {
       for (const YamlEntry& entry : alias.value->entries) {
         bool known = std::find(out_.refers.begin(), out_.refers.end(), entry.key->text) != out_.refers.end();
         if (!known)
-          return at(*entry.key, "alias names rule '" + std::string(entry.key->text) +
-                                    "', which this correlation does not count");
-        if (!entry.value->is_scalar() || entry.value->text.empty())
-          return at(*entry.value, "expected a field name");
+          return at(*entry.key,
+                    "alias names rule '" + std::string(entry.key->text) + "', which this correlation does not count");
+        if (!entry.value->is_scalar() || entry.value->text.empty()) return at(*entry.value, "expected a field name");
         fields[std::string(entry.key->text)] = std::string(entry.value->text);
       }
     }
@@ -152,8 +144,7 @@ class CorrelationReader {
       return is_temporal(type) ? std::nullopt : Bad(at(body, "correlation without a condition"));
     }
     if (node->is_scalar()) {
-      if (type != CorrelationType::kTemporal)
-        return at(*node, "an expression over rules is for type temporal");
+      if (type != CorrelationType::kTemporal) return at(*node, "an expression over rules is for type temporal");
       out_.expression = std::string(node->text);
       out_.expression_line = node->line;
       out_.expression_column = node->column_of(0);
@@ -170,23 +161,20 @@ class CorrelationReader {
     std::string_view key = entry.key->text;
     if (key == "field") {
       std::vector<std::string> names;
-      if (!read_texts(*entry.value, &names) || names.empty())
-        return at(*entry.value, "'field' must be field names");
+      if (!read_texts(*entry.value, &names) || names.empty()) return at(*entry.value, "'field' must be field names");
       for (std::string& name : names) out_.correlation.fields.push_back({std::move(name), {}});
       return std::nullopt;
     }
     Number number = entry.value->is_scalar() ? parse_number(entry.value->text) : Number{};
     if (key == "percentile") {
       double p = number.kind == Number::Kind::kReal ? number.d : static_cast<double>(number.u);
-      if (number.kind == Number::Kind::kNone || number.kind == Number::Kind::kSigned ||
-          !(p >= 0 && p <= 100)) {
+      if (number.kind == Number::Kind::kNone || number.kind == Number::Kind::kSigned || !(p >= 0 && p <= 100)) {
         return at(*entry.value, "'percentile' is a number from 0 to 100");
       }
       out_.correlation.percentile = p;
       return std::nullopt;
     }
-    const auto* row =
-        std::find_if(std::begin(kOps), std::end(kOps), [&](const OpRow& r) { return r.name == key; });
+    const auto* row = std::find_if(std::begin(kOps), std::end(kOps), [&](const OpRow& r) { return r.name == key; });
     if (row == std::end(kOps)) return at(*entry.key, "unknown condition key '" + std::string(key) + "'");
     if (number.kind == Number::Kind::kNone) return at(*entry.value, "expected a number");
     out_.correlation.bounds.push_back({row->op, number});
@@ -199,20 +187,17 @@ class CorrelationReader {
     bool values = !is_temporal(c.type) && c.type != CorrelationType::kEventCount;
     if (values && c.fields.empty()) return at(node, "condition of a value correlation without a field");
     if (!values && !c.fields.empty()) lint(node, "'field' has no meaning for this type");
-    if (values && c.type != CorrelationType::kValueCount && c.fields.size() != 1)
-      return at(node, "expected one field");
-    bool whole =
-        c.type == CorrelationType::kTemporalOrdered &&
-        !(c.bounds.size() == 1 && c.bounds[0].op == CountOp::kGreaterEqual &&
-          c.bounds[0].value.kind == Number::Kind::kUnsigned && c.bounds[0].value.u == out_.refers.size());
+    if (values && c.type != CorrelationType::kValueCount && c.fields.size() != 1) return at(node, "expected one field");
+    bool whole = c.type == CorrelationType::kTemporalOrdered &&
+                 !(c.bounds.size() == 1 && c.bounds[0].op == CountOp::kGreaterEqual &&
+                   c.bounds[0].value.kind == Number::Kind::kUnsigned && c.bounds[0].value.u == out_.refers.size());
     if (whole) return at(node, "temporal_ordered wants all its rules; its condition can only say so");
     return std::nullopt;
   }
 
   Bad read_generate(const YamlNode& body) {
     const YamlNode* node = body.find("generate");
-    if (node && !node->is_boolean(&out_.correlation.generate))
-      return at(*node, "'generate' is true or false");
+    if (node && !node->is_boolean(&out_.correlation.generate)) return at(*node, "'generate' is true or false");
     static constexpr std::string_view kKeys[] = {"type",      "rules",   "group-by",  "timespan",
                                                  "timeframe", "aliases", "condition", "generate"};
     for (const YamlEntry& entry : body.entries) {
@@ -287,9 +272,7 @@ class AggregationReader {
   }
 
  private:
-  [[nodiscard]] std::string_view word() const {
-    return at_ < words_.size() ? words_[at_] : std::string_view();
-  }
+  [[nodiscard]] std::string_view word() const { return at_ < words_.size() ? words_[at_] : std::string_view(); }
   static bool is_name(std::string_view w) {
     return !w.empty() && std::string_view("(),<>=!").find(w[0]) == std::string_view::npos;
   }
@@ -366,27 +349,20 @@ bool within(const std::vector<Bound>& bounds, const Number& value) {
   return std::all_of(bounds.begin(), bounds.end(), [&](const Bound& bound) {
     int order = compare(value, bound.value);
     switch (bound.op) {
-      case CountOp::kGreater:
-        return order > 0;
-      case CountOp::kGreaterEqual:
-        return order >= 0;
-      case CountOp::kLess:
-        return order < 0;
-      case CountOp::kLessEqual:
-        return order <= 0;
-      case CountOp::kEqual:
-        return order == 0;
-      case CountOp::kNotEqual:
-        return order != 0;
+      case CountOp::kGreater: return order > 0;
+      case CountOp::kGreaterEqual: return order >= 0;
+      case CountOp::kLess: return order < 0;
+      case CountOp::kLessEqual: return order <= 0;
+      case CountOp::kEqual: return order == 0;
+      case CountOp::kNotEqual: return order != 0;
     }
     return false;
   });
 }
 
 bool judged_at_close(const std::vector<Bound>& bounds) {
-  return std::any_of(bounds.begin(), bounds.end(), [](const Bound& b) {
-    return b.op != CountOp::kGreater && b.op != CountOp::kGreaterEqual;
-  });
+  return std::any_of(bounds.begin(), bounds.end(),
+                     [](const Bound& b) { return b.op != CountOp::kGreater && b.op != CountOp::kGreaterEqual; });
 }
 
 }  // namespace sil::hunt

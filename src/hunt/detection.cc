@@ -9,8 +9,7 @@ namespace {
 
 class DetectionReader {
  public:
-  DetectionReader(const YamlNode& map, const std::vector<std::string_view>& other_keys,
-                  const ItemContext& context)
+  DetectionReader(const YamlNode& map, const std::vector<std::string_view>& other_keys, const ItemContext& context)
       : map_(map), other_keys_(other_keys), context_(context) {}
 
   Parsed<Detection> run() {
@@ -77,8 +76,7 @@ class DetectionReader {
         if (!items) return tl::unexpected<Fault>(std::move(items.error()));
         out.alternatives.push_back(std::move(*items));
       } else {
-        return fault(entry.value->line, entry.value->column,
-                     "a list inside a list of selection '" + out.name + "'");
+        return fault(entry.value->line, entry.value->column, "a list inside a list of selection '" + out.name + "'");
       }
     }
     if (!keywords.empty()) {
@@ -120,8 +118,7 @@ class DetectionReader {
     }
     for (size_t i = 0; i < used.size(); ++i) {
       const Selection& selection = out_.selections[i];
-      if (!used[i])
-        context_.lints->push_back({selection.line, 1, "selection '" + selection.name + "' is never used"});
+      if (!used[i]) context_.lints->push_back({selection.line, 1, "selection '" + selection.name + "' is never used"});
     }
   }
 
@@ -145,8 +142,7 @@ bool has_not(const std::vector<ConditionNode>& condition) {
                      [](const ConditionNode& n) { return n.kind == ConditionNode::Kind::kNot; });
 }
 
-void and_condition(std::vector<ConditionNode>* condition, const std::vector<ConditionNode>& add,
-                   uint32_t shift) {
+void and_condition(std::vector<ConditionNode>* condition, const std::vector<ConditionNode>& add, uint32_t shift) {
   auto first_root = static_cast<uint32_t>(condition->size() - 1);
   auto offset = static_cast<uint32_t>(condition->size());
   for (ConditionNode node : add) {

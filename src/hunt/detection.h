@@ -28,7 +28,6 @@ Parsed<Detection> read_detection(const YamlNode& map, const std::vector<std::str
 // Does a '!' of the condition stand anywhere? (filters without one add conditions, they exclude nothing)
 bool has_not(const std::vector<ConditionNode>& condition);
 // `add` AND-ed to `condition`; its selection numbers are raised by `shift`.
-void and_condition(std::vector<ConditionNode>* condition, const std::vector<ConditionNode>& add,
-                   uint32_t shift);
+void and_condition(std::vector<ConditionNode>* condition, const std::vector<ConditionNode>& add, uint32_t shift);
 
 }  // namespace sil::hunt

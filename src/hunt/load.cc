@@ -116,8 +116,7 @@ class Loader {
   void load_document(const RuleText& text, YamlDocument& document) {
     if (document.fault) return refuse(&new_verdict(text, document), std::move(*document.fault));
     if (!document.root->is_map()) {
-      return refuse(&new_verdict(text, document),
-                    {document.root->line, document.root->column, "expected a map"});
+      return refuse(&new_verdict(text, document), {document.root->line, document.root->column, "expected a map"});
     }
     if (collection_step(text, &document)) return;
     Verdict& verdict = new_verdict(text, document);
@@ -193,8 +192,7 @@ class Loader {
     auto detection = read_detection(body, {"rules"}, {&placeholders_, lints});
     if (!detection) return std::move(detection.error());
     if (!detection->aggregations.empty()) {
-      return Fault{detection->aggregations[0].line, detection->aggregations[0].column,
-                   "a filter cannot aggregate"};
+      return Fault{detection->aggregations[0].line, detection->aggregations[0].column, "a filter cannot aggregate"};
     }
     FilterDraft draft;
     draft.title = metadata->info.title;
@@ -207,9 +205,8 @@ class Loader {
       draft.column = rules->column;
     }
     if (!has_not(detection->condition)) {
-      lints->push_back(
-          {body.line, body.column,
-           "filter condition without 'not': it is AND-ed as written and excludes nothing by itself"});
+      lints->push_back({body.line, body.column,
+                        "filter condition without 'not': it is AND-ed as written and excludes nothing by itself"});
     }
     draft.selections = std::move(detection->selections);
     draft.condition = std::move(detection->condition);
@@ -225,8 +222,7 @@ class Loader {
     auto source = read_logsource(*logsource);
     if (!source) return tl::unexpected<Fault>(std::move(source.error()));
     if (!known_logsource(source->logsource)) {
-      return fault(logsource->line, logsource->column,
-                   "unknown logsource " + logsource_text(source->logsource));
+      return fault(logsource->line, logsource->column, "unknown logsource " + logsource_text(source->logsource));
     }
     auto detection = read_detection(*root.find("detection"), {}, {&placeholders_, lints});
     if (!detection) return tl::unexpected<Fault>(std::move(detection.error()));
@@ -263,8 +259,7 @@ class Loader {
     if (!o.levels.empty() && std::find(o.levels.begin(), o.levels.end(), info.level) == o.levels.end()) {
       return pass(std::string("level ") + level_name(info.level));
     }
-    if (o.has_min_level && info.level < o.min_level)
-      return pass(std::string("level ") + level_name(info.level));
+    if (o.has_min_level && info.level < o.min_level) return pass(std::string("level ") + level_name(info.level));
     if (!o.statuses.empty() && !contains(o.statuses, info.status)) return pass("status " + info.status);
     bool tagged = o.tags.empty() || std::any_of(info.tags.begin(), info.tags.end(),
                                                 [&](const std::string& t) { return contains(o.tags, t); });

@@ -142,8 +142,7 @@ TEST(Load, WhatIsNotAskedForIsPassedOver) {
 }
 
 TEST(Load, Lints) {
-  Verdict v =
-      verdict_of("  s: {A|all|contains: x}\n  t: {B|neq: y}\n  u: {C: [1, null]}\n  condition: s or t\n");
+  Verdict v = verdict_of("  s: {A|all|contains: x}\n  t: {B|neq: y}\n  u: {C: [1, null]}\n  condition: s or t\n");
   EXPECT_TRUE(v.loaded);
   std::string all;
   for (const Lint& lint : v.lints) all += std::to_string(lint.line) + " " + lint.text + "\n";

@@ -51,8 +51,7 @@ class MetadataReader {
     read_tags();
     read_related();
     for (const YamlEntry& entry : root_.entries) {
-      bool known =
-          std::find(std::begin(kKnownKeys), std::end(kKnownKeys), entry.key->text) != std::end(kKnownKeys);
+      bool known = std::find(std::begin(kKnownKeys), std::end(kKnownKeys), entry.key->text) != std::end(kKnownKeys);
       if (!known && entry.value->is_scalar()) out_.custom.emplace_back(entry.key->text, entry.value->text);
     }
     return std::move(out_);
@@ -115,10 +114,8 @@ class MetadataReader {
     if (auto bad = scalar("level", &level)) return bad;
     if (auto bad = scalar("taxonomy", &taxonomy)) return bad;
     out_.info.status = lower(out_.info.status);
-    bool known =
-        std::find(std::begin(kStatuses), std::end(kStatuses), out_.info.status) != std::end(kStatuses);
-    if (!out_.info.status.empty() && !known)
-      lint(*root_.find("status"), "unknown status '" + out_.info.status + "'");
+    bool known = std::find(std::begin(kStatuses), std::end(kStatuses), out_.info.status) != std::end(kStatuses);
+    if (!out_.info.status.empty() && !known) lint(*root_.find("status"), "unknown status '" + out_.info.status + "'");
     if (level.empty()) {
       lint(root_, "no level; taken as medium");
     } else if (!parse_level(lower(level), &out_.info.level)) {
@@ -137,10 +134,8 @@ class MetadataReader {
     list("tags", &tags);
     for (const std::string& written : tags) {
       std::string tag = lower(written);
-      if (tag.find('.') == std::string::npos)
-        lint(*root_.find("tags"), "tag '" + written + "' has no namespace");
-      if (tag.starts_with("attack."))
-        std::replace(tag.begin(), tag.end(), '_', '-');  // tactics before Sigma 2.0
+      if (tag.find('.') == std::string::npos) lint(*root_.find("tags"), "tag '" + written + "' has no namespace");
+      if (tag.starts_with("attack.")) std::replace(tag.begin(), tag.end(), '_', '-');  // tactics before Sigma 2.0
       out_.info.tags.push_back(std::move(tag));
     }
   }
@@ -200,8 +195,7 @@ Parsed<LogsourceText> read_logsource(const YamlNode& node) {
                            Want{"service", &out.logsource.service}, Want{"definition", &out.definition}}) {
     const YamlNode* value = node.find(want.key);
     if (!value || value->is_null()) continue;
-    if (!value->is_scalar())
-      return fault(value->line, value->column, "'" + std::string(want.key) + "' must be text");
+    if (!value->is_scalar()) return fault(value->line, value->column, "'" + std::string(want.key) + "' must be text");
     *want.out = want.key == "definition" ? std::string(value->text) : lower(value->text);
   }
   const Logsource& l = out.logsource;

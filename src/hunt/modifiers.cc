@@ -100,8 +100,7 @@ struct Use {
 struct Plan {
   std::vector<Use> transforms;  // expand, windash, utf16*, base64*: in the order written
   Ends ends;
-  bool all = false, negate = false, cased = false, exists = false, re = false, cidr = false,
-       field_ref = false;
+  bool all = false, negate = false, cased = false, exists = false, re = false, cidr = false, field_ref = false;
   bool has_compare = false, has_part = false, expand = false, encodes = false;
   RegexFlags flags;
   CompareOp compare = CompareOp::kEqual;
@@ -152,9 +151,7 @@ class ItemReader {
   void lint(const YamlNode& where, std::string text) const {
     if (context_.lints) context_.lints->push_back({where.line, where.column, std::move(text)});
   }
-  static Fault at(const YamlNode& node, std::string reason) {
-    return {node.line, node.column, std::move(reason)};
-  }
+  static Fault at(const YamlNode& node, std::string reason) { return {node.line, node.column, std::move(reason)}; }
 
   // ---- the key ----
   Bad read_key() {
@@ -166,8 +163,8 @@ class ItemReader {
       size_t start = bar + 1;
       bar = text.find('|', start);
       std::string_view name = trimmed(text.substr(start, bar == std::string_view::npos ? bar : bar - start));
-      const Row* row = std::find_if(std::begin(kModifiers), std::end(kModifiers),
-                                    [&](const Row& r) { return r.name == name; });
+      const Row* row =
+          std::find_if(std::begin(kModifiers), std::end(kModifiers), [&](const Row& r) { return r.name == name; });
       if (row == std::end(kModifiers)) {
         return Fault{key_.line, key_.column_of(start), "unknown modifier '" + std::string(name) + "'"};
       }
@@ -202,74 +199,36 @@ class ItemReader {
       return std::nullopt;
     };
     switch (use.modifier) {
-      case Modifier::kContains:
-        plan_.ends = {true, true};
-        return std::nullopt;
-      case Modifier::kStartsWith:
-        plan_.ends.open_end = true;
-        return std::nullopt;
-      case Modifier::kEndsWith:
-        plan_.ends.open_start = true;
-        return std::nullopt;
-      case Modifier::kAll:
-        plan_.all = true;
-        return std::nullopt;
-      case Modifier::kExists:
-        plan_.exists = true;
-        return std::nullopt;
-      case Modifier::kCased:
-        plan_.cased = true;
-        return std::nullopt;
-      case Modifier::kNeq:
-        plan_.negate = true;
-        return std::nullopt;
-      case Modifier::kRe:
-        plan_.re = true;
-        return std::nullopt;
-      case Modifier::kIgnoreCase:
-        return set_flag(&plan_.flags.ignore_case);
-      case Modifier::kMultiLine:
-        return set_flag(&plan_.flags.multi_line);
-      case Modifier::kDotAll:
-        return set_flag(&plan_.flags.dot_all);
-      case Modifier::kCidr:
-        plan_.cidr = true;
-        return std::nullopt;
-      case Modifier::kFieldRef:
-        plan_.field_ref = true;
-        return std::nullopt;
-      case Modifier::kGt:
-        return set_compare(CompareOp::kGreater);
-      case Modifier::kGte:
-        return set_compare(CompareOp::kGreaterEqual);
-      case Modifier::kLt:
-        return set_compare(CompareOp::kLess);
-      case Modifier::kLte:
-        return set_compare(CompareOp::kLessEqual);
-      case Modifier::kMinute:
-        return set_part(TimePart::kMinute);
-      case Modifier::kHour:
-        return set_part(TimePart::kHour);
-      case Modifier::kDay:
-        return set_part(TimePart::kDay);
-      case Modifier::kWeek:
-        return set_part(TimePart::kWeek);
-      case Modifier::kMonth:
-        return set_part(TimePart::kMonth);
-      case Modifier::kYear:
-        return set_part(TimePart::kYear);
-      case Modifier::kExpand:
-        plan_.expand = true;
-        break;
-      case Modifier::kWindash:
-        break;
+      case Modifier::kContains: plan_.ends = {true, true}; return std::nullopt;
+      case Modifier::kStartsWith: plan_.ends.open_end = true; return std::nullopt;
+      case Modifier::kEndsWith: plan_.ends.open_start = true; return std::nullopt;
+      case Modifier::kAll: plan_.all = true; return std::nullopt;
+      case Modifier::kExists: plan_.exists = true; return std::nullopt;
+      case Modifier::kCased: plan_.cased = true; return std::nullopt;
+      case Modifier::kNeq: plan_.negate = true; return std::nullopt;
+      case Modifier::kRe: plan_.re = true; return std::nullopt;
+      case Modifier::kIgnoreCase: return set_flag(&plan_.flags.ignore_case);
+      case Modifier::kMultiLine: return set_flag(&plan_.flags.multi_line);
+      case Modifier::kDotAll: return set_flag(&plan_.flags.dot_all);
+      case Modifier::kCidr: plan_.cidr = true; return std::nullopt;
+      case Modifier::kFieldRef: plan_.field_ref = true; return std::nullopt;
+      case Modifier::kGt: return set_compare(CompareOp::kGreater);
+      case Modifier::kGte: return set_compare(CompareOp::kGreaterEqual);
+      case Modifier::kLt: return set_compare(CompareOp::kLess);
+      case Modifier::kLte: return set_compare(CompareOp::kLessEqual);
+      case Modifier::kMinute: return set_part(TimePart::kMinute);
+      case Modifier::kHour: return set_part(TimePart::kHour);
+      case Modifier::kDay: return set_part(TimePart::kDay);
+      case Modifier::kWeek: return set_part(TimePart::kWeek);
+      case Modifier::kMonth: return set_part(TimePart::kMonth);
+      case Modifier::kYear: return set_part(TimePart::kYear);
+      case Modifier::kExpand: plan_.expand = true; break;
+      case Modifier::kWindash: break;
       case Modifier::kBase64:
       case Modifier::kBase64Offset:
       case Modifier::kUtf16Le:
       case Modifier::kUtf16Be:
-      case Modifier::kUtf16:
-        plan_.encodes = true;
-        break;
+      case Modifier::kUtf16: plan_.encodes = true; break;
     }
     plan_.transforms.push_back(use);
     return std::nullopt;
@@ -277,8 +236,7 @@ class ItemReader {
 
   // Which families may stand together. A family decides what a value is; text modifiers need text.
   Bad check_plan() {
-    int families =
-        plan_.exists + plan_.re + plan_.cidr + plan_.field_ref + (plan_.has_compare || plan_.has_part);
+    int families = plan_.exists + plan_.re + plan_.cidr + plan_.field_ref + (plan_.has_compare || plan_.has_part);
     bool windash = std::any_of(plan_.transforms.begin(), plan_.transforms.end(),
                                [](const Use& u) { return u.modifier == Modifier::kWindash; });
     bool ends = plan_.ends.open_start || plan_.ends.open_end;
@@ -296,8 +254,7 @@ class ItemReader {
       return refuse("'cased' needs text: '" + std::string(key_.text) + "'");
     if (plan_.cased && plan_.flags.ignore_case) return refuse("'cased' and 'i' exclude each other");
     if (keyword_ && families && !plan_.re) return refuse("needs a field: '" + std::string(key_.text) + "'");
-    if (plan_.re && ends)
-      lint(key_, "'re' searches anywhere already; contains, startswith and endswith add nothing");
+    if (plan_.re && ends) lint(key_, "'re' searches anywhere already; contains, startswith and endswith add nothing");
     if (plan_.re && plan_.cased) lint(key_, "'re' is case-sensitive already");
     return std::nullopt;
   }
@@ -375,8 +332,7 @@ class ItemReader {
   Bad cidr_test(const YamlNode& value, std::string text, std::vector<Test>* group) {
     Test test;
     test.kind = Test::Kind::kCidr;
-    if (!parse_network(text, test.network, &test.prefix_bits))
-      return at(value, "not a network: '" + text + "'");
+    if (!parse_network(text, test.network, &test.prefix_bits)) return at(value, "not a network: '" + text + "'");
     test.text = std::move(text);
     group->push_back(std::move(test));
     return std::nullopt;
@@ -417,8 +373,7 @@ class ItemReader {
     test.kind = plan_.has_part ? Test::Kind::kTimePart : Test::Kind::kCompare;
     test.text = std::string(value.text);
     test.number = parse_number(value.text);
-    if (test.number.kind == Number::Kind::kNone)
-      return at(value, "expected a number, found '" + test.text + "'");
+    if (test.number.kind == Number::Kind::kNone) return at(value, "expected a number, found '" + test.text + "'");
     if (plan_.has_part && test.number.kind != Number::Kind::kUnsigned)
       return at(value, "a time part is a whole number");
     test.compare = plan_.compare;
@@ -429,8 +384,8 @@ class ItemReader {
 
   // ---- text ----
   Bad read_text(const YamlNode& value) {
-    bool plain = plan_.transforms.empty() && !plan_.ends.open_start && !plan_.ends.open_end && !plan_.cased &&
-                 !keyword_;
+    bool plain =
+        plan_.transforms.empty() && !plan_.ends.open_start && !plan_.ends.open_end && !plan_.cased && !keyword_;
     Test test;
     if (plain && value.is_number()) {
       test.kind = Test::Kind::kNumber;
@@ -489,18 +444,12 @@ class ItemReader {
       case Modifier::kWindash:
         for (Draft& draft : *drafts) mark_dashes(&draft.parts);
         return std::nullopt;
-      case Modifier::kUtf16Le:
-        return widen(value, Utf16::kLittle, drafts);
-      case Modifier::kUtf16Be:
-        return widen(value, Utf16::kBig, drafts);
-      case Modifier::kUtf16:
-        return widen(value, Utf16::kMarked, drafts);
-      case Modifier::kBase64:
-        return encode(value, false, drafts);
-      case Modifier::kBase64Offset:
-        return encode(value, true, drafts);
-      default:
-        return expand(value, drafts, group);
+      case Modifier::kUtf16Le: return widen(value, Utf16::kLittle, drafts);
+      case Modifier::kUtf16Be: return widen(value, Utf16::kBig, drafts);
+      case Modifier::kUtf16: return widen(value, Utf16::kMarked, drafts);
+      case Modifier::kBase64: return encode(value, false, drafts);
+      case Modifier::kBase64Offset: return encode(value, true, drafts);
+      default: return expand(value, drafts, group);
     }
   }
 
@@ -535,9 +484,7 @@ class ItemReader {
   Bad encode(const YamlNode& value, bool offsets, std::vector<Draft>* drafts) {
     if (auto bad = spell(value, drafts)) return bad;
     std::vector<Draft> out;
-    auto keep = [&out](std::string text) {
-      out.push_back({{{PatternPart::Kind::kLiteral, std::move(text)}}, false});
-    };
+    auto keep = [&out](std::string text) { out.push_back({{{PatternPart::Kind::kLiteral, std::move(text)}}, false}); };
     for (const Draft& draft : *drafts) {
       if (has_wildcard(draft.parts)) return at(value, "a value with wildcards cannot be encoded as base64");
       std::string bytes = literal_text(draft.parts);
@@ -574,8 +521,7 @@ class ItemReader {
       size_t end = text[i] == '%' ? text.find('%', i + 1) : std::string_view::npos;
       std::string_view inner = end == std::string_view::npos ? "" : text.substr(i + 1, end - i - 1);
       bool named = !inner.empty() && std::all_of(inner.begin(), inner.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-               c == '-';
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
       });
       if (!named) {
         kept += text[i];
@@ -699,8 +645,8 @@ const std::vector<std::string>* Placeholders::find(const std::string& name, std:
     }
   }
   if (it->second) return &*it->second;
-  *why = folder_.empty() ? "no folder of lists is given"
-                         : "no list " + name + ".txt with a value in the folder of lists";
+  *why =
+      folder_.empty() ? "no folder of lists is given" : "no list " + name + ".txt with a value in the folder of lists";
   return nullptr;
 }
 

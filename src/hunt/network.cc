@@ -98,8 +98,7 @@ bool parse_address(std::string_view text, Address* out) {
     text = text.substr(1, end - 1);
   } else if (size_t colon = text.find(':');
              colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
-    if (!number(text.substr(colon + 1), 10, 65535, &port))
-      return false;  // one colon alone can only be a port
+    if (!number(text.substr(colon + 1), 10, 65535, &port)) return false;  // one colon alone can only be a port
     text = text.substr(0, colon);
   }
   if (size_t zone = text.find('%'); zone != std::string_view::npos) {

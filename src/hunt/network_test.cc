@@ -69,8 +69,7 @@ TEST(Network, NoAddress) {
 }
 
 TEST(Network, NoNetwork) {
-  for (const char* text :
-       {"", "10.0.0.0/33", "10.0.0.0/", "fe80::/129", "10.0.0.0/8/8", "x/8", "10.0.0.0/-1"}) {
+  for (const char* text : {"", "10.0.0.0/33", "10.0.0.0/", "fe80::/129", "10.0.0.0/8/8", "x/8", "10.0.0.0/-1"}) {
     uint8_t network[16], bits = 0;
     EXPECT_FALSE(parse_network(text, network, &bits)) << text;
   }

@@ -19,8 +19,7 @@ void add_literal(Parts* parts, std::string_view text) {
 bool is_word(char32_t c) {
   if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
   if (c < 0xC0)
-    return c == 0xAA || c == 0xB5 || c == 0xBA || c == 0xB2 || c == 0xB3 || c == 0xB9 ||
-           (c >= 0xBC && c <= 0xBE);
+    return c == 0xAA || c == 0xB5 || c == 0xBA || c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0xBC && c <= 0xBE);
   if (c == 0xD7 || c == 0xF7) return false;
   if (c >= 0x2000 && c < 0x2070) return false;  // general punctuation
   if (c >= 0x20A0 && c < 0x2100) return false;  // currency, combining marks for symbols
@@ -45,8 +44,7 @@ Parts parse_parts(std::string_view text) {
       parts.push_back({c == '*' ? Kind::kAnyRun : Kind::kAnyOne, {}});
       continue;
     }
-    if (c == '\\' && i + 1 < text.size() && (text[i + 1] == '*' || text[i + 1] == '?' || text[i + 1] == '\\'))
-      ++i;
+    if (c == '\\' && i + 1 < text.size() && (text[i + 1] == '*' || text[i + 1] == '?' || text[i + 1] == '\\')) ++i;
     add_literal(&parts, text.substr(i, 1));
   }
   return parts;
@@ -165,8 +163,7 @@ bool pattern_matches(const Pattern& pattern, std::string_view text) {
       continue;
     }
     if (!can_retry || retry_at >= text.size()) return false;
-    if (retry_part < parts.size() &&
-        parts[retry_part].kind == Kind::kLiteral) {  // jump to the next possible place
+    if (retry_part < parts.size() && parts[retry_part].kind == Kind::kLiteral) {  // jump to the next possible place
       size_t found = text.find(parts[retry_part].literal, retry_at + 1);
       if (found == std::string_view::npos) return false;
       retry_at = found;

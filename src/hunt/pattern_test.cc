@@ -12,18 +12,10 @@ std::string shown(const Parts& parts) {
   std::string out;
   for (const PatternPart& part : parts) {
     switch (part.kind) {
-      case PatternPart::Kind::kLiteral:
-        out += part.literal;
-        break;
-      case PatternPart::Kind::kAnyRun:
-        out += "<*>";
-        break;
-      case PatternPart::Kind::kAnyOne:
-        out += "<?>";
-        break;
-      case PatternPart::Kind::kDash:
-        out += "<->";
-        break;
+      case PatternPart::Kind::kLiteral: out += part.literal; break;
+      case PatternPart::Kind::kAnyRun: out += "<*>"; break;
+      case PatternPart::Kind::kAnyOne: out += "<?>"; break;
+      case PatternPart::Kind::kDash: out += "<->"; break;
     }
   }
   return out;

@@ -9,8 +9,7 @@ namespace {
 
 class Case {
  public:
-  explicit Case(const std::string& detection,
-                const std::string& logsource = "{product: windows, service: system}") {
+  explicit Case(const std::string& detection, const std::string& logsource = "{product: windows, service: system}") {
     set_ = load_rules({{"r.yml", "title: t\nlogsource: " + logsource + "\ndetection:\n" + detection}}, {});
     EXPECT_EQ(set_.rules.size(), 1u) << set_.verdicts[0].reason;
   }
@@ -126,10 +125,8 @@ TEST(Plain, NestedFieldsAndArraysOfObjects) {
 }
 
 TEST(Plain, RoutesAndGuards) {
-  Case add("  s: {TargetObject|contains: Run}\n  condition: s\n",
-           "{product: windows, category: registry_add}");
-  const std::string sysmon =
-      "Channel: Microsoft-Windows-Sysmon/Operational, EventID: 12, TargetObject: 'HKLM\\Run'";
+  Case add("  s: {TargetObject|contains: Run}\n  condition: s\n", "{product: windows, category: registry_add}");
+  const std::string sysmon = "Channel: Microsoft-Windows-Sysmon/Operational, EventID: 12, TargetObject: 'HKLM\\Run'";
   EXPECT_TRUE(add.on("EventType: CreateKey", sysmon));
   EXPECT_FALSE(add.on("EventType: DeleteKey", sysmon));
   EXPECT_FALSE(add.on("EventType: CreateKey", "Channel: System, EventID: 12, TargetObject: 'HKLM\\Run'"));
@@ -140,9 +137,8 @@ TEST(Plain, ExplainsWhatMadeItTrueAndWhatIsMissing) {
       "  sel: {Image|endswith: '\\cmd.exe', CommandLine|contains: [' /c ', ' /k ']}\n  filter: "
       "{OriginalFileName: x}\n  condition: sel and not filter\n",
       "{product: windows, category: process_creation}");
-  EXPECT_EQ(
-      c.why("{Channel: Security, EventID: 4688, NewProcessName: 'C:\\cmd.exe', CommandLine: 'cmd /c dir'}"),
-      "sel.Image=C:\\cmd.exe;sel.CommandLine=cmd /c dir;-OriginalFileName;");
+  EXPECT_EQ(c.why("{Channel: Security, EventID: 4688, NewProcessName: 'C:\\cmd.exe', CommandLine: 'cmd /c dir'}"),
+            "sel.Image=C:\\cmd.exe;sel.CommandLine=cmd /c dir;-OriginalFileName;");
 }
 
 }  // namespace

@@ -46,8 +46,12 @@ uint32_t ConditionCode::join(Kind kind, bool neutral, std::vector<uint32_t> chil
   return add(std::move(node));
 }
 
-uint32_t ConditionCode::all(std::vector<uint32_t> children) { return join(Kind::kAll, true, std::move(children)); }
-uint32_t ConditionCode::any(std::vector<uint32_t> children) { return join(Kind::kAny, false, std::move(children)); }
+uint32_t ConditionCode::all(std::vector<uint32_t> children) {
+  return join(Kind::kAll, true, std::move(children));
+}
+uint32_t ConditionCode::any(std::vector<uint32_t> children) {
+  return join(Kind::kAny, false, std::move(children));
+}
 
 uint32_t ConditionCode::negate(uint32_t child) {
   if (nodes_[child].kind == Kind::kConstant) return constant(!nodes_[child].truth);
@@ -64,8 +68,10 @@ uint32_t ConditionCode::at_least(uint32_t count, std::vector<uint32_t> children)
   node.kind = Kind::kAtLeast;
   for (uint32_t child : children) {
     if (is(child, false)) continue;
-    if (!is(child, true)) node.children.push_back(child);
-    else if (count > 0) --count;
+    if (!is(child, true))
+      node.children.push_back(child);
+    else if (count > 0)
+      --count;
   }
   if (count == 0) return constant(true);
   if (count > node.children.size()) return constant(false);
@@ -81,7 +87,9 @@ uint32_t ConditionCode::push(Instruction instruction) {
   return static_cast<uint32_t>(code_.size() - 1);
 }
 
-uint32_t ConditionCode::emit(uint32_t root) { return emit(root, kAccept, kReject, 0); }
+uint32_t ConditionCode::emit(uint32_t root) {
+  return emit(root, kAccept, kReject, 0);
+}
 
 // Code is made back to front: each part is told where to go on when it holds and when it does not.
 uint32_t ConditionCode::emit(uint32_t id, uint32_t yes, uint32_t no, uint8_t counter) {

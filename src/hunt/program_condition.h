@@ -12,9 +12,9 @@ namespace sil::hunt {
 
 struct Expression {
   enum class Kind : uint8_t { kConstant, kLeaf, kAll, kAny, kNot, kAtLeast } kind = Kind::kConstant;
-  bool truth = false;              // kConstant
-  uint32_t leaf = 0;               // kLeaf: index into the plan's leaves
-  uint32_t count = 0;              // kAtLeast
+  bool truth = false;  // kConstant
+  uint32_t leaf = 0;   // kLeaf: index into the plan's leaves
+  uint32_t count = 0;  // kAtLeast
   float cost = 0;
   std::vector<uint32_t> children;  // indices of expressions
 };

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "hunt/program_plan.h"
 #include "hunt/program_field.h"
+#include "hunt/program_plan.h"
 #include "hunt/test_value.h"
 #include "model/taxonomy.h"
 
@@ -11,8 +11,12 @@ namespace sil::hunt {
 namespace {
 
 enum class Three : uint8_t { kFalse, kTrue, kUnknown };
-Three of(bool truth) { return truth ? Three::kTrue : Three::kFalse; }
-Three no(Three t) { return t == Three::kUnknown ? t : of(t == Three::kFalse); }
+Three of(bool truth) {
+  return truth ? Three::kTrue : Three::kFalse;
+}
+Three no(Three t) {
+  return t == Three::kUnknown ? t : of(t == Three::kFalse);
+}
 
 // At least `wanted` of some; each told by add().
 class Tally {
@@ -54,8 +58,9 @@ Three condition_verdict(const Rule& rule, const ConditionNode& node, const LogKi
     case ConditionNode::Kind::kNot: return no(condition_verdict(rule, rule.condition[node.children[0]], kind));
     default: break;
   }
-  Tally tally(node.kind == ConditionNode::Kind::kAnd ? node.children.size()
-              : node.kind == ConditionNode::Kind::kOr ? 1 : node.count);
+  Tally tally(node.kind == ConditionNode::Kind::kAnd  ? node.children.size()
+              : node.kind == ConditionNode::Kind::kOr ? 1
+                                                      : node.count);
   for (uint32_t child : node.children) tally.add(condition_verdict(rule, rule.condition[child], kind));
   return tally.verdict();
 }
@@ -98,7 +103,10 @@ bool reads_as(const Value& value, uint32_t event_id) {
   switch (value.kind) {
     case ValueKind::kUInt16: return value.size == 2 && load_le<uint16_t>(value.data) == event_id;
     case ValueKind::kUInt32: return value.size == 4 && load_le<uint32_t>(value.data) == event_id;
-    case ValueKind::kUtf8: case ValueKind::kUtf16: case ValueKind::kJsonNumber: case ValueKind::kJsonString: {
+    case ValueKind::kUtf8:
+    case ValueKind::kUtf16:
+    case ValueKind::kJsonNumber:
+    case ValueKind::kJsonString: {
       if (value.size > 20) return false;
       std::string text;
       append_text(value, &text);

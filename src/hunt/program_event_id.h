@@ -1,5 +1,5 @@
-// Most rules of a Windows log name the event ids they mean. A plan belongs to one log kind, and so to one event id: what
-// a rule asks of EventID is settled when the plan is made, and rules of other ids never enter it.
+// Most rules of a Windows log name the event ids they mean. A plan belongs to one log kind, and so to one event id:
+// what a rule asks of EventID is settled when the plan is made, and rules of other ids never enter it.
 // Thread rule: pure functions.
 #pragma once
 

@@ -15,11 +15,11 @@
 namespace sil::hunt {
 
 struct BoundPlace {
-  uint32_t field = 0;     // index into Layout::fields
-  uint32_t name = 0;      // which of FieldSource::names it belongs to
-  std::string inside;     // dotted path inside a JSON container, or empty
+  uint32_t field = 0;  // index into Layout::fields
+  uint32_t name = 0;   // which of FieldSource::names it belongs to
+  std::string inside;  // dotted path inside a JSON container, or empty
 };
-struct BoundField {       // where a plan field lies in one layout
+struct BoundField {                // where a plan field lies in one layout
   std::vector<BoundPlace> places;  // empty: the layout has no such field
   bool simple = false;             // one place, nothing inside, no translation
 };

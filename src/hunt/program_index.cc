@@ -18,7 +18,8 @@ void HashTable::build() {
   mask_ = size - 1;
   for (size_t i = 0; i < pending_.size();) {
     size_t end = i;
-    for (; end < pending_.size() && pending_[end].first == pending_[i].first; ++end) targets_.push_back(pending_[end].second);
+    for (; end < pending_.size() && pending_[end].first == pending_[i].first; ++end)
+      targets_.push_back(pending_[end].second);
     size_t at = pending_[i].first & mask_;
     while (slots_[at].count != 0) at = (at + 1) & mask_;
     slots_[at] = {pending_[i].first, static_cast<uint32_t>(i), static_cast<uint32_t>(end - i)};
@@ -35,14 +36,32 @@ struct KnownName {
   std::string_view name;
   float chance;
 };
-constexpr KnownName kCommonNames[] = {
-    {"\\svchost.exe", 0.15F},    {"\\cmd.exe", 0.1F},        {"\\powershell.exe", 0.1F}, {"\\rundll32.exe", 0.04F},
-    {"\\explorer.exe", 0.06F},   {"\\services.exe", 0.05F},  {"\\conhost.exe", 0.04F},   {"\\wmiprvse.exe", 0.03F},
-    {"\\lsass.exe", 0.03F},      {"\\msiexec.exe", 0.02F},   {"\\taskhostw.exe", 0.02F}, {"\\net.exe", 0.01F},
-    {"\\reg.exe", 0.01F},        {"\\chrome.exe", 0.04F},    {"\\winlogon.exe", 0.01F},  {"\\pwsh.exe", 0.01F},
-    {"\\dllhost.exe", 0.02F},    {"\\regsvr32.exe", 0.01F},  {"\\wscript.exe", 0.01F},   {"\\ntdll.dll", 0.03F},
-    {"\\kernel32.dll", 0.03F},   {".exe", 0.6F},             {".dll", 0.4F},             {".tmp", 0.05F},
-    {".log", 0.03F},             {".ps1", 0.02F}};
+constexpr KnownName kCommonNames[] = {{"\\svchost.exe", 0.15F},
+                                      {"\\cmd.exe", 0.1F},
+                                      {"\\powershell.exe", 0.1F},
+                                      {"\\rundll32.exe", 0.04F},
+                                      {"\\explorer.exe", 0.06F},
+                                      {"\\services.exe", 0.05F},
+                                      {"\\conhost.exe", 0.04F},
+                                      {"\\wmiprvse.exe", 0.03F},
+                                      {"\\lsass.exe", 0.03F},
+                                      {"\\msiexec.exe", 0.02F},
+                                      {"\\taskhostw.exe", 0.02F},
+                                      {"\\net.exe", 0.01F},
+                                      {"\\reg.exe", 0.01F},
+                                      {"\\chrome.exe", 0.04F},
+                                      {"\\winlogon.exe", 0.01F},
+                                      {"\\pwsh.exe", 0.01F},
+                                      {"\\dllhost.exe", 0.02F},
+                                      {"\\regsvr32.exe", 0.01F},
+                                      {"\\wscript.exe", 0.01F},
+                                      {"\\ntdll.dll", 0.03F},
+                                      {"\\kernel32.dll", 0.03F},
+                                      {".exe", 0.6F},
+                                      {".dll", 0.4F},
+                                      {".tmp", 0.05F},
+                                      {".log", 0.03F},
+                                      {".ps1", 0.02F}};
 
 float name_chance(std::string_view literal) {
   for (const KnownName& known : kCommonNames) {
@@ -127,7 +146,9 @@ Approach approach_of(const Plan& plan, const CompiledTest& test) {
     case Shape::kNumber: return is_whole(test.test->number) ? Approach{Access::kHash, 0.02F, true} : Approach{};
     case Shape::kBoolean: return {Access::kAlways, 0.5F, true};
     case Shape::kRegex: return regex_approach(plan.regexes[test.gate].gate);
-    case Shape::kCidr: case Shape::kCompare: case Shape::kTimePart: return {};
+    case Shape::kCidr:
+    case Shape::kCompare:
+    case Shape::kTimePart: return {};
   }
   return {};
 }
@@ -160,8 +181,10 @@ void LiteralIndex::add(const Plan& plan, Target target) {
     case Shape::kEqual: whole_.add(text_key(trimmed(fold(test.literal))), target); break;
     case Shape::kEndsWith: add_ends(fold(test.literal), target); break;
     case Shape::kContains:
-      if (is_digest_literal(test.literal)) digests_.add(text_key(test.literal), target);
-      else scan(fold(test.literal));
+      if (is_digest_literal(test.literal))
+        digests_.add(text_key(test.literal), target);
+      else
+        scan(fold(test.literal));
       break;
     case Shape::kStartsWith: scan(fold(test.literal)); break;
     case Shape::kGlob: scan(fold(best_part(test.test->pattern))); break;

@@ -8,8 +8,12 @@
 
 namespace sil::hunt {
 
-inline uint64_t text_key(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
-inline bool is_separator(char c) { return c == '\\' || c == '/'; }
+inline uint64_t text_key(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
+}
+inline bool is_separator(char c) {
+  return c == '\\' || c == '/';
+}
 // From the last path separator on; npos: none.
 inline size_t last_component(std::string_view text) {
   for (size_t i = text.size(); i-- > 0;) {
@@ -54,7 +58,8 @@ void LiteralIndex::probe_numbers(const MemberText& member, Hit&& verify) const {
     case Number::Kind::kSigned: verify(numbers_.find(static_cast<uint64_t>(number.i))); break;
     case Number::Kind::kReal:
       if (number.d > -9.2e18 && number.d < 1.8e19) {
-        verify(numbers_.find(number.d < 0 ? static_cast<uint64_t>(static_cast<int64_t>(number.d)) : static_cast<uint64_t>(number.d)));
+        verify(numbers_.find(number.d < 0 ? static_cast<uint64_t>(static_cast<int64_t>(number.d))
+                                          : static_cast<uint64_t>(number.d)));
       }
       break;
     case Number::Kind::kNone: break;
@@ -66,8 +71,10 @@ void LiteralIndex::probe(const Plan& plan, MemberText& member, RegexCounter* cou
   std::string_view text = member.folded();
   auto one = [&](Target target) {
     const CompiledTest& test = plan.tests[target.test];
-    if (test.shape == CompiledTest::Shape::kRegex) hit(target, false);
-    else if (test_member(plan, test, member, counter)) hit(target, true);
+    if (test.shape == CompiledTest::Shape::kRegex)
+      hit(target, false);
+    else if (test_member(plan, test, member, counter))
+      hit(target, true);
   };
   auto verify = [&](std::span<const Target> targets) {
     for (Target target : targets) one(target);
@@ -86,9 +93,12 @@ void LiteralIndex::probe(const Plan& plan, MemberText& member, RegexCounter* cou
   auto scanned = [&](uint32_t id, size_t start) {
     const Target& target = scan_targets_[id];
     const CompiledTest& test = plan.tests[target.test];
-    if (!test.cased && test.shape == CompiledTest::Shape::kContains) hit(target, true);
-    else if (test.cased || test.shape != CompiledTest::Shape::kStartsWith) one(target);
-    else if (start == 0) hit(target, true);
+    if (!test.cased && test.shape == CompiledTest::Shape::kContains)
+      hit(target, true);
+    else if (test.cased || test.shape != CompiledTest::Shape::kStartsWith)
+      one(target);
+    else if (start == 0)
+      hit(target, true);
   };
   narrow_.scan(text, scanned);
   if (!member.ascii) {

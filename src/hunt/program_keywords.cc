@@ -14,7 +14,8 @@
 namespace sil::hunt {
 namespace {
 
-// What the text of a value that is no text can be made of (model/value.h: numbers, hex, GUID, SID, times, reals, booleans).
+// What the text of a value that is no text can be made of (model/value.h: numbers, hex, GUID, SID, times,
+// reals, booleans).
 constexpr std::string_view kNumberText = "0123456789abcdefxsilnrtuz{}-.:+#, ";
 
 bool json_escapes(char c) {
@@ -26,7 +27,8 @@ std::string_view plain_stretch(std::string_view literal) {
   std::string_view best;
   for (size_t i = 0; i < literal.size();) {
     size_t end = i;
-    while (end < literal.size() && !json_escapes(literal[end]) && static_cast<unsigned char>(literal[end]) < 0x80) ++end;
+    while (end < literal.size() && !json_escapes(literal[end]) && static_cast<unsigned char>(literal[end]) < 0x80)
+      ++end;
     if (end - i > best.size()) best = literal.substr(i, end - i);
     i = end + 1;
   }
@@ -40,7 +42,9 @@ float three_chance(const char* at) {
   return gram_chance(gram);
 }
 
-uint8_t lower(uint8_t c) { return static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c); }
+uint8_t lower(uint8_t c) {
+  return static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
 
 // Positions in [0, end) where some bucket agrees in three bytes `stride` apart. Reads to end + 2 * stride.
 struct Found {
@@ -61,7 +65,8 @@ __attribute__((target("ssse3"))) inline __m128i agree(const uint8_t* at, const u
 }
 
 template <class Masks>
-__attribute__((target("ssse3"))) unsigned block_ssse3(const Masks& m, const uint8_t* at, size_t stride, uint8_t* buckets) {
+__attribute__((target("ssse3"))) unsigned block_ssse3(const Masks& m, const uint8_t* at, size_t stride,
+                                                      uint8_t* buckets) {
   __m128i all = _mm_and_si128(agree(at, m.low[0], m.high[0]), agree(at + stride, m.low[1], m.high[1]));
   all = _mm_and_si128(all, agree(at + 2 * stride, m.low[2], m.high[2]));
   unsigned found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_setzero_si128()))) ^ 0xFFFF;
@@ -70,7 +75,8 @@ __attribute__((target("ssse3"))) unsigned block_ssse3(const Masks& m, const uint
 }
 
 template <class Masks>
-__attribute__((target("avx2"))) unsigned block_avx2(const Masks& m, const uint8_t* at, size_t stride, uint8_t* buckets) {
+__attribute__((target("avx2"))) unsigned block_avx2(const Masks& m, const uint8_t* at, size_t stride,
+                                                    uint8_t* buckets) {
   const __m256i nibble = _mm256_set1_epi8(15);
   __m256i all = _mm256_set1_epi8(-1);
   for (size_t i = 0; i < 3; ++i) {
@@ -180,7 +186,8 @@ bool KeywordGate::stands_at(const Needle& needle, Bytes bytes, size_t at, size_t
   return true;
 }
 
-void KeywordGate::look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t stride, std::vector<uint64_t>* maybe) const {
+void KeywordGate::look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t stride,
+                              std::vector<uint64_t>* maybe) const {
   for (unsigned left = buckets; left; left &= left - 1) {
     for (uint32_t index : buckets_[__builtin_ctz(left)]) {
       const Needle& needle = needles_[index];
@@ -222,7 +229,8 @@ bool has_surprise(Bytes bytes, bool wide, bool json) {
     }
     return false;
   }
-  if (text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos) return true;
+  if (text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos)
+    return true;
   if (!json) return false;
   for (size_t found = text.find("\\u"); found != std::string_view::npos; found = text.find("\\u", found + 1)) {
     size_t first = found;  // an even number of backslashes before it makes it an escape
@@ -235,9 +243,14 @@ bool has_surprise(Bytes bytes, bool wide, bool json) {
 enum class Form : uint8_t { kNone, kWide, kNarrow, kJson };
 Form form_of(const Value& value) {
   switch (value.kind) {
-    case ValueKind::kUtf16: case ValueKind::kUtf16Array: return Form::kWide;
-    case ValueKind::kUtf8: case ValueKind::kAnsi: case ValueKind::kJsonNumber: return Form::kNarrow;
-    case ValueKind::kJsonString: case ValueKind::kJsonArray: case ValueKind::kJsonObject: return Form::kJson;
+    case ValueKind::kUtf16:
+    case ValueKind::kUtf16Array: return Form::kWide;
+    case ValueKind::kUtf8:
+    case ValueKind::kAnsi:
+    case ValueKind::kJsonNumber: return Form::kNarrow;
+    case ValueKind::kJsonString:
+    case ValueKind::kJsonArray:
+    case ValueKind::kJsonObject: return Form::kJson;
     case ValueKind::kFixedArray:
       if (value.element == ValueKind::kUtf16) return Form::kWide;
       return value.element == ValueKind::kAnsi || value.element == ValueKind::kUtf8 ? Form::kNarrow : Form::kNone;

@@ -43,7 +43,7 @@ class KeywordGate {
   std::vector<Needle> needles_;
   std::vector<uint32_t> buckets_[8];  // indices of needles
   Masks masks_;
-  std::vector<uint64_t> ungated_;     // leaves that are always asked
+  std::vector<uint64_t> ungated_;  // leaves that are always asked
   bool any_gated_ = false;
 };
 

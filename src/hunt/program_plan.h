@@ -25,17 +25,27 @@ namespace sil::hunt {
 
 struct CompiledTest {
   enum class Shape : uint8_t {
-    kAny,       // every scalar with a text
-    kEqual, kContains, kStartsWith, kEndsWith,  // `literal`
+    kAny,  // every scalar with a text
+    kEqual,
+    kContains,
+    kStartsWith,
+    kEndsWith,  // `literal`
     kGlob,      // test->pattern in general
-    kRegex, kNumber, kBoolean, kNull, kExists, kCidr, kCompare, kTimePart,
+    kRegex,
+    kNumber,
+    kBoolean,
+    kNull,
+    kExists,
+    kCidr,
+    kCompare,
+    kTimePart,
   } shape = Shape::kAny;
   bool cased = false;
-  bool exact_blanks = false;    // kEqual: blanks behind the value count (guards, keywords)
-  bool non_ascii = false;       // a literal beyond ASCII: false on every ASCII text
-  std::string_view literal;     // of the rule's pattern
+  bool exact_blanks = false;  // kEqual: blanks behind the value count (guards, keywords)
+  bool non_ascii = false;     // a literal beyond ASCII: false on every ASCII text
+  std::string_view literal;   // of the rule's pattern
   const Test* test = nullptr;
-  uint32_t gate = 0;            // kRegex: index into Plan::regexes
+  uint32_t gate = 0;  // kRegex: index into Plan::regexes
 };
 
 struct CompiledRegex {
@@ -45,17 +55,17 @@ struct CompiledRegex {
 
 struct Leaf {
   enum class Space : uint8_t { kField, kPair, kKeyword } space = Space::kField;
-  uint32_t field = 0;        // kField: plan field; kPair: index into pairs
-  uint32_t local = 0;        // number among the leaves of its field (kKeyword: among keyword leaves)
+  uint32_t field = 0;             // kField: plan field; kPair: index into pairs
+  uint32_t local = 0;             // number among the leaves of its field (kKeyword: among keyword leaves)
   uint32_t first = 0, count = 0;  // tests
-  bool absent_truth = false; // its value where the field is absent
+  bool absent_truth = false;      // its value where the field is absent
   float cost = 1;
 };
 
 struct PlanField {
   FieldSource source;
   uint32_t leaf_count = 0;
-  std::vector<uint64_t> absent_truth;  // by local leaf number
+  std::vector<uint64_t> absent_truth;          // by local leaf number
   std::shared_ptr<struct FieldFilter> filter;  // program_filter.h
 };
 
@@ -68,7 +78,7 @@ constexpr uint32_t kAccept = 0xFFFFFFFF, kReject = 0xFFFFFFFE;
 struct Instruction {
   enum class Op : uint8_t { kLeaf, kSetCounter, kCount } op = Op::kLeaf;
   uint8_t counter = 0;
-  uint16_t limit = 0;     // kCount: jump `yes` when the counter reaches it
+  uint16_t limit = 0;  // kCount: jump `yes` when the counter reaches it
   uint32_t leaf = 0;
   uint32_t yes = 0, no = 0;
 };
@@ -85,13 +95,13 @@ struct Plan {
   std::deque<CompiledRegex> regexes;
   std::vector<FieldPair> pairs;
   std::vector<Instruction> code;
-  std::vector<PlanRule> rules;  // by rule id text, then index
+  std::vector<PlanRule> rules;         // by rule id text, then index
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;
   KeywordGate keywords;
-  bool event_id_settled = false;       // holds only for events whose EventID is the kind's
-  std::deque<Test> own_tests;   // route guards
+  bool event_id_settled = false;  // holds only for events whose EventID is the kind's
+  std::deque<Test> own_tests;     // route guards
 };
 
 // All rules of one logsource.

@@ -14,9 +14,9 @@ constexpr size_t kMaxAlternatives = 16, kMaxDepth = 40, kMaxLength = 1 << 16;
 // What is known of a part of the expression.
 struct Part {
   size_t min = 0;
-  bool exact = false;              // it matches this folded text and nothing else
+  bool exact = false;  // it matches this folded text and nothing else
   std::string text;
-  std::vector<std::string> need;   // any of these stands in every match; empty: nothing known
+  std::vector<std::string> need;  // any of these stands in every match; empty: nothing known
 };
 
 float price(const std::vector<std::string>& need) {
@@ -92,8 +92,10 @@ class Analyst {
       run.clear();
       offer(std::move(part.need));
     }
-    if (out.exact) out.text = run;
-    else if (!run.empty()) offer({run});
+    if (out.exact)
+      out.text = run;
+    else if (!run.empty())
+      offer({run});
     return out;
   }
 
@@ -114,10 +116,14 @@ class Analyst {
 
   bool quantifier(size_t* least, size_t* most) {
     *most = kMaxLength;
-    if (take("*")) *least = 0;
-    else if (take("+")) *least = 1;
-    else if (take("?")) *least = 0, *most = 1;
-    else return peek() == '{' && counted(least, most);
+    if (take("*"))
+      *least = 0;
+    else if (take("+"))
+      *least = 1;
+    else if (take("?"))
+      *least = 0, *most = 1;
+    else
+      return peek() == '{' && counted(least, most);
     return true;
   }
 
@@ -133,7 +139,8 @@ class Analyst {
     };
     if (!number(low, least)) return false;
     *most = comma == std::string_view::npos ? *least : kMaxLength;
-    if (comma != std::string_view::npos && comma + 1 < inside.size() && !number(inside.substr(comma + 1), most)) return false;
+    if (comma != std::string_view::npos && comma + 1 < inside.size() && !number(inside.substr(comma + 1), most))
+      return false;
     at_ = end + 1;
     return true;
   }
@@ -161,9 +168,13 @@ class Analyst {
       case '(': return group(depth);
       case '[': return char_class();
       case '.': return any_character();
-      case '^': case '$': return nothing();
+      case '^':
+      case '$': return nothing();
       case '\\': return escape();
-      case '*': case '+': case '?': case ')': return give_up();
+      case '*':
+      case '+':
+      case '?':
+      case ')': return give_up();
       default: break;
     }
     auto byte = static_cast<unsigned char>(c);
@@ -239,7 +250,8 @@ class Analyst {
       case 't': return character('\t');
       case 'f': return character('\f');
       case 'R': return any_character();
-      case 'p': case 'P':
+      case 'p':
+      case 'P':
         if (more() && peek() == '{') {
           size_t end = text_.find('}', at_);
           if (end == std::string_view::npos) return give_up();

@@ -13,20 +13,108 @@ namespace {
 
 // What ordinary Windows (and some Unix) logs are full of, folded. A 4-gram that occurs here is a bad thing to look for.
 // Hand-chosen: only the order of literals by rarity depends on it, never an answer.
-constexpr std::string_view kCommonText[] = {
-    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s", "c:\\windows\\syswow64\\", "c:\\program files (x86)\\",
-    "c:\\program files\\", "\\microsoft\\", "c:\\users\\administrator\\appdata\\local\\temp\\", "\\appdata\\roaming\\",
-    "\\windowspowershell\\v1.0\\powershell.exe", "c:\\programdata\\", "\\cmd.exe /c ", "cmd.exe", ".exe\" ", ".dll",
-    "hklm\\software\\microsoft\\windows\\currentversion\\", "hklm\\system\\currentcontrolset\\services\\", "hku\\s-1-5-21-",
-    "hkcr\\clsid\\", "\\software\\wow6432node\\", "\\software\\policies\\", "\\control\\", "\\parameters", "\\explorer\\",
-    "windows nt\\currentversion", "nt authority\\system", "local service", "network service", "microsoft-windows-",
-    "/operational", "md5=", "sha1=", ",sha256=", ",imphash=", "http://", "https://", "www.", ".com/", "google", "update",
-    "installer", "setup", "service", "manager", "system.", "management.automation", "get-", "set-", "new-object ",
-    "$null", "function", "param", "-command ", "-noprofile ", "executionpolicy", "true", "false", "version", "server",
-    "client", "security", "network", "internet", "host", "user", "name", "file", "path", "data", "type", "value", "object",
-    "process", "default", "local", "common", "tion", "ing ", "the ", " and ", "for ", "ment", "rundll32.exe", "conhost.exe",
-    "explorer.exe", "wmiprvse.exe", "services.exe", "lsass.exe", "msiexec.exe", "taskhostw.exe", "ntdll.dll+", "kernelbase.dll+",
-    "kernel32.dll+", "unknown(", "winsxs\\", "x86_", "amd64_", "_10.0.", "sysmon", "log", "dows", "osof", "/usr/bin/", "/bin/sh -c "};
+constexpr std::string_view kCommonText[] = {"c:\\windows\\system32\\svchost.exe -k netsvcs -p -s",
+                                            "c:\\windows\\syswow64\\",
+                                            "c:\\program files (x86)\\",
+                                            "c:\\program files\\",
+                                            "\\microsoft\\",
+                                            "c:\\users\\administrator\\appdata\\local\\temp\\",
+                                            "\\appdata\\roaming\\",
+                                            "\\windowspowershell\\v1.0\\powershell.exe",
+                                            "c:\\programdata\\",
+                                            "\\cmd.exe /c ",
+                                            "cmd.exe",
+                                            ".exe\" ",
+                                            ".dll",
+                                            "hklm\\software\\microsoft\\windows\\currentversion\\",
+                                            "hklm\\system\\currentcontrolset\\services\\",
+                                            "hku\\s-1-5-21-",
+                                            "hkcr\\clsid\\",
+                                            "\\software\\wow6432node\\",
+                                            "\\software\\policies\\",
+                                            "\\control\\",
+                                            "\\parameters",
+                                            "\\explorer\\",
+                                            "windows nt\\currentversion",
+                                            "nt authority\\system",
+                                            "local service",
+                                            "network service",
+                                            "microsoft-windows-",
+                                            "/operational",
+                                            "md5=",
+                                            "sha1=",
+                                            ",sha256=",
+                                            ",imphash=",
+                                            "http://",
+                                            "https://",
+                                            "www.",
+                                            ".com/",
+                                            "google",
+                                            "update",
+                                            "installer",
+                                            "setup",
+                                            "service",
+                                            "manager",
+                                            "system.",
+                                            "management.automation",
+                                            "get-",
+                                            "set-",
+                                            "new-object ",
+                                            "$null",
+                                            "function",
+                                            "param",
+                                            "-command ",
+                                            "-noprofile ",
+                                            "executionpolicy",
+                                            "true",
+                                            "false",
+                                            "version",
+                                            "server",
+                                            "client",
+                                            "security",
+                                            "network",
+                                            "internet",
+                                            "host",
+                                            "user",
+                                            "name",
+                                            "file",
+                                            "path",
+                                            "data",
+                                            "type",
+                                            "value",
+                                            "object",
+                                            "process",
+                                            "default",
+                                            "local",
+                                            "common",
+                                            "tion",
+                                            "ing ",
+                                            "the ",
+                                            " and ",
+                                            "for ",
+                                            "ment",
+                                            "rundll32.exe",
+                                            "conhost.exe",
+                                            "explorer.exe",
+                                            "wmiprvse.exe",
+                                            "services.exe",
+                                            "lsass.exe",
+                                            "msiexec.exe",
+                                            "taskhostw.exe",
+                                            "ntdll.dll+",
+                                            "kernelbase.dll+",
+                                            "kernel32.dll+",
+                                            "unknown(",
+                                            "winsxs\\",
+                                            "x86_",
+                                            "amd64_",
+                                            "_10.0.",
+                                            "sysmon",
+                                            "log",
+                                            "dows",
+                                            "osof",
+                                            "/usr/bin/",
+                                            "/bin/sh -c "};
 
 struct Frequencies {
   std::array<uint8_t, 1 << 15> seen{};  // hashed 4-grams: how often in kCommonText, capped
@@ -118,8 +206,8 @@ namespace {
 const bool kHasAvx2 = __builtin_cpu_supports("avx2") != 0;
 }
 
-__attribute__((target("avx2"))) size_t GramScanner::collect_avx2(const char* text, size_t* from, size_t to, uint32_t* out,
-                                                                 size_t room) const {
+__attribute__((target("avx2"))) size_t GramScanner::collect_avx2(const char* text, size_t* from, size_t to,
+                                                                 uint32_t* out, size_t room) const {
   const __m256i windows = _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,  //
                                            4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
   const __m256i multiplier = _mm256_set1_epi32(static_cast<int>(kMultiplier));
@@ -149,7 +237,9 @@ __attribute__((target("avx2"))) size_t GramScanner::collect_avx2(const char* tex
   return count;
 }
 #else
-size_t GramScanner::collect_avx2(const char*, size_t*, size_t, uint32_t*, size_t) const { return 0; }
+size_t GramScanner::collect_avx2(const char*, size_t*, size_t, uint32_t*, size_t) const {
+  return 0;
+}
 namespace {
 constexpr bool kHasAvx2 = false;
 }

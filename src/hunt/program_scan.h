@@ -1,5 +1,5 @@
-// Many literals in one pass: each is filed under that one of its 4-grams which is rarest in ordinary logs; a bitmap over
-// hashed 4-grams says where to look closer. Own design, measured in docs/design/matching.md.
+// Many literals in one pass: each is filed under that one of its 4-grams which is rarest in ordinary logs; a bitmap
+// over hashed 4-grams says where to look closer. Own design, measured in docs/design/matching.md.
 //
 // CPU paths: scalar, and AVX2 chosen at run time; both find the same places. Thread rule: immutable once built.
 // Lifetime: views the literals.

@@ -56,10 +56,10 @@ const char* const kPieces[] = {"powershell.exe",
                                "/tmp/"};
 const char* const kFields[] = {"Image", "CommandLine", "Hashes",   "User",     "EventID",
                                "Data",  "Missing",     "Nested.a", "EventType"};
-const char* const kRegexes[] = {
-    "power.*exe", "(?i)CMD\\.EXE$", "^a",     "[kK]ernel\\d*", ".{20,}", "(mimi|sekur)[a-z]+",
-    "\\s-enc\\s", "(?i)k",          "a(?=b)", "\\x41?b+",      "x|y",    "(?i)\\\\Windows\\\\[^\\\\]+\\.exe",
-    "^$",         "4[0-9]{3}"};
+const char* const kRegexes[] = {"power.*exe", "(?i)CMD\\.EXE$",     "^a",         "[kK]ernel\\d*",
+                                ".{20,}",     "(mimi|sekur)[a-z]+", "\\s-enc\\s", "(?i)k",
+                                "a(?=b)",     "\\x41?b+",           "x|y",        "(?i)\\\\Windows\\\\[^\\\\]+\\.exe",
+                                "^$",         "4[0-9]{3}"};
 
 class Maker {
  public:
@@ -177,8 +177,7 @@ class Maker {
       ConditionNode node;
       node.kind = static_cast<ConditionNode::Kind>(1 + pick(4));
       size_t children = node.kind == ConditionNode::Kind::kNot ? 1 : 1 + pick(4);
-      for (size_t j = 0; j < children; ++j)
-        node.children.push_back(static_cast<uint32_t>(pick(out.condition.size())));
+      for (size_t j = 0; j < children; ++j) node.children.push_back(static_cast<uint32_t>(pick(out.condition.size())));
       node.count = static_cast<uint32_t>(pick(children + 1));
       out.condition.push_back(node);
     }
@@ -196,12 +195,11 @@ class Maker {
   std::unique_ptr<OwnedEvent> event() {
     auto out = std::make_unique<OwnedEvent>();
     static const LogKind* const kKinds[] = {
-        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational",
-                         "Microsoft-Windows-Sysmon", 1}),
         intern_log_kind(
-            {0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4688}),
-        intern_log_kind({0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational",
-                         "Microsoft-Windows-Sysmon", 12}),
+            {0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1}),
+        intern_log_kind({0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4688}),
+        intern_log_kind(
+            {0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12}),
         intern_log_kind({0, "syslog", "linux", "", "auditd", "", "", 0})};
     out->event.kind = kKinds[pick(std::size(kKinds))];
     Layout layout;
@@ -218,10 +216,8 @@ class Maker {
       layout.fields.push_back(field);
       out->values.push_back(value);
     };
-    if (chance(90))
-      add("EventID", Section::kSystem, number(out.get(), chance(80) ? out->event.kind->event_id : 7));
-    for (const char* name :
-         {"Image", "CommandLine", "Hashes", "User", "EventType", "NewProcessName", "Data", "Data"}) {
+    if (chance(90)) add("EventID", Section::kSystem, number(out.get(), chance(80) ? out->event.kind->event_id : 7));
+    for (const char* name : {"Image", "CommandLine", "Hashes", "User", "EventType", "NewProcessName", "Data", "Data"}) {
       if (chance(75)) add(name, Section::kEventData, value(out.get()));
     }
     if (chance(30)) {
@@ -273,23 +269,15 @@ class Maker {
       case 1:
       case 2:
       case 3:
-      case 4:
-        return token(owner, utf16(plain), ValueKind::kUtf16);
-      case 5:
-        return token(owner, plain, ValueKind::kUtf8);
-      case 6:
-        return token(owner, escaped(plain), ValueKind::kJsonString);
-      case 7:
-        return number(owner, chance(50) ? 4688 : 12);
-      case 8:
-        return {nullptr, 0, ValueKind::kNull, ValueKind::kAbsent};
-      case 9:
-        return token(owner, "[\"" + escaped(plain) + "\",4688,null,[\"ab\"]]", ValueKind::kJsonArray);
+      case 4: return token(owner, utf16(plain), ValueKind::kUtf16);
+      case 5: return token(owner, plain, ValueKind::kUtf8);
+      case 6: return token(owner, escaped(plain), ValueKind::kJsonString);
+      case 7: return number(owner, chance(50) ? 4688 : 12);
+      case 8: return {nullptr, 0, ValueKind::kNull, ValueKind::kAbsent};
+      case 9: return token(owner, "[\"" + escaped(plain) + "\",4688,null,[\"ab\"]]", ValueKind::kJsonArray);
       case 10:
-        return token(owner, utf16(plain) + std::string("\0\0K\0e\0r\0n\0e\0l\0\0\0", 16),
-                     ValueKind::kUtf16Array);
-      default:
-        return token(owner, chance(50) ? "true" : "", chance(50) ? ValueKind::kBoolTrue : ValueKind::kUtf8);
+        return token(owner, utf16(plain) + std::string("\0\0K\0e\0r\0n\0e\0l\0\0\0", 16), ValueKind::kUtf16Array);
+      default: return token(owner, chance(50) ? "true" : "", chance(50) ? ValueKind::kBoolTrue : ValueKind::kUtf8);
     }
   }
 

@@ -32,8 +32,8 @@ Code pcre2_build(std::string_view expression, RegexFlags flags, Fault* why) {
   if (flags.dot_all) options |= PCRE2_DOTALL;
   int code = 0;
   PCRE2_SIZE offset = 0;
-  Code built(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), options, &code,
-                           &offset, nullptr));
+  Code built(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), options, &code, &offset,
+                           nullptr));
   if (!built) {
     PCRE2_UCHAR text[160];
     pcre2_get_error_message(code, text, sizeof text);
@@ -91,10 +91,10 @@ Parsed<std::unique_ptr<const Regex>> Regex::compile(std::string_view expression,
 
 bool Regex::search(std::string_view text) const {
   if (impl_->re2) return RE2::PartialMatch({text.data(), text.size()}, *impl_->re2);
-  std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> data(
-      pcre2_match_data_create(1, nullptr), pcre2_match_data_free);
-  int found = pcre2_match(impl_->pcre2.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
-                          data.get(), impl_->context.get());
+  std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> data(pcre2_match_data_create(1, nullptr),
+                                                                           pcre2_match_data_free);
+  int found = pcre2_match(impl_->pcre2.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, data.get(),
+                          impl_->context.get());
   if (found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_HEAPLIMIT || found == PCRE2_ERROR_DEPTHLIMIT)
     ++limits_passed;
   return found >= 0;

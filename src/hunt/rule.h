@@ -24,9 +24,9 @@ namespace sil::hunt {
 struct PatternPart {
   enum class Kind : uint8_t {
     kLiteral,
-    kAnyRun,   // '*': any run, empty too, newlines too
-    kAnyOne,   // '?': exactly one Unicode scalar
-    kDash,     // one of - / U+2013 U+2014 U+2015 (windash)
+    kAnyRun,  // '*': any run, empty too, newlines too
+    kAnyOne,  // '?': exactly one Unicode scalar
+    kDash,    // one of - / U+2013 U+2014 U+2015 (windash)
   } kind = Kind::kLiteral;
   std::string literal;
 };
@@ -48,17 +48,17 @@ struct Test {
     // Bare YAML number. A value of a number kind (hex kinds, JSON numbers): equal by value. A text value: `text` as
     // written (blanks behind it ignored), or a decimal number without sign '+' or leading zeros that is equal by value.
     kNumber,
-    kBoolean,    // the kinds that are booleans, or the text true/false in any case
-    kNull,       // absent or null (an empty array is neither)
-    kExists,     // `boolean` says which; present also when null, empty, or an empty array
-    kRegex,      // `text` with flags (regex.h); partial search in the unfolded text; case-sensitive unless flag
-    kCidr,       // network.h reads the value
-    kCompare,    // gt gte lt lte against `number`; text is parsed ("0x" too); what is no number: false
-    kTimePart,   // `time_part` of the value `compare` number (time_part.h)
-    kFieldRef,   // the other field's value, `field_match`, cased by pattern.cased; no blanks ignored
+    kBoolean,   // the kinds that are booleans, or the text true/false in any case
+    kNull,      // absent or null (an empty array is neither)
+    kExists,    // `boolean` says which; present also when null, empty, or an empty array
+    kRegex,     // `text` with flags (regex.h); partial search in the unfolded text; case-sensitive unless flag
+    kCidr,      // network.h reads the value
+    kCompare,   // gt gte lt lte against `number`; text is parsed ("0x" too); what is no number: false
+    kTimePart,  // `time_part` of the value `compare` number (time_part.h)
+    kFieldRef,  // the other field's value, `field_match`, cased by pattern.cased; no blanks ignored
   } kind = Kind::kPattern;
   Pattern pattern;
-  std::string text;      // kRegex: the expression; kCidr: network as written; kFieldRef: field name; kNumber: as written
+  std::string text;  // kRegex: the expression; kCidr: network as written; kFieldRef: field name; kNumber: as written
   bool ignore_case = false, multi_line = false, dot_all = false;  // kRegex
   bool boolean = false;
   Number number;
@@ -96,7 +96,7 @@ struct Rule {
   std::vector<Selection> selections;
   std::vector<ConditionNode> condition;
   std::vector<std::pair<std::string, std::string>> related;  // id, type
-  std::vector<std::pair<std::string, std::string>> custom;  // keys Sigma does not know, scalars only, as written
+  std::vector<std::pair<std::string, std::string>> custom;   // keys Sigma does not know, scalars only, as written
   uint32_t line = 1;
   bool silent = false;  // base rule of a correlation without generate: matches, but does not alert
 };
@@ -109,18 +109,18 @@ struct Verdict {  // one a document: `rules check`
   std::string path, id, title;
   bool loaded = false;
   bool passed_over = false;  // well-formed, but not asked for (level, status, tag, exclusion); `reason` says which
-  std::string reason;  // refused: why
+  std::string reason;        // refused: why
   uint32_t line = 0, column = 0;
   std::vector<Lint> lints;
 };
 
 struct LoadOptions {
-  std::vector<Level> levels;       // exactly these; empty = all
+  std::vector<Level> levels;  // exactly these; empty = all
   bool has_min_level = false;
   Level min_level = Level::kInformational;
   std::vector<std::string> statuses, tags;
   std::vector<std::string> excluded_ids;
-  std::string lists_folder;        // placeholders: NAME.txt
+  std::string lists_folder;  // placeholders: NAME.txt
 };
 
 struct RuleText {  // a rule file in memory
@@ -130,7 +130,7 @@ struct RuleText {  // a rule file in memory
 struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Correlation> correlations;  // members stand before those that count them
-  std::vector<Verdict> verdicts;  // in the order of the files, documents in order
+  std::vector<Verdict> verdicts;          // in the order of the files, documents in order
 };
 
 // Parses all documents of all texts. Never fails as a whole: what cannot be loaded has a refused verdict.

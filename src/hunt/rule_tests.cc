@@ -49,8 +49,8 @@ class TestRunner {
     const RuleSet set = load_rules({{report_.rule_path, std::move(*rule_text)}}, options);
     for (const Verdict& verdict : set.verdicts) {
       if (!verdict.loaded) {
-        fail(name->line, verdict.path + ":" + std::to_string(verdict.line) + ":" +
-                             std::to_string(verdict.column) + ": " + verdict.reason);
+        fail(name->line, verdict.path + ":" + std::to_string(verdict.line) + ":" + std::to_string(verdict.column) +
+                             ": " + verdict.reason);
       }
     }
     const YamlNode* id = root.find("id");
@@ -95,8 +95,7 @@ class TestRunner {
 
 }  // namespace
 
-RuleTestReport run_rule_tests(const std::string& path, std::string_view text,
-                              const std::string& lists_folder) {
+RuleTestReport run_rule_tests(const std::string& path, std::string_view text, const std::string& lists_folder) {
   return TestRunner(path, text, lists_folder).run();
 }
 

@@ -22,7 +22,6 @@ struct RuleTestReport {
 };
 
 // `path` is the test file (its `rule:` is relative to its folder), `text` its contents.
-RuleTestReport run_rule_tests(const std::string& path, std::string_view text,
-                              const std::string& lists_folder);
+RuleTestReport run_rule_tests(const std::string& path, std::string_view text, const std::string& lists_folder);
 
 }  // namespace sil::hunt

@@ -9,8 +9,7 @@ constexpr uint64_t kDay = 86400 * kTicksPerSecond;
 
 std::optional<Timestamp> of_number(const Number& number) {
   Timestamp out;
-  if (number.kind ==
-      Number::Kind::kReal) {  // seconds with a fraction; parts need no more than the whole second
+  if (number.kind == Number::Kind::kReal) {  // seconds with a fraction; parts need no more than the whole second
     if (!(number.d >= 0 && number.d < 1e11)) return std::nullopt;
     out.ticks = kUnixEpochTicks + static_cast<uint64_t>(number.d) * kTicksPerSecond;
     return out;
@@ -44,9 +43,8 @@ unsigned iso_week(const Timestamp& time) {
 }  // namespace
 
 std::optional<Timestamp> time_of(const Value& value) {
-  Number number = value.kind == ValueKind::kFileTime || value.kind == ValueKind::kSystemTime
-                      ? Number{}
-                      : number_of(value);
+  Number number =
+      value.kind == ValueKind::kFileTime || value.kind == ValueKind::kSystemTime ? Number{} : number_of(value);
   if (number.kind != Number::Kind::kNone) return of_number(number);
   if (value.is_array() || value.kind == ValueKind::kJsonObject || value.size > 256) return std::nullopt;
   std::string text;
@@ -59,18 +57,12 @@ std::optional<Timestamp> time_of(const Value& value) {
 int64_t part_of(const Timestamp& time, TimePart part) {
   CivilTime c = civil(time.ticks);
   switch (part) {
-    case TimePart::kMinute:
-      return c.minute;
-    case TimePart::kHour:
-      return c.hour;
-    case TimePart::kDay:
-      return c.day;
-    case TimePart::kWeek:
-      return iso_week(time);
-    case TimePart::kMonth:
-      return c.month;
-    case TimePart::kYear:
-      return c.year;
+    case TimePart::kMinute: return c.minute;
+    case TimePart::kHour: return c.hour;
+    case TimePart::kDay: return c.day;
+    case TimePart::kWeek: return iso_week(time);
+    case TimePart::kMonth: return c.month;
+    case TimePart::kYear: return c.year;
   }
   return 0;
 }

@@ -39,8 +39,7 @@ TEST(TimePart, NumbersAreToldApartBySize) {
 }
 
 TEST(TimePart, NoTime) {
-  for (const char* text : {"", "-", "yesterday", "-5", "12:30"})
-    EXPECT_EQ(part(text, TimePart::kHour), -1) << text;
+  for (const char* text : {"", "-", "yesterday", "-5", "12:30"}) EXPECT_EQ(part(text, TimePart::kHour), -1) << text;
 }
 
 TEST(TimePart, FileTimeKind) {

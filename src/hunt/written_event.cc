@@ -44,8 +44,7 @@ void write_json(const YamlNode& node, JsonWriter* json) {
 
 class EventBuilder {
  public:
-  EventBuilder(const YamlNode& map, const Logsource& usual)
-      : map_(map), usual_(usual), out_(new WrittenEvent) {}
+  EventBuilder(const YamlNode& map, const Logsource& usual) : map_(map), usual_(usual), out_(new WrittenEvent) {}
 
   Parsed<std::unique_ptr<const WrittenEvent>> run() {
     if (!map_.is_map()) return fault(map_.line, map_.column, "an event is a map of field: value");
@@ -69,9 +68,7 @@ class EventBuilder {
  private:
   using Bad = std::optional<Fault>;
 
-  static bool is_control(std::string_view key) {
-    return key == "logsource" || key == "_raw" || key == "_time";
-  }
+  static bool is_control(std::string_view key) { return key == "logsource" || key == "_raw" || key == "_time"; }
 
   Bad read_kind() {
     LogKind kind;
@@ -95,8 +92,7 @@ class EventBuilder {
       kind.channel = scalar_text(channel);
       kind.provider = scalar_text(map_.find("Provider_Name"));
       Number id = parse_number(scalar_text(map_.find(kEventIdKey)));
-      if (id.kind == Number::Kind::kUnsigned && id.u <= UINT32_MAX)
-        kind.event_id = static_cast<uint32_t>(id.u);
+      if (id.kind == Number::Kind::kUnsigned && id.u <= UINT32_MAX) kind.event_id = static_cast<uint32_t>(id.u);
     }
     if (windows_) {
       kind.schema = "evtx";
@@ -173,8 +169,7 @@ class EventBuilder {
   }
 
   // Nested maps mean dotted paths; a flat key of the same spelling wins.
-  void add_nested(const std::string& path, const YamlNode& node, Section section, const std::string& prefix,
-                  bool top) {
+  void add_nested(const std::string& path, const YamlNode& node, Section section, const std::string& prefix, bool top) {
     if (node.is_map() && !node.entries.empty()) {
       for (const YamlEntry& entry : node.entries)
         add_nested(path + "." + std::string(entry.key->text), *entry.value, section, prefix, false);

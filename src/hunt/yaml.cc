@@ -14,8 +14,7 @@ namespace sil::hunt {
 // -------------------------------------------------------------------------------------------------
 
 bool YamlNode::is_null() const {
-  return is_scalar() && plain &&
-         (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
+  return is_scalar() && plain && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
 }
 
 bool YamlNode::is_boolean(bool* value) const {
@@ -108,8 +107,7 @@ class Parser {
       : text_(text), first_line_(first_line), arena_(arena) {
     ready_ = yaml_parser_initialize(&parser_) != 0;
     if (ready_)
-      yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
-                                   text.size());
+      yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
   ~Parser() {
     if (ready_) yaml_parser_delete(&parser_);
@@ -148,25 +146,18 @@ class Parser {
 
   bool handle(const yaml_event_t& event) {
     switch (event.type) {
-      case YAML_STREAM_END_EVENT:
-        return false;
+      case YAML_STREAM_END_EVENT: return false;
       case YAML_DOCUMENT_START_EVENT:
         anchors_.clear();
         root_line_ = static_cast<uint32_t>(event.start_mark.line);
         return true;
-      case YAML_SCALAR_EVENT:
-        return scalar(event);
-      case YAML_SEQUENCE_START_EVENT:
-        return open(event, YamlNode::Kind::kList, view(event.data.sequence_start.anchor));
-      case YAML_MAPPING_START_EVENT:
-        return open(event, YamlNode::Kind::kMap, view(event.data.mapping_start.anchor));
+      case YAML_SCALAR_EVENT: return scalar(event);
+      case YAML_SEQUENCE_START_EVENT: return open(event, YamlNode::Kind::kList, view(event.data.sequence_start.anchor));
+      case YAML_MAPPING_START_EVENT: return open(event, YamlNode::Kind::kMap, view(event.data.mapping_start.anchor));
       case YAML_SEQUENCE_END_EVENT:
-      case YAML_MAPPING_END_EVENT:
-        return close();
-      case YAML_ALIAS_EVENT:
-        return alias(event);
-      default:
-        return true;
+      case YAML_MAPPING_END_EVENT: return close();
+      case YAML_ALIAS_EVENT: return alias(event);
+      default: return true;
     }
   }
 
@@ -226,8 +217,8 @@ class Parser {
     open_.pop_back();
     if (top.node->is_map() && !finish_map(top)) return false;
     size_t count = entries_.size() - top.first_entry;
-    auto* at = static_cast<YamlEntry*>(
-        arena_->take(sizeof(YamlEntry) * std::max<size_t>(count, 1), alignof(YamlEntry)));
+    auto* at =
+        static_cast<YamlEntry*>(arena_->take(sizeof(YamlEntry) * std::max<size_t>(count, 1), alignof(YamlEntry)));
     uint64_t weight = 1;
     for (size_t i = 0; i < count; ++i) {
       at[i] = entries_[top.first_entry + i];
@@ -271,9 +262,9 @@ class Parser {
   }
 
   bool duplicate(const YamlNode* key, const YamlNode* first) {
-    fault_ = Fault{key->line, key->column,
-                   "key '" + std::string(key->text) + "' stands twice (first in line " +
-                       std::to_string(first->line) + ")"};
+    fault_ =
+        Fault{key->line, key->column,
+              "key '" + std::string(key->text) + "' stands twice (first in line " + std::to_string(first->line) + ")"};
     return false;
   }
 
@@ -311,8 +302,7 @@ class Parser {
       size_t own = entries_.size();
       for (const YamlEntry& entry : other->entries) {
         bool mine = false;
-        for (size_t k = top.first_entry; k < own && !mine; ++k)
-          mine = entries_[k].key->text == entry.key->text;
+        for (size_t k = top.first_entry; k < own && !mine; ++k) mine = entries_[k].key->text == entry.key->text;
         if (!mine) entries_.push_back(entry);
       }
       return true;
@@ -353,8 +343,7 @@ std::vector<std::string_view> cut_documents(std::string_view text) {
   for (size_t at = text.find("\n---"); at != std::string_view::npos; at = text.find("\n---", at + 1)) {
     char after = at + 4 < text.size() ? text[at + 4] : '\n';
     if (after != '\n' && after != '\r' && after != ' ' && after != '\t') continue;
-    if (only_comments(text.substr(start, at + 1 - start)))
-      continue;  // directives and comments belong to what follows
+    if (only_comments(text.substr(start, at + 1 - start))) continue;  // directives and comments belong to what follows
     parts.push_back(text.substr(start, at + 1 - start));
     start = at + 1;
   }

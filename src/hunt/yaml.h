@@ -25,8 +25,8 @@ constexpr uint32_t kMaxYamlNodes = 400'000;
 struct YamlEntry;
 struct YamlNode {
   enum class Kind : uint8_t { kScalar, kList, kMap } kind = Kind::kScalar;
-  bool plain = false;     // scalar without quotes, block style or string tag: its text decides its type
-  bool one_line = false;  // scalar that lies in one line as written: columns inside it can be told
+  bool plain = false;                  // scalar without quotes, block style or string tag: its text decides its type
+  bool one_line = false;               // scalar that lies in one line as written: columns inside it can be told
   uint32_t line = 0, column = 0;       // from 1
   uint32_t weight = 1;                 // nodes below and here, aliases counted fully
   std::string_view text;               // scalar
@@ -35,9 +35,9 @@ struct YamlNode {
   [[nodiscard]] bool is_scalar() const { return kind == Kind::kScalar; }
   [[nodiscard]] bool is_list() const { return kind == Kind::kList; }
   [[nodiscard]] bool is_map() const { return kind == Kind::kMap; }
-  [[nodiscard]] bool is_null() const;                // plain null, Null, NULL, ~ or nothing at all
-  [[nodiscard]] bool is_boolean(bool* value) const;  // plain true/false only; yes, no, on, off stay text
-  [[nodiscard]] bool is_number() const;              // plain decimal; octal, hex, dates and _ stay text
+  [[nodiscard]] bool is_null() const;                              // plain null, Null, NULL, ~ or nothing at all
+  [[nodiscard]] bool is_boolean(bool* value) const;                // plain true/false only; yes, no, on, off stay text
+  [[nodiscard]] bool is_number() const;                            // plain decimal; octal, hex, dates and _ stay text
   [[nodiscard]] const YamlNode* find(std::string_view key) const;  // map value or null
   [[nodiscard]] uint32_t column_of(size_t offset) const;           // of a byte of `text`
 };

@@ -25,8 +25,8 @@ TEST(Yaml, KeepsLineColumnAndQuoting) {
 
 TEST(Yaml, ScalarTypes) {
   YamlArena arena;
-  auto docs = read_yaml(
-      "[0777, 0x10, 2023-01-01, 1_000, +5, -3, 1.5, 1e3, ~, null, true, False, '4688', !!str 12]", &arena);
+  auto docs =
+      read_yaml("[0777, 0x10, 2023-01-01, 1_000, +5, -3, 1.5, 1e3, ~, null, true, False, '4688', !!str 12]", &arena);
   ASSERT_EQ(docs.size(), 1u);
   ASSERT_TRUE(docs[0].root);
   std::string seen;
@@ -61,8 +61,8 @@ TEST(Yaml, AliasBombIsAFault) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 20; ++i) {
     std::string p = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + p + ", " + p + ", " + p + ", " + p +
-            ", " + p + ", " + p + "]\n";
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + p + ", " + p + ", " + p + ", " + p + ", " +
+            p + ", " + p + "]\n";
   }
   YamlArena arena;
   auto docs = read_yaml(text, &arena);
@@ -103,8 +103,7 @@ TEST(Yaml, DamageInOneDocumentLeavesTheOthers) {
 
 TEST(Yaml, BomCrLfDirectivesAndEmptyDocuments) {
   YamlArena arena;
-  auto docs =
-      read_yaml("\xEF\xBB\xBF# note\r\n%YAML 1.1\r\n---\r\na: 1\r\n---\r\n---\r\nb: 2\r\n...\r\n", &arena);
+  auto docs = read_yaml("\xEF\xBB\xBF# note\r\n%YAML 1.1\r\n---\r\na: 1\r\n---\r\n---\r\nb: 2\r\n...\r\n", &arena);
   ASSERT_EQ(docs.size(), 2u);
   EXPECT_EQ(docs[0].root->find("a")->text, "1");
   EXPECT_EQ(docs[1].root->find("b")->text, "2");

@@ -14,8 +14,7 @@ struct KeyPart {
 };
 
 void append_key(const Node& node, std::string* key) {
-  KeyPart part{static_cast<uint8_t>(node.kind), node.type, node.slot, node.end, node.name_size, node.data_size,
-               0};
+  KeyPart part{static_cast<uint8_t>(node.kind), node.type, node.slot, node.end, node.name_size, node.data_size, 0};
   if (node.kind == NodeKind::kTemplate) part.definition = node.definition;
   key->append(reinterpret_cast<const char*>(&part), sizeof part);
   if (node.name_size) key->append(reinterpret_cast<const char*>(node.name), node.name_size);

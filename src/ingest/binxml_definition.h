@@ -28,8 +28,8 @@ class DefinitionLibrary {
     uint32_t offset = 0;
     uint32_t generation = 0;
     const Definition* definition = nullptr;  // null: cannot be parsed
-    uint32_t end = 0;         // where the walk of its tokens ended
-    uint32_t stated_end = 0;  // where its size says
+    uint32_t end = 0;                        // where the walk of its tokens ended
+    uint32_t stated_end = 0;                 // where its size says
   };
 
   void begin_chunk(Bytes chunk);
@@ -37,7 +37,7 @@ class DefinitionLibrary {
   const Entry& find(uint32_t offset);
   [[nodiscard]] size_t size() const { return by_content_.size(); }
   std::vector<Entry> fresh;  // definitions first met in this chunk, for the closure facts; the caller empties it
-  void forget();  // drops everything; callers must hold no Definition
+  void forget();             // drops everything; callers must hold no Definition
 
  private:
   void load(uint32_t offset, Entry* entry);

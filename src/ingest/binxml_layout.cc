@@ -16,8 +16,7 @@ class LayoutCompiler {
     layout_ = layout;
     if (pair_.outer_slots + pair_.inner_slots > kMaxSlots) return false;
     pair_.values.resize(pair_.outer_slots + pair_.inner_slots);
-    return fragment(*pair_.outer, 0, "", -1) && embedded_used_ == (pair_.inner ? 1 : 0) &&
-           path_bytes_ <= kMaxPathBytes;
+    return fragment(*pair_.outer, 0, "", -1) && embedded_used_ == (pair_.inner ? 1 : 0) && path_bytes_ <= kMaxPathBytes;
   }
 
  private:
@@ -140,8 +139,8 @@ class LayoutCompiler {
         append_literal(nodes[i], &text);
       }
       const std::string& kept = pair_.literals.emplace_back(std::move(text));
-      pair_.values.push_back({reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()),
-                              ValueKind::kUtf16});
+      pair_.values.push_back(
+          {reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()), ValueKind::kUtf16});
     }
     return true;
   }

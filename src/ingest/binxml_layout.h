@@ -37,8 +37,8 @@ struct CompiledPair {
   bool usable = false;                // false: the general walker reads its records
   uint32_t outer_slots = 0, inner_slots = 0;
   uint32_t embedded_slot = kNoSlot;
-  std::vector<Value> values;          // outer slots, inner slots, literals; slots are overwritten record by record
-  std::deque<std::string> literals;   // UTF-16 put together from several tokens
+  std::vector<Value> values;         // outer slots, inner slots, literals; slots are overwritten record by record
+  std::deque<std::string> literals;  // UTF-16 put together from several tokens
   std::shared_ptr<const Layout> layout;
   SystemSlots system;
   KindMemo memo;

@@ -35,8 +35,11 @@ namespace {
 class FragmentParser {
  public:
   FragmentParser(Bytes chunk, size_t begin, size_t end, bool dependency_ids, std::vector<Node>* nodes)
-      : chunk_(chunk), at_(begin), end_(end < chunk.size() ? end : chunk.size()),
-        dependency_ids_(dependency_ids), nodes_(*nodes) {}
+      : chunk_(chunk),
+        at_(begin),
+        end_(end < chunk.size() ? end : chunk.size()),
+        dependency_ids_(dependency_ids),
+        nodes_(*nodes) {}
 
   ParseEnd run() {
     ParseEnd out;
@@ -61,9 +64,17 @@ class FragmentParser {
   void step(uint8_t token) {
     switch (token & 0x3f) {
       case 0x01: open_element((token & 0x40) != 0); return;
-      case 0x02: close_attribute(); in_start_tag_ = false; if (open_count_ == 0) fail("stray close tag"); return;
+      case 0x02:
+        close_attribute();
+        in_start_tag_ = false;
+        if (open_count_ == 0) fail("stray close tag");
+        return;
       case 0x03:
-      case 0x04: close_attribute(); in_start_tag_ = false; close_element(); return;
+      case 0x04:
+        close_attribute();
+        in_start_tag_ = false;
+        close_element();
+        return;
       case 0x05: text(NodeKind::kText, true); return;
       case 0x06: attribute(); return;
       case 0x07: text(NodeKind::kCData, false); return;
@@ -79,7 +90,10 @@ class FragmentParser {
         node.type = read<uint8_t>();
         return;
       }
-      case 0x0f: read<uint8_t>(); read<uint16_t>(); return;
+      case 0x0f:
+        read<uint8_t>();
+        read<uint16_t>();
+        return;
       default: fail("unknown token");
     }
   }

@@ -12,36 +12,36 @@
 namespace sil::ingest {
 
 enum class NodeKind : uint8_t {
-  kElement,        // name; slot = dependency (kNoSlot: none); first its attributes, then its content
-  kAttribute,      // name; children are its value
-  kText,           // data: UTF-16
-  kCData,          // data: UTF-16
-  kCharRef,        // slot: code unit
-  kEntityRef,      // name: lt gt amp quot apos
-  kPiTarget,       // name
-  kPiData,         // data: UTF-16
-  kSubstitution,   // slot, type
-  kOptional,       // slot, type
-  kTemplate,       // an instance: data points at the value count; definition: where its definition lies in the chunk
+  kElement,       // name; slot = dependency (kNoSlot: none); first its attributes, then its content
+  kAttribute,     // name; children are its value
+  kText,          // data: UTF-16
+  kCData,         // data: UTF-16
+  kCharRef,       // slot: code unit
+  kEntityRef,     // name: lt gt amp quot apos
+  kPiTarget,      // name
+  kPiData,        // data: UTF-16
+  kSubstitution,  // slot, type
+  kOptional,      // slot, type
+  kTemplate,      // an instance: data points at the value count; definition: where its definition lies in the chunk
 };
 constexpr uint16_t kNoSlot = 0xffff;
 
 struct Node {
   NodeKind kind = NodeKind::kText;
-  uint8_t type = 0;             // declared value type
+  uint8_t type = 0;  // declared value type
   uint16_t slot = kNoSlot;
-  uint32_t end = 0;             // index behind the last descendant
+  uint32_t end = 0;               // index behind the last descendant
   const uint8_t* name = nullptr;  // UTF-16, without the 8 bytes before it
   const uint8_t* data = nullptr;
-  uint32_t name_size = 0;       // bytes
-  uint32_t data_size = 0;       // bytes; kTemplate: count, descriptors and values
-  uint32_t definition = 0;      // kTemplate only
+  uint32_t name_size = 0;   // bytes
+  uint32_t data_size = 0;   // bytes; kTemplate: count, descriptors and values
+  uint32_t definition = 0;  // kTemplate only
   [[nodiscard]] Bytes name_bytes() const { return {name, name_size}; }
   [[nodiscard]] Bytes data_bytes() const { return {data, data_size}; }
 };
 
 struct ParseEnd {
-  size_t position = 0;           // offset in chunk behind the last token read (the EOF token included)
+  size_t position = 0;  // offset in chunk behind the last token read (the EOF token included)
   bool saw_eof = false;
   const char* problem = nullptr;  // static text; null = parsed to the end
 };

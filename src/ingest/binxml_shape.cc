@@ -12,7 +12,9 @@ std::string utf8_of(Bytes utf16) {
   return out;
 }
 
-bool is_namespace_attribute(std::string_view name) { return name == "xmlns" || name.starts_with("xmlns:"); }
+bool is_namespace_attribute(std::string_view name) {
+  return name == "xmlns" || name.starts_with("xmlns:");
+}
 
 Section section_of(std::string_view path) {
   auto under = [&](std::string_view root) {

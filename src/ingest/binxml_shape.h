@@ -11,7 +11,7 @@
 
 namespace sil::ingest {
 
-constexpr size_t kMaxPath = 4096;        // bytes; longer ones are cut (only made-up templates get there)
+constexpr size_t kMaxPath = 4096;          // bytes; longer ones are cut (only made-up templates get there)
 constexpr size_t kMaxPathBytes = 1 << 18;  // of all fields of one layout; further fields are dropped
 
 std::string utf8_of(Bytes utf16);
@@ -23,7 +23,7 @@ std::string attribute_path(const std::string& element_path, std::string_view nam
 // Under System an attribute is named after its element too: "Provider_Name"; elsewhere by itself.
 std::string attribute_name(Section section, std::string_view element, std::string_view attribute);
 
-bool is_literal(NodeKind kind);                          // text, CDATA, character and entity references
+bool is_literal(NodeKind kind);                             // text, CDATA, character and entity references
 void append_literal(const Node& node, std::string* utf16);  // its UTF-16 bytes
 const Node* find_attribute(const std::vector<Node>& nodes, size_t element, std::string_view ascii_name);
 bool same_ascii(Bytes utf16, std::string_view ascii);
@@ -33,6 +33,8 @@ struct Children {
   size_t attributes = 0, content = 0, end = 0;  // [attributes, content) and [content, end)
 };
 Children children_of(const std::vector<Node>& nodes, size_t element);
-inline size_t next_sibling(const std::vector<Node>& nodes, size_t index) { return nodes[index].end; }
+inline size_t next_sibling(const std::vector<Node>& nodes, size_t index) {
+  return nodes[index].end;
+}
 
 }  // namespace sil::ingest

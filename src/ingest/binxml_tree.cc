@@ -115,7 +115,8 @@ class TreeBuilder {
   }
 
   void embedded(const Value& value, int depth, size_t open, std::vector<TreeItem>* into) {
-    if (value.data < chunk_.data() || value.data > chunk_.data() + chunk_.size()) return problem("fragment outside the chunk");
+    if (value.data < chunk_.data() || value.data > chunk_.data() + chunk_.size())
+      return problem("fragment outside the chunk");
     if (depth >= kMaxTemplateDepth) {
       tree_.limited = true;
       return;
@@ -211,8 +212,8 @@ class FieldLister {
       values_.push_back({nullptr, 0, ValueKind::kNull});
     } else {
       const std::string& kept = arena_.emplace_back(composed_utf16(items));
-      values_.push_back({reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()),
-                         ValueKind::kUtf16});
+      values_.push_back(
+          {reinterpret_cast<const uint8_t*>(kept.data()), static_cast<uint32_t>(kept.size()), ValueKind::kUtf16});
     }
     layout_.fields.push_back(std::move(field));
   }

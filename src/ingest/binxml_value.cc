@@ -11,8 +11,8 @@ namespace {
 
 struct TypeInfo {
   ValueKind kind = ValueKind::kBinary;
-  uint8_t fixed = 0;     // bytes of one item; 0 = any size
-  bool plain = false;    // kind and size are all there is to it
+  uint8_t fixed = 0;   // bytes of one item; 0 = any size
+  bool plain = false;  // kind and size are all there is to it
   bool known = false;
   ValueKind element = ValueKind::kAbsent;
 };
@@ -130,8 +130,7 @@ Value make_value(uint8_t type, const uint8_t* data, uint32_t size, ValueFlags* f
   return quick_value(type, data, size, flags);
 }
 
-LoadedValues load_values(const uint8_t* at, const uint8_t* limit, Value* into, uint32_t capacity,
-                         ValueFlags* flags) {
+LoadedValues load_values(const uint8_t* at, const uint8_t* limit, Value* into, uint32_t capacity, ValueFlags* flags) {
   LoadedValues out;
   if (limit - at < 4) return out;
   out.count = load_le<uint32_t>(at);

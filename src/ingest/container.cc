@@ -95,8 +95,11 @@ class ContainerSource : public ByteSource {
       produced_ += static_cast<uint64_t>(got);
       if (produced_ > kMaxUnpacked || (produced_ > kRatioFrom && produced_ / kMaxRatio > file_->size())) {
         ended_ = true;
-        error_ = Error{ErrorCode::kLimit, file_->path(), "at most 1000:1 beyond 256 MiB and 64 GiB in all",
-                       std::to_string(produced_) + " bytes out of " + std::to_string(file_->size()), {}};
+        error_ = Error{ErrorCode::kLimit,
+                       file_->path(),
+                       "at most 1000:1 beyond 256 MiB and 64 GiB in all",
+                       std::to_string(produced_) + " bytes out of " + std::to_string(file_->size()),
+                       {}};
       }
     }
     if (done == 0 && !error_.where.empty()) return tl::unexpected(error_);
@@ -113,7 +116,8 @@ class ContainerSource : public ByteSource {
   }
   static la_int64_t seek(archive*, void* self, la_int64_t offset, int whence) {
     auto& source = *static_cast<ContainerSource*>(self);
-    auto base = whence == SEEK_SET ? 0 : static_cast<la_int64_t>(whence == SEEK_CUR ? source.position_ : source.file_->size());
+    auto base =
+        whence == SEEK_SET ? 0 : static_cast<la_int64_t>(whence == SEEK_CUR ? source.position_ : source.file_->size());
     if (base + offset < 0) return ARCHIVE_FATAL;
     source.position_ = static_cast<uint64_t>(base + offset);
     return base + offset;

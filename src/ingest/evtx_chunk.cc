@@ -52,8 +52,12 @@ void ChunkWalker::anomaly(AnomalyKind kind, Level level, size_t offset, size_t l
     offset = 0;
     length = chunk_.size();
   }
-  sink_.on_anomaly({kind, level, {offset_ + offset, static_cast<uint32_t>(length)}, std::move(summary),
-                    std::move(expected), std::move(found)});
+  sink_.on_anomaly({kind,
+                    level,
+                    {offset_ + offset, static_cast<uint32_t>(length)},
+                    std::move(summary),
+                    std::move(expected),
+                    std::move(found)});
 }
 
 void ChunkWalker::run() {
@@ -64,21 +68,30 @@ void ChunkWalker::run() {
   if (chunk_.size() < kChunkHeaderSize) return;
   ChunkHeader header = parse_chunk_header(chunk_);
   if (facts_) {
-    sink_.on_fact({FactKind::kChunk, {offset_, static_cast<uint32_t>(chunk_.size())}, header.first_id,
-                   header.last_id, header.first_number, header.last_number});
+    sink_.on_fact({FactKind::kChunk,
+                   {offset_, static_cast<uint32_t>(chunk_.size())},
+                   header.first_id,
+                   header.last_id,
+                   header.first_number,
+                   header.last_number});
   }
   walk(header);
   if (facts_) {
     uint64_t sums = (header.header_crc_good ? 1u : 0u) | (header.data_crc_good ? 2u : 0u) | (header.no_crc() ? 4u : 0u);
-    sink_.on_fact({FactKind::kChunkEnd, {offset_, static_cast<uint32_t>(chunk_.size())}, header.free_offset,
-                   last_record_end_, records_, sums});
+    sink_.on_fact({FactKind::kChunkEnd,
+                   {offset_, static_cast<uint32_t>(chunk_.size())},
+                   header.free_offset,
+                   last_record_end_,
+                   records_,
+                   sums});
   }
 }
 
 // Reports what is wrong with the header; true when it can be trusted to say where the records end.
 bool ChunkWalker::header_anomalies(const ChunkHeader& header) {
   if (!header.no_crc() && !header.header_crc_good) {
-    anomaly(AnomalyKind::kChunkHeader, Level::kLow, 0, kChunkHeaderSize, "the checksum of a chunk header does not hold");
+    anomaly(AnomalyKind::kChunkHeader, Level::kLow, 0, kChunkHeaderSize,
+            "the checksum of a chunk header does not hold");
   }
   if (!header.free_offset_sane()) {
     anomaly(AnomalyKind::kChunkHeader, Level::kLow, 48, 4, "a chunk header's free space offset lies outside the chunk",
@@ -93,8 +106,8 @@ bool ChunkWalker::header_anomalies(const ChunkHeader& header) {
 void ChunkWalker::walk(const ChunkHeader& header) {
   bool trusted = header_anomalies(header);
   size_t stated = header.free_offset_sane() ? header.free_offset : chunk_.size();
-  size_t live = std::min(stated, chunk_.size());          // where the header says records end
-  size_t limit = trusted ? live : chunk_.size();          // how far they may go all the same
+  size_t live = std::min(stated, chunk_.size());  // where the header says records end
+  size_t limit = trusted ? live : chunk_.size();  // how far they may go all the same
   size_t at = kChunkHeaderSize;
   last_record_end_ = kChunkHeaderSize;
   if (trusted && header.empty()) return;
@@ -106,8 +119,8 @@ void ChunkWalker::walk(const ChunkHeader& header) {
     bool good = load_le<uint32_t>(head) == kRecordSignature && found.size >= kRecordMinimum && found.size <= limit - at;
     if (good && load_le<uint32_t>(head + found.size - 4) != found.size) {
       size_t next = at + found.size;
-      bool chained = next == live || (next + kRecordMinimum <= limit &&
-                                      load_le<uint32_t>(chunk_.data() + next) == kRecordSignature);
+      bool chained = next == live ||
+                     (next + kRecordMinimum <= limit && load_le<uint32_t>(chunk_.data() + next) == kRecordSignature);
       anomaly(AnomalyKind::kTrailer, Level::kLow, next - 4, 4, "a record's size copy differs from its size",
               std::to_string(found.size), std::to_string(load_le<uint32_t>(head + found.size - 4)));
       good = chained;
@@ -159,8 +172,8 @@ void ChunkWalker::headerless() {
     anomaly(AnomalyKind::kForeignBytes, Level::kLow, 0, chunk_.size(), "bytes that are no chunk of an event log");
     return;
   }
-  anomaly(AnomalyKind::kChunkHeader, Level::kMedium, 0, kChunkHeaderSize, "records without a chunk header",
-          "ElfChnk", all_zero(chunk_.first(kChunkHeaderSize)) ? "zeros" : "other bytes");
+  anomaly(AnomalyKind::kChunkHeader, Level::kMedium, 0, kChunkHeaderSize, "records without a chunk header", "ElfChnk",
+          all_zero(chunk_.first(kChunkHeaderSize)) ? "zeros" : "other bytes");
   size_t at = kChunkHeaderSize;
   while (at != 0 && record_at(chunk_, at, chunk_.size())) {
     if (!carries_on(at, chunk_.size())) break;
@@ -189,8 +202,8 @@ ChunkWalker::Instance ChunkWalker::instance(const uint8_t* at, const uint8_t* en
   Instance out;
   const uint8_t* token = instance_token(at, end);
   if (!token) return out;
-  InstancePlace place = instance_at(chunk_, static_cast<size_t>(token - chunk_.data()),
-                                    static_cast<size_t>(end - chunk_.data()));
+  InstancePlace place =
+      instance_at(chunk_, static_cast<size_t>(token - chunk_.data()), static_cast<size_t>(end - chunk_.data()));
   if (!place.good) return out;
   out.definition = scratch_.definitions.find(place.definition).definition;
   out.values = chunk_.data() + place.values;
@@ -261,10 +274,14 @@ bool ChunkWalker::compiled(const Record& record, Event* event) {
   event->kind = kind_of(*event, pair->system, &pair->memo);
   event->time.ticks = 0;
   Value time = system_value(*event, pair->system.time), id = system_value(*event, pair->system.record_id);
-  if (time.kind == ValueKind::kFileTime) event->time.ticks = load_le<uint64_t>(time.data);
-  else if (time.present()) return false;
-  if (id.kind == ValueKind::kUInt64) event->record_id = load_le<uint64_t>(id.data);
-  else if (id.present()) event->record_id = number_of(id).u;
+  if (time.kind == ValueKind::kFileTime)
+    event->time.ticks = load_le<uint64_t>(time.data);
+  else if (time.present())
+    return false;
+  if (id.kind == ValueKind::kUInt64)
+    event->record_id = load_le<uint64_t>(id.data);
+  else if (id.present())
+    event->record_id = number_of(id).u;
   scratch_.details.begin_event(pair);
   if (inner.definition) {
     auto at = static_cast<uint32_t>(fragment_data - chunk_.data());

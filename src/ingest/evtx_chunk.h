@@ -31,7 +31,7 @@ struct EvtxScratch : ReadScratch {
   EvtxDetails details;
   bool force_walker = false;  // tests: never take the compiled path
   uint64_t compiled_records = 0, walked_records = 0;
-  void trim();                // called between chunks: bounds the caches against made-up templates
+  void trim();  // called between chunks: bounds the caches against made-up templates
 };
 
 class ChunkWalker {

@@ -18,8 +18,9 @@ class DependencyFinder {
   std::vector<Span> run() {
     fragment(begin_ + kRecordHeaderSize, end_, false, 0);
     std::vector<Span> out;
-    std::sort(spans_.begin(), spans_.end(),
-              [](const Span& a, const Span& b) { return a.offset != b.offset ? a.offset < b.offset : a.length > b.length; });
+    std::sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
+      return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
+    });
     for (const Span& span : spans_) {
       if (!out.empty() && span.offset + span.length <= out.back().offset + out.back().length) continue;
       out.push_back(span);
@@ -40,7 +41,8 @@ class DependencyFinder {
       if (node.name) {
         size_t name = static_cast<size_t>(node.name - chunk_.data());
         bool here = definition && name >= begin && name + node.name_size <= end;  // cited with its definition
-        if (!here && name >= 8) add(name - 8, std::min<size_t>(node.name_size + size_t{10}, chunk_.size() - (name - 8)));
+        if (!here && name >= 8)
+          add(name - 8, std::min<size_t>(node.name_size + size_t{10}, chunk_.size() - (name - 8)));
       }
       if (node.kind == NodeKind::kTemplate) instance(node, depth);
     }

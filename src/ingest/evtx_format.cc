@@ -6,7 +6,9 @@
 
 namespace sil::ingest {
 
-bool is_evtx_header(Bytes head) { return head.size() >= 8 && std::memcmp(head.data(), "ElfFile\0", 8) == 0; }
+bool is_evtx_header(Bytes head) {
+  return head.size() >= 8 && std::memcmp(head.data(), "ElfFile\0", 8) == 0;
+}
 
 EvtxFileHeader parse_file_header(Bytes head) {
   EvtxFileHeader out;
@@ -25,7 +27,9 @@ EvtxFileHeader parse_file_header(Bytes head) {
   return out;
 }
 
-bool is_chunk_header(Bytes chunk) { return chunk.size() >= 8 && std::memcmp(chunk.data(), "ElfChnk\0", 8) == 0; }
+bool is_chunk_header(Bytes chunk) {
+  return chunk.size() >= 8 && std::memcmp(chunk.data(), "ElfChnk\0", 8) == 0;
+}
 
 ChunkHeader parse_chunk_header(Bytes chunk) {
   ChunkHeader out;
@@ -42,8 +46,7 @@ ChunkHeader parse_chunk_header(Bytes chunk) {
   out.header_crc = load_le<uint32_t>(at + 124);
   out.header_crc_good = crc32(chunk.subspan(128, 384), crc32(chunk.first(120))) == out.header_crc;
   if (out.free_offset_sane() && out.free_offset <= chunk.size()) {
-    out.data_crc_good =
-        crc32(chunk.subspan(kChunkHeaderSize, out.free_offset - kChunkHeaderSize)) == out.data_crc;
+    out.data_crc_good = crc32(chunk.subspan(kChunkHeaderSize, out.free_offset - kChunkHeaderSize)) == out.data_crc;
   }
   return out;
 }

@@ -23,7 +23,7 @@ struct EvtxFileHeader {
   uint32_t flags = 0, crc = 0;
   bool crc_good = false;
 };
-bool is_evtx_header(Bytes head);                  // signature only
+bool is_evtx_header(Bytes head);                   // signature only
 EvtxFileHeader parse_file_header(Bytes first128);  // needs 128 bytes
 
 struct ChunkHeader {
@@ -36,7 +36,7 @@ struct ChunkHeader {
   [[nodiscard]] bool free_offset_sane() const { return free_offset >= kChunkHeaderSize && free_offset <= kChunkSize; }
   [[nodiscard]] bool intact() const { return free_offset_sane() && (no_crc() || (header_crc_good && data_crc_good)); }
 };
-bool is_chunk_header(Bytes chunk);          // signature only
+bool is_chunk_header(Bytes chunk);            // signature only
 ChunkHeader parse_chunk_header(Bytes chunk);  // needs kChunkHeaderSize bytes; computes both checksums
 
 // A FILETIME between 1990 and 2200, or 0 (exports write 0 into the last record).

@@ -56,8 +56,10 @@ class JsonRenderer {
 
   [[nodiscard]] bool full() const { return out_.size() - start_ > kMaxRecordText; }
   void close(char end) {
-    if (out_.back() == ',') out_.back() = end;
-    else out_ += end;
+    if (out_.back() == ',')
+      out_.back() = end;
+    else
+      out_ += end;
   }
   void key(std::string_view name) {
     append_json_string(name, &out_);
@@ -127,8 +129,10 @@ class JsonRenderer {
     bool inside = false;
     for (const TreeItem& item : content) inside |= item.kind == NodeKind::kElement;
     if (!inside && attributes.empty()) {
-      if (has_text(content)) text(content);
-      else out_ += "null";
+      if (has_text(content))
+        text(content);
+      else
+        out_ += "null";
       return;
     }
     out_ += '{';
@@ -183,8 +187,10 @@ class JsonRenderer {
       }
       uint32_t count = seen[name]++;
       key(count > 0 ? name + '_' + std::to_string(count) : name);
-      if (data) data_value(child);
-      else shown(child, name == "EventData" || name == "UserData");
+      if (data)
+        data_value(child);
+      else
+        shown(child, name == "EventData" || name == "UserData");
       out_ += ',';
     }
   }
@@ -193,9 +199,12 @@ class JsonRenderer {
     bool inside = false;
     for (const TreeItem& item : child.element->content) inside |= item.kind == NodeKind::kElement;
     auto content = resolved(child.element->content, child);
-    if (inside) shown(child, false);
-    else if (has_text(content)) text(content);
-    else out_ += "\"\"";
+    if (inside)
+      shown(child, false);
+    else if (has_text(content))
+      text(content);
+    else
+      out_ += "\"\"";
   }
 
   void positional(const std::vector<Shown>& all) {
@@ -225,6 +234,8 @@ class JsonRenderer {
 
 }  // namespace
 
-void append_tree_json(const Tree& tree, std::string* out) { JsonRenderer(tree, out).run(); }
+void append_tree_json(const Tree& tree, std::string* out) {
+  JsonRenderer(tree, out).run();
+}
 
 }  // namespace sil::ingest

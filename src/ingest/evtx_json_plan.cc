@@ -12,7 +12,9 @@
 namespace sil::ingest {
 namespace {
 
-bool is_container(std::string_view name) { return name == "EventData" || name == "UserData"; }
+bool is_container(std::string_view name) {
+  return name == "EventData" || name == "UserData";
+}
 
 class PlanCompiler {
  public:
@@ -53,7 +55,8 @@ class PlanCompiler {
     if (!plan_.ops.empty() && plan_.ops.back().kind == JsonOp::kLiteral && fixed_ != plan_.ops.size()) {
       plan_.ops.back().b += static_cast<uint32_t>(text.size());
     } else {
-      plan_.ops.push_back({JsonOp::kLiteral, static_cast<uint32_t>(plan_.text.size()), static_cast<uint32_t>(text.size()), 0});
+      plan_.ops.push_back(
+          {JsonOp::kLiteral, static_cast<uint32_t>(plan_.text.size()), static_cast<uint32_t>(text.size()), 0});
     }
     plan_.text += text;
   }
@@ -93,8 +96,10 @@ class PlanCompiler {
       if (substitutes(nodes[i])) {
         if (holds_fragment(scope, nodes[i].slot)) continue;
         if (nodes[i].type == kTypeBinXml && scope.base == 0 && !pair_.inner) continue;
-        if (out.kind != Part::kNone) out.kind = Part::kOther;
-        else out.kind = Part::kSlot;
+        if (out.kind != Part::kNone)
+          out.kind = Part::kOther;
+        else
+          out.kind = Part::kSlot;
         out.slot = scope.base + nodes[i].slot;
       } else if (is_literal(nodes[i].kind)) {
         append_literal(nodes[i], &utf16);
@@ -166,7 +171,8 @@ class PlanCompiler {
   }
 
   size_t skip_if_all_empty(const std::vector<uint32_t>& slots) {
-    size_t at = op(JsonOp::kSkipIfAllEmpty, static_cast<uint32_t>(plan_.slots.size()), static_cast<uint32_t>(slots.size()));
+    size_t at =
+        op(JsonOp::kSkipIfAllEmpty, static_cast<uint32_t>(plan_.slots.size()), static_cast<uint32_t>(slots.size()));
     plan_.slots.insert(plan_.slots.end(), slots.begin(), slots.end());
     return at;
   }
@@ -180,15 +186,20 @@ class PlanCompiler {
     if (value.kind == Part::kNone) return;
     size_t skip = value.kind == Part::kSlot ? op(JsonOp::kSkipIfEmpty, value.slot) : 0;
     key(name);
-    if (value.kind == Part::kSlot) op(JsonOp::kValue, value.slot);
-    else quoted(value.text);
+    if (value.kind == Part::kSlot)
+      op(JsonOp::kValue, value.slot);
+    else
+      quoted(value.text);
     literal(",");
     if (value.kind == Part::kSlot) plan_.ops[skip].b = here();
   }
   void alone(const Part& content) {
-    if (content.kind == Part::kSlot) op(JsonOp::kValueOrNull, content.slot);
-    else if (content.kind == Part::kLiteral) quoted(content.text);
-    else literal("null");
+    if (content.kind == Part::kSlot)
+      op(JsonOp::kValueOrNull, content.slot);
+    else if (content.kind == Part::kLiteral)
+      quoted(content.text);
+    else
+      literal("null");
   }
 
   void members(const std::vector<Child>& inside, bool container) {
@@ -221,8 +232,10 @@ class PlanCompiler {
     if (child.conditional) skip = op(JsonOp::kSkipIfNull, child.scope.base + node.slot);
     key(name);
     if (data && !flatten) literal("{\"#text\":");
-    if (data) data_value(child, flatten);
-    else element(child.scope, child.index, is_container(name));
+    if (data)
+      data_value(child, flatten);
+    else
+      element(child.scope, child.index, is_container(name));
     if (data && !flatten) literal("}");
     literal(",");
     if (child.conditional) plan_.ops[skip].b = here();
@@ -234,8 +247,10 @@ class PlanCompiler {
     if (!children(child.scope, place.content, place.end).empty()) good_ = false;
     Part content = part(child.scope, place.content, place.end);
     if (content.kind == Part::kOther) good_ = false;
-    if (content.kind == Part::kSlot) op(flatten ? JsonOp::kValueOrQuotes : JsonOp::kDataText, content.slot);
-    else quoted(content.text);
+    if (content.kind == Part::kSlot)
+      op(flatten ? JsonOp::kValueOrQuotes : JsonOp::kDataText, content.slot);
+    else
+      quoted(content.text);
   }
 
   std::string data_name(const Child& child) {
@@ -263,8 +278,10 @@ bool repeats(const Value& value) {  // an array of more than one member repeats 
 
 void write_data_text(const Value& value, TimeText* times, TextBuffer* out) {
   auto one = [&](const Value& item) {
-    if (is_empty(item)) out->append("\"\"");
-    else write_value_json(item, times, out);
+    if (is_empty(item))
+      out->append("\"\"");
+    else
+      write_value_json(item, times, out);
   };
   if (!repeats(value)) return one(value);
   out->append("[");

@@ -51,8 +51,11 @@ class EvtxReader : public Reader {
     Bytes bytes{piece.buffer.data(), std::min(piece.length, piece.buffer.size())};
     const auto* state = static_cast<const PieceState*>(piece.state.get());
     if (state && bytes.size() < state->expected) {
-      sink.on_anomaly({AnomalyKind::kShrunk, Level::kMedium, {piece.offset + bytes.size(), 0},
-                       "the file became shorter while it was read", std::to_string(piece.offset + state->expected),
+      sink.on_anomaly({AnomalyKind::kShrunk,
+                       Level::kMedium,
+                       {piece.offset + bytes.size(), 0},
+                       "the file became shorter while it was read",
+                       std::to_string(piece.offset + state->expected),
                        std::to_string(piece.offset + bytes.size())});
     }
     size_t at = 0;
@@ -63,9 +66,12 @@ class EvtxReader : public Reader {
     for (; at < bytes.size(); at += kChunkSize) {
       Bytes chunk = bytes.subspan(at, std::min(kChunkSize, bytes.size() - at));
       if (chunk.size() < kChunkSize && is_chunk_header(chunk)) {
-        sink.on_anomaly({AnomalyKind::kTruncated, Level::kMedium,
-                         {piece.offset + at, static_cast<uint32_t>(chunk.size())}, "the file ends inside a chunk",
-                         std::to_string(kChunkSize), std::to_string(chunk.size())});
+        sink.on_anomaly({AnomalyKind::kTruncated,
+                         Level::kMedium,
+                         {piece.offset + at, static_cast<uint32_t>(chunk.size())},
+                         "the file ends inside a chunk",
+                         std::to_string(kChunkSize),
+                         std::to_string(chunk.size())});
       }
       ChunkWalker(chunk, piece.offset + at, source, &own, &sink).run();
     }
@@ -85,8 +91,10 @@ class EvtxReader : public Reader {
     }
     if (bytes.size() < 128) return;
     EvtxFileHeader header = parse_file_header(bytes);
-    if (!is_evtx_header(bytes)) report(AnomalyKind::kFileHeader, "the file header has no signature", "ElfFile", "");
-    else if (!header.crc_good) report(AnomalyKind::kFileHeader, "the checksum of the file header does not hold", "", "");
+    if (!is_evtx_header(bytes))
+      report(AnomalyKind::kFileHeader, "the file header has no signature", "ElfFile", "");
+    else if (!header.crc_good)
+      report(AnomalyKind::kFileHeader, "the checksum of the file header does not hold", "", "");
     if (header.major != 3 || (header.minor != 1 && header.minor != 2)) {
       report(AnomalyKind::kFileHeader, "a version of the format that is not known; read as 3.1", "3.1 or 3.2",
              std::to_string(header.major) + "." + std::to_string(header.minor));
@@ -110,7 +118,9 @@ Sniff sniff_evtx(Bytes head, std::string_view) {
   return {};
 }
 
-std::unique_ptr<Reader> make_evtx_reader() { return std::make_unique<EvtxReader>(); }
+std::unique_ptr<Reader> make_evtx_reader() {
+  return std::make_unique<EvtxReader>();
+}
 
 std::unique_ptr<ReadScratch> make_evtx_walker_scratch() {
   auto scratch = std::make_unique<EvtxScratch>();

@@ -9,10 +9,10 @@ namespace sil::ingest {
 namespace {
 
 using namespace evtx_writer;
+using evtx_writer::Event;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-using evtx_writer::Event;
 
 constexpr uint64_t kTime = 133'550'000'001'234'567;  // 2024-03-15T18:13:20.1234567Z
 
@@ -80,7 +80,9 @@ TEST(EvtxReader, WritesJsonInTheKnownShape) {
   EXPECT_THAT(run.events[0].json,
               HasSubstr(R"("EventID":1,"Version":5,"Level":4,"Task":0,"Opcode":0,"Keywords":"0x8000000000000000")"));
   EXPECT_THAT(run.events[0].json, HasSubstr(R"("Correlation":null)"));
-  EXPECT_THAT(run.events[0].json, HasSubstr(R"("EventData":{"Image":"C:\\Windows\\System32\\whoami.exe","ProcessId":4096,"Odd Name":"x"})"));
+  EXPECT_THAT(
+      run.events[0].json,
+      HasSubstr(R"("EventData":{"Image":"C:\\Windows\\System32\\whoami.exe","ProcessId":4096,"Odd Name":"x"})"));
   EXPECT_THAT(run.events[0].xml, HasSubstr("<Data Name=\"ProcessId\">4096</Data>"));
 }
 
@@ -215,7 +217,10 @@ TEST(EvtxReader, CitesTheDefinitionsThatALaterRecordNeeds) {
   ASSERT_GE(run.events[1].deps.size(), 2u);
   // The record and its deps alone, in an otherwise empty chunk, decode to the same event.
   std::vector<uint8_t> chunk(kChunkSize, 0);
-  auto keep = [&](Span span) { std::copy_n(file.begin() + static_cast<long>(span.offset), span.length, chunk.begin() + static_cast<long>(span.offset - 4096)); };
+  auto keep = [&](Span span) {
+    std::copy_n(file.begin() + static_cast<long>(span.offset), span.length,
+                chunk.begin() + static_cast<long>(span.offset - 4096));
+  };
   keep(run.events[1].where);
   for (Span span : run.events[1].deps) keep(span);
   DefinitionLibrary definitions;

@@ -22,13 +22,20 @@ class XmlRenderer {
   void escaped(std::string_view text, bool attribute) {
     for (size_t i = 0; i < text.size();) {
       char32_t code = next_scalar(text, &i);
-      if (code == '&') out_ += "&amp;";
-      else if (code == '<') out_ += "&lt;";
-      else if (code == '>') out_ += "&gt;";
-      else if (code == '"' && attribute) out_ += "&quot;";
-      else if (code == '\r' || (attribute && (code == '\n' || code == '\t'))) out_ += "&#" + std::to_string(code) + ';';
-      else if ((code < 0x20 && code != '\n' && code != '\t') || code == 0xFFFE || code == 0xFFFF) append_utf8(kReplacement, &out_);
-      else append_utf8(code, &out_);
+      if (code == '&')
+        out_ += "&amp;";
+      else if (code == '<')
+        out_ += "&lt;";
+      else if (code == '>')
+        out_ += "&gt;";
+      else if (code == '"' && attribute)
+        out_ += "&quot;";
+      else if (code == '\r' || (attribute && (code == '\n' || code == '\t')))
+        out_ += "&#" + std::to_string(code) + ';';
+      else if ((code < 0x20 && code != '\n' && code != '\t') || code == 0xFFFE || code == 0xFFFF)
+        append_utf8(kReplacement, &out_);
+      else
+        append_utf8(code, &out_);
     }
   }
   void name(Bytes utf16) {  // a name that is none would break the document
@@ -40,8 +47,10 @@ class XmlRenderer {
   }
   std::string plain(const TreeItem& item, const Value* array, const Value& member) const {
     std::string text;
-    if (is_value(item)) append_text(&item.value == array ? member : item.value, &text);
-    else if (is_literal(item.kind)) text = utf8_of(as_bytes(composed_utf16({item})));
+    if (is_value(item))
+      append_text(&item.value == array ? member : item.value, &text);
+    else if (is_literal(item.kind))
+      text = utf8_of(as_bytes(composed_utf16({item})));
     return text;
   }
 
@@ -109,6 +118,8 @@ class XmlRenderer {
 
 }  // namespace
 
-void append_tree_xml(const Tree& tree, std::string* out) { XmlRenderer(tree, out).run(); }
+void append_tree_xml(const Tree& tree, std::string* out) {
+  XmlRenderer(tree, out).run();
+}
 
 }  // namespace sil::ingest

@@ -13,27 +13,13 @@ bool is_blank(char c) {
 void append_xml(std::string_view text, std::string* out) {
   for (char c : text) {
     switch (c) {
-      case '&':
-        *out += "&amp;";
-        break;
-      case '<':
-        *out += "&lt;";
-        break;
-      case '>':
-        *out += "&gt;";
-        break;
-      case '"':
-        *out += "&quot;";
-        break;
-      case '\t':
-        *out += "&#9;";
-        break;
-      case '\n':
-        *out += "&#10;";
-        break;
-      case '\r':
-        *out += "&#13;";
-        break;
+      case '&': *out += "&amp;"; break;
+      case '<': *out += "&lt;"; break;
+      case '>': *out += "&gt;"; break;
+      case '"': *out += "&quot;"; break;
+      case '\t': *out += "&#9;"; break;
+      case '\n': *out += "&#10;"; break;
+      case '\r': *out += "&#13;"; break;
       default:
         if (static_cast<unsigned char>(c) < 0x20)
           *out += "\xEF\xBF\xBD";

@@ -21,22 +21,17 @@ JsonIndex::~JsonIndex() = default;
 const char* JsonIndex::build(Bytes bytes) {
   if (impl_->parser == nullptr || impl_->capacity < bytes.size()) {
     const size_t capacity = std::max<size_t>(bytes.size(), size_t{1} << 20);
-    const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        capacity, kMaxJsonDepth, impl_->parser);
+    const auto error =
+        simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, kMaxJsonDepth, impl_->parser);
     if (error != simdjson::SUCCESS) return "memory for the index";
     impl_->capacity = capacity;
   }
   switch (impl_->parser->stage1(bytes.data(), bytes.size(), simdjson::stage1_mode::regular)) {
-    case simdjson::SUCCESS:
-      return nullptr;
-    case simdjson::UTF8_ERROR:
-      return "valid UTF-8";
-    case simdjson::UNCLOSED_STRING:
-      return "the end of a string";
-    case simdjson::UNESCAPED_CHARS:
-      return "escaped control characters";
-    default:
-      return "a JSON object";
+    case simdjson::SUCCESS: return nullptr;
+    case simdjson::UTF8_ERROR: return "valid UTF-8";
+    case simdjson::UNCLOSED_STRING: return "the end of a string";
+    case simdjson::UNESCAPED_CHARS: return "escaped control characters";
+    default: return "a JSON object";
   }
 }
 
@@ -88,8 +83,7 @@ ValueKind scalar_kind(const uint8_t* at, size_t size) {
 
 class Walk {
  public:
-  Walk(const uint8_t* base, Bytes record, const uint32_t* first, const uint32_t* last,
-       std::vector<JsonField>* fields)
+  Walk(const uint8_t* base, Bytes record, const uint32_t* first, const uint32_t* last, std::vector<JsonField>* fields)
       : base_(base),
         end_(static_cast<size_t>(record.data() - base) + record.size()),
         next_(first),
@@ -161,8 +155,7 @@ class Walk {
       keep(*field);
       return true;
     }
-    if (byte == '{')
-      return depth < kMaxJsonDepth ? nested(field, depth) : container(field, ValueKind::kJsonObject);
+    if (byte == '{') return depth < kMaxJsonDepth ? nested(field, depth) : container(field, ValueKind::kJsonObject);
     if (byte == '[') return container(field, ValueKind::kJsonArray);
     if (next_ >= last_) return fail("a value");
     const size_t start = *next_++;
@@ -205,8 +198,7 @@ class Walk {
       ++next_;
     } while (depth != 0);
     if (base_[next_[-1]] != (kind == ValueKind::kJsonObject ? '}' : ']')) return fail("a closing bracket");
-    field->value =
-        Value{base_ + start, static_cast<uint32_t>(next_[-1] + 1 - start), kind, ValueKind::kAbsent};
+    field->value = Value{base_ + start, static_cast<uint32_t>(next_[-1] + 1 - start), kind, ValueKind::kAbsent};
     if (!repeated(*field)) keep(*field);
     return true;
   }
@@ -215,8 +207,7 @@ class Walk {
   bool repeated(const JsonField& field) {
     if (field.value.kind != ValueKind::kJsonArray || field.parent < 0) return false;
     const std::string_view above = fields_[static_cast<size_t>(field.parent)].key;
-    const bool data =
-        (field.key == "Data" && above == "EventData") || (field.key == "#text" && above == "Data");
+    const bool data = (field.key == "Data" && above == "EventData") || (field.key == "#text" && above == "Data");
     if (!data) return false;
     size_t position = 0, count = 0;
     JsonField member = field;

@@ -46,22 +46,15 @@ ValueScanner::Status ValueScanner::open(bool object) {
 ValueScanner::Status ValueScanner::step(uint8_t byte) {
   Status status = Status::kOpen;
   switch (byte) {
-    case '"':
-      in_string_ = true;
-      break;
-    case '{':
-      status = open(true);
-      break;
-    case '[':
-      status = open(false);
-      break;
+    case '"': in_string_ = true; break;
+    case '{': status = open(true); break;
+    case '[': status = open(false); break;
     case '}':
     case ']':
       if (in_object() != (byte == '}')) return Status::kDamaged;
       if (--depth_ == 0) status = Status::kDone;
       break;
-    default:
-      break;
+    default: break;
   }
   last_ = byte;
   return status;
@@ -147,14 +140,12 @@ JsonMode json_mode(Bytes head) {
   if (start >= head.size()) return JsonMode::kLines;
   if (head[start] == '[' || frame_length(head, start) != 0) return JsonMode::kValues;
   const void* newline = std::memchr(&head[start], '\n', head.size() - start);
-  const size_t line_end = newline == nullptr
-                              ? head.size()
-                              : static_cast<size_t>(static_cast<const uint8_t*>(newline) - head.data());
+  const size_t line_end =
+      newline == nullptr ? head.size() : static_cast<size_t>(static_cast<const uint8_t*>(newline) - head.data());
   ValueScanner scanner;
   size_t end = start;
   if (head[start] != '{' || scanner.feed(head, &end) != ValueScanner::Status::kDone) {
-    return ends_line_as_pretty_print(head.subspan(start, line_end - start)) ? JsonMode::kValues
-                                                                            : JsonMode::kLines;
+    return ends_line_as_pretty_print(head.subspan(start, line_end - start)) ? JsonMode::kValues : JsonMode::kLines;
   }
   if (end > line_end) return JsonMode::kValues;
   const size_t rest = skip_blanks(head, end);

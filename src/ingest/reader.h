@@ -27,10 +27,10 @@ class ByteSource {
 constexpr size_t kSlack = 128;
 
 struct Piece {
-  uint64_t ordinal = 0;               // 0, 1, 2 .. in source order
-  uint64_t offset = 0;                // of buffer[0] in the source
-  size_t length = 0;                  // bytes of the source in this piece
-  std::vector<uint8_t> buffer;        // length + kSlack bytes; for random access sources filled by read()'s caller
+  uint64_t ordinal = 0;         // 0, 1, 2 .. in source order
+  uint64_t offset = 0;          // of buffer[0] in the source
+  size_t length = 0;            // bytes of the source in this piece
+  std::vector<uint8_t> buffer;  // length + kSlack bytes; for random access sources filled by read()'s caller
   bool filled = false;
   std::shared_ptr<const void> state;  // format's own: header in force, open serials, ...
 };
@@ -53,14 +53,14 @@ class Reader {
   virtual void finish(uint32_t source, EventSink& sink) = 0;
 };
 
-struct Sniff {  // how sure a format is that a source is its own
+struct Sniff {              // how sure a format is that a source is its own
   int confidence = 0;       // 0 = no, 1..100
   const char* reason = "";  // "magic", "content", ...
 };
 
 struct Format {
-  const char* name;         // "evtx"
-  const char* title;        // "Windows event log (EVTX)"
+  const char* name;                                   // "evtx"
+  const char* title;                                  // "Windows event log (EVTX)"
   Sniff (*sniff)(Bytes head, std::string_view path);  // head: up to 64 KiB from the start
   std::unique_ptr<Reader> (*make)();
 };

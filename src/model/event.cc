@@ -21,7 +21,8 @@ KindTable& kinds() {
 
 std::string key_of(const LogKind& kind) {
   std::string key;
-  for (const std::string* part : {&kind.schema, &kind.product, &kind.category, &kind.service, &kind.channel, &kind.provider}) {
+  for (const std::string* part :
+       {&kind.schema, &kind.product, &kind.category, &kind.service, &kind.channel, &kind.provider}) {
     key += *part;
     key += '\0';
   }

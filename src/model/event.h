@@ -18,9 +18,9 @@ namespace sil {
 
 // ---- the route's dimensions ----------------------------------------------------------------------------------
 struct LogKind {
-  uint32_t id = 0;        // dense, process-wide; do not print it
-  std::string schema;     // which field names this event speaks: "evtx", "nxlog", "winlogbeat", "zeek", "ecs", ...
-  std::string product;    // Sigma's words; empty = not known
+  uint32_t id = 0;      // dense, process-wide; do not print it
+  std::string schema;   // which field names this event speaks: "evtx", "nxlog", "winlogbeat", "zeek", "ecs", ...
+  std::string product;  // Sigma's words; empty = not known
   std::string category;
   std::string service;
   std::string channel;    // Windows: as the event names it
@@ -37,11 +37,11 @@ constexpr uint32_t kMaxLogKinds = 1u << 16;
 enum class Section : uint8_t { kSystem, kEventData, kUserData, kOther };
 
 struct LayoutField {
-  std::string path;       // full, dotted: "Event.EventData.CommandLine", "winlog.event_data.Image", "id.orig_h"
-  std::string name;       // the field's own name, spaces removed: "CommandLine"; "Data" for nameless EVTX Data
+  std::string path;  // full, dotted: "Event.EventData.CommandLine", "winlog.event_data.Image", "id.orig_h"
+  std::string name;  // the field's own name, spaces removed: "CommandLine"; "Data" for nameless EVTX Data
   Section section = Section::kOther;
-  uint32_t slot = 0;      // index into Event::values
-  int32_t needs_slot = -1;  // the field is absent when this slot is null (BinXML dependency)
+  uint32_t slot = 0;              // index into Event::values
+  int32_t needs_slot = -1;        // the field is absent when this slot is null (BinXML dependency)
   bool absent_when_null = false;  // attribute with optional substitution; else null means present and empty
 };
 
@@ -70,16 +70,16 @@ class EventDetails {
 };
 
 struct Event {
-  uint32_t source = 0;       // index into the run's sources
-  Span where;                // the (first) record
+  uint32_t source = 0;  // index into the run's sources
+  Span where;           // the (first) record
   Timestamp time;
-  uint64_t record_id = 0;    // EventRecordID or what the format has; 0 = none
+  uint64_t record_id = 0;  // EventRecordID or what the format has; 0 = none
   const LogKind* kind = nullptr;
   const Layout* layout = nullptr;
   std::span<const Value> values;
-  Bytes raw;                 // the record as text where the source has one (keyword rules search it); else empty
+  Bytes raw;  // the record as text where the source has one (keyword rules search it); else empty
   const EventDetails* details = nullptr;
-  uint32_t cookie = 0;       // the reader's own
+  uint32_t cookie = 0;  // the reader's own
 
   // The value of a layout field, with null and dependency rules applied (kAbsent, kNull, or a kind with bytes).
   [[nodiscard]] Value value(const LayoutField& field) const {

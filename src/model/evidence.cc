@@ -5,13 +5,15 @@
 namespace sil {
 namespace {
 constexpr const char* kLevels[] = {"informational", "low", "medium", "high", "critical"};
-constexpr const char* kAnomalies[] = {"unreadable",   "file-header", "chunk-header",  "checksum", "truncated",
-                                      "shrunk",       "foreign-bytes", "trailer",     "closure",  "value-damage",
-                                      "inner-nul",    "limit",       "time",          "duplicate-key"};
+constexpr const char* kAnomalies[] = {"unreadable", "file-header",   "chunk-header", "checksum",     "truncated",
+                                      "shrunk",     "foreign-bytes", "trailer",      "closure",      "value-damage",
+                                      "inner-nul",  "limit",         "time",         "duplicate-key"};
 static_assert(std::size(kAnomalies) == static_cast<size_t>(AnomalyKind::kDuplicateKey) + 1);
 }  // namespace
 
-const char* level_name(Level level) { return kLevels[static_cast<size_t>(level)]; }
+const char* level_name(Level level) {
+  return kLevels[static_cast<size_t>(level)];
+}
 
 bool parse_level(std::string_view text, Level* out) {
   for (size_t i = 0; i < std::size(kLevels); ++i) {
@@ -23,6 +25,8 @@ bool parse_level(std::string_view text, Level* out) {
   return false;
 }
 
-const char* anomaly_name(AnomalyKind kind) { return kAnomalies[static_cast<size_t>(kind)]; }
+const char* anomaly_name(AnomalyKind kind) {
+  return kAnomalies[static_cast<size_t>(kind)];
+}
 
 }  // namespace sil

@@ -18,16 +18,16 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-struct Dependency {  // further bytes needed to decode the cited ones (EVTX definitions and names)
+struct Dependency {       // further bytes needed to decode the cited ones (EVTX definitions and names)
   std::string source_id;  // empty = the cited source; another source makes the record `recovered`
   Span span;
   Sha256 sha256{};
 };
 
 struct Citation {
-  uint32_t source = 0;              // index into the run's sources
-  std::vector<Span> spans;          // in the order in which they are joined
-  Sha256 sha256{};                  // of the spans' bytes, concatenated
+  uint32_t source = 0;      // index into the run's sources
+  std::vector<Span> spans;  // in the order in which they are joined
+  Sha256 sha256{};          // of the spans' bytes, concatenated
   std::vector<Dependency> deps;
 };
 
@@ -36,20 +36,20 @@ const char* level_name(Level level);
 bool parse_level(std::string_view text, Level* out);
 
 enum class AnomalyKind : uint8_t {
-  kUnreadable,       // bytes that should be a record and could not be decoded (exit code 4)
-  kFileHeader,       // a file header contradicts itself or its checksum
-  kChunkHeader,      // a chunk header contradicts itself or its checksum
-  kChecksum,         // a data checksum does not hold
-  kTruncated,        // the source ends inside a structure
-  kShrunk,           // the source became shorter while it was read
-  kForeignBytes,     // bytes that belong to no structure of the format
-  kTrailer,          // a record's size copy differs
-  kClosure,          // a structure does not end where it says
-  kValueDamage,      // a value cannot be what its type says
-  kInnerNul,         // text continues after a NUL
-  kLimit,            // a stated limit was reached; the rest was not decoded
-  kTime,             // a time that cannot be
-  kDuplicateKey,     // an object names a key twice
+  kUnreadable,    // bytes that should be a record and could not be decoded (exit code 4)
+  kFileHeader,    // a file header contradicts itself or its checksum
+  kChunkHeader,   // a chunk header contradicts itself or its checksum
+  kChecksum,      // a data checksum does not hold
+  kTruncated,     // the source ends inside a structure
+  kShrunk,        // the source became shorter while it was read
+  kForeignBytes,  // bytes that belong to no structure of the format
+  kTrailer,       // a record's size copy differs
+  kClosure,       // a structure does not end where it says
+  kValueDamage,   // a value cannot be what its type says
+  kInnerNul,      // text continues after a NUL
+  kLimit,         // a stated limit was reached; the rest was not decoded
+  kTime,          // a time that cannot be
+  kDuplicateKey,  // an object names a key twice
 };
 const char* anomaly_name(AnomalyKind kind);
 
@@ -57,22 +57,22 @@ struct Anomaly {
   AnomalyKind kind = AnomalyKind::kUnreadable;
   Level level = Level::kLow;
   Span where;
-  std::string summary;   // one sentence
+  std::string summary;  // one sentence
   std::string expected;
   std::string found;
-  Sha256 sha256{};       // of the bytes at `where`; zero where nobody could read them
+  Sha256 sha256{};  // of the bytes at `where`; zero where nobody could read them
 };
 
 // What a reader measured while it walked, for the track detectors. One flat record per fact: `what` says how the
 // numbers are meant (table in docs/formats/evtx.md).
 enum class FactKind : uint8_t {
-  kFileHeader,    // a: next record id, b: chunk count, c: flags, d: first chunk << 32 | last chunk
-  kChunk,         // a: first id, b: last id, c: first number, d: last number; more in the span's bytes
-  kRecord,        // a: header id, b: body id (EventRecordID), c: header time, d: body time
-  kRecordEnd,     // a: where the BinXML walk ended, b: where the size copy stands (offsets in chunk)
-  kDefinition,    // a: where the walk of a definition ended, b: where its size says
-  kFragment,      // a: where an embedded fragment ended, b: where its size says
-  kChunkEnd,      // a: free space offset, b: end of the last record walked, c: records, d: header/data checksum bits
+  kFileHeader,  // a: next record id, b: chunk count, c: flags, d: first chunk << 32 | last chunk
+  kChunk,       // a: first id, b: last id, c: first number, d: last number; more in the span's bytes
+  kRecord,      // a: header id, b: body id (EventRecordID), c: header time, d: body time
+  kRecordEnd,   // a: where the BinXML walk ended, b: where the size copy stands (offsets in chunk)
+  kDefinition,  // a: where the walk of a definition ended, b: where its size says
+  kFragment,    // a: where an embedded fragment ended, b: where its size says
+  kChunkEnd,    // a: free space offset, b: end of the last record walked, c: records, d: header/data checksum bits
 };
 struct StructureFact {
   FactKind kind;
@@ -91,7 +91,7 @@ struct Source {
   std::string host;                  // when every event names the same
   uint64_t events = 0;
   uint64_t anomalies = 0;
-  uint64_t unreadable = 0;           // anomalies of kind kUnreadable
+  uint64_t unreadable = 0;  // anomalies of kind kUnreadable
 };
 
 }  // namespace sil

@@ -50,8 +50,10 @@ constexpr std::string_view kAlwaysSystem[] = {"EventID", "Channel", "Provider_Na
 // "param3" or "Data[3]" -> 3; 0 = neither.
 size_t nameless_index(std::string_view name) {
   std::string_view digits;
-  if (name.starts_with("param")) digits = name.substr(5);
-  else if (name.starts_with("Data[") && name.ends_with("]")) digits = name.substr(5, name.size() - 6);
+  if (name.starts_with("param"))
+    digits = name.substr(5);
+  else if (name.starts_with("Data[") && name.ends_with("]"))
+    digits = name.substr(5, name.size() - 6);
   size_t index = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   return !digits.empty() && error == std::errc() && end == digits.data() + digits.size() ? index : 0;
@@ -63,17 +65,27 @@ class Resolver {
 
   std::vector<FieldPlace> run() {
     const char* path = system_path(name_);
-    bool first = path && std::find(std::begin(kAlwaysSystem), std::end(kAlwaysSystem), name_) != std::end(kAlwaysSystem);
-    if (first && by([&](const LayoutField& f) { return f.section == Section::kSystem && f.path == path; })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kEventData && f.name == name_; })) return std::move(found_);
+    bool first =
+        path && std::find(std::begin(kAlwaysSystem), std::end(kAlwaysSystem), name_) != std::end(kAlwaysSystem);
+    if (first && by([&](const LayoutField& f) { return f.section == Section::kSystem && f.path == path; }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kEventData && f.name == name_; }))
+      return std::move(found_);
     // A flat key wins over a path, the exact spelling over another case.
-    if (by([&](const LayoutField& f) { return f.section != Section::kSystem && f.path == name_; })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kOther && f.name == name_; })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kEventData && equal_folded(f.name, name_); })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kUserData && f.name == name_; })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kUserData && equal_folded(f.name, name_); })) return std::move(found_);
-    if (by([&](const LayoutField& f) { return f.section == Section::kOther && equal_folded(f.path, name_); })) return std::move(found_);
-    if (path && by([&](const LayoutField& f) { return f.section == Section::kSystem && f.path == path; })) return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section != Section::kSystem && f.path == name_; }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kOther && f.name == name_; }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kEventData && equal_folded(f.name, name_); }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kUserData && f.name == name_; }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kUserData && equal_folded(f.name, name_); }))
+      return std::move(found_);
+    if (by([&](const LayoutField& f) { return f.section == Section::kOther && equal_folded(f.path, name_); }))
+      return std::move(found_);
+    if (path && by([&](const LayoutField& f) { return f.section == Section::kSystem && f.path == path; }))
+      return std::move(found_);
     if (by([&](const LayoutField& f) { return f.path == name_; })) return std::move(found_);
     if (size_t index = nameless_index(name_)) return nameless(index);
     return inside_container();

@@ -11,8 +11,8 @@
 namespace sil {
 
 struct FieldPlace {
-  uint32_t field = 0;         // index into Layout::fields
-  std::string_view inside;    // rest of a dotted path inside a kJsonArray/kJsonObject value; empty = the value itself
+  uint32_t field = 0;       // index into Layout::fields
+  std::string_view inside;  // rest of a dotted path inside a kJsonArray/kJsonObject value; empty = the value itself
 };
 
 // All places `name` means in `layout`, in field order; several places are members of one field (any-member).

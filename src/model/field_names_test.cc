@@ -10,16 +10,16 @@ Layout layout() {
   auto add = [&](const char* path, const char* name, Section section) {
     out.fields.push_back({path, name, section, static_cast<uint32_t>(out.fields.size()), -1, false});
   };
-  add("Event.System.Provider.#attributes.Name", "Name", Section::kSystem);    // 0
-  add("Event.System.EventID", "EventID", Section::kSystem);                   // 1
-  add("Event.System.Execution.#attributes.ProcessID", "ProcessID", Section::kSystem);  // 2
-  add("Event.EventData.ProcessId", "ProcessId", Section::kEventData);         // 3
-  add("Event.EventData.EventID", "EventID", Section::kEventData);             // 4
-  add("Event.EventData.Data", "Data", Section::kEventData);                   // 5
-  add("Event.EventData.Data", "Data", Section::kEventData);                   // 6
+  add("Event.System.Provider.#attributes.Name", "Name", Section::kSystem);                      // 0
+  add("Event.System.EventID", "EventID", Section::kSystem);                                     // 1
+  add("Event.System.Execution.#attributes.ProcessID", "ProcessID", Section::kSystem);           // 2
+  add("Event.EventData.ProcessId", "ProcessId", Section::kEventData);                           // 3
+  add("Event.EventData.EventID", "EventID", Section::kEventData);                               // 4
+  add("Event.EventData.Data", "Data", Section::kEventData);                                     // 5
+  add("Event.EventData.Data", "Data", Section::kEventData);                                     // 6
   add("Event.UserData.LogFileCleared.SubjectUserName", "SubjectUserName", Section::kUserData);  // 7
-  add("Event.System.Level", "Level", Section::kSystem);                       // 8
-  add("Event.EventData.Level", "Level", Section::kEventData);                 // 9
+  add("Event.System.Level", "Level", Section::kSystem);                                         // 8
+  add("Event.EventData.Level", "Level", Section::kEventData);                                   // 9
   return out;
 }
 

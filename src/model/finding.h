@@ -17,7 +17,7 @@ struct RuleInfo {  // what findings and reports say about a rule
   std::vector<std::string> references;
   std::string logsource;  // "windows/process_creation"
   std::string path;
-  Sha256 sha256{};        // of the document's text
+  Sha256 sha256{};  // of the document's text
 };
 
 struct MatchedField {

@@ -24,13 +24,17 @@ bool unit_at(std::string_view text, size_t at, char32_t* unit) {  // four digits
   return true;
 }
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 // End of the string token whose opening quote stands at `at`; npos when it never closes.
 size_t string_end(std::string_view text, size_t at) {
   for (size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == '"') return i;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i;
   }
   return std::string_view::npos;
 }
@@ -77,7 +81,8 @@ void append_unescaped_json(std::string_view text, std::string* out) {
           break;
         }
         used = 6;
-        if (code >= 0xD800 && code < 0xDC00 && text.substr(i + 6, 2) == "\\u" && unit_at(text, i + 8, &low) && low >= 0xDC00 && low < 0xE000) {
+        if (code >= 0xD800 && code < 0xDC00 && text.substr(i + 6, 2) == "\\u" && unit_at(text, i + 8, &low) &&
+            low >= 0xDC00 && low < 0xE000) {
           code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
           used = 12;
         }
@@ -112,11 +117,15 @@ bool next_json_value(std::string_view text, size_t* position, Value* value) {
     return true;
   }
   size_t end = at;
-  while (end < text.size() && !blank(text[end]) && text[end] != ',' && text[end] != '}' && text[end] != ']' && text[end] != ':') ++end;
+  while (end < text.size() && !blank(text[end]) && text[end] != ',' && text[end] != '}' && text[end] != ']' &&
+         text[end] != ':')
+    ++end;
   if (end == at) return false;
   std::string_view word = text.substr(at, end - at);
-  ValueKind kind = word == "true" ? ValueKind::kBoolTrue : word == "false" ? ValueKind::kBoolFalse
-                   : word == "null" ? ValueKind::kNull : ValueKind::kJsonNumber;
+  ValueKind kind = word == "true"    ? ValueKind::kBoolTrue
+                   : word == "false" ? ValueKind::kBoolFalse
+                   : word == "null"  ? ValueKind::kNull
+                                     : ValueKind::kJsonNumber;
   *value = token(word, kind);
   *position = end;
   return true;

@@ -7,7 +7,7 @@
 namespace sil {
 namespace {
 
-using namespace std::chrono;  // calendar arithmetic only; never the clock
+using namespace std::chrono;             // calendar arithmetic only; never the clock
 constexpr int64_t kEpochDays = -134774;  // 1601-01-01 in days since 1970-01-01
 
 bool digits(std::string_view text, size_t* at, size_t count, uint64_t* out) {
@@ -98,9 +98,13 @@ bool parse_rfc3339(std::string_view text, Timestamp* out) {
   size_t at = 0;
   uint64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   auto is = [&](char c) { return at < text.size() && text[at] == c ? (++at, true) : false; };
-  if (!digits(text, &at, 4, &year) || !is('-') || !digits(text, &at, 2, &month) || !is('-') || !digits(text, &at, 2, &day)) return false;
+  if (!digits(text, &at, 4, &year) || !is('-') || !digits(text, &at, 2, &month) || !is('-') ||
+      !digits(text, &at, 2, &day))
+    return false;
   if (!is('T') && !is('t') && !is(' ')) return false;
-  if (!digits(text, &at, 2, &hour) || !is(':') || !digits(text, &at, 2, &minute) || !is(':') || !digits(text, &at, 2, &second)) return false;
+  if (!digits(text, &at, 2, &hour) || !is(':') || !digits(text, &at, 2, &minute) || !is(':') ||
+      !digits(text, &at, 2, &second))
+    return false;
   uint32_t tick = 0;
   size_t fraction = 0;
   if (is('.') || is(',')) {
@@ -118,13 +122,22 @@ bool parse_rfc3339(std::string_view text, Timestamp* out) {
   int offset = 0;
   bool zoned = at < text.size();
   if (zoned && !parse_offset(text.substr(at), &offset)) return false;
-  CivilTime c{static_cast<int64_t>(year), static_cast<unsigned>(month), static_cast<unsigned>(day),
-              static_cast<unsigned>(hour), static_cast<unsigned>(minute), static_cast<unsigned>(second), tick, 0};
+  CivilTime c{static_cast<int64_t>(year),
+              static_cast<unsigned>(month),
+              static_cast<unsigned>(day),
+              static_cast<unsigned>(hour),
+              static_cast<unsigned>(minute),
+              static_cast<unsigned>(second),
+              tick,
+              0};
   uint64_t ticks = ticks_of(c);
   if (ticks == 0 || hour > 23) return false;
-  out->ticks = static_cast<uint64_t>(static_cast<int64_t>(ticks) - int64_t{offset} * 60 * static_cast<int64_t>(kTicksPerSecond));
-  out->precision = fraction >= 7 ? Precision::kTick : fraction > 3 ? Precision::kMicrosecond
-                   : fraction > 0 ? Precision::kMillisecond : Precision::kSecond;
+  out->ticks =
+      static_cast<uint64_t>(static_cast<int64_t>(ticks) - int64_t{offset} * 60 * static_cast<int64_t>(kTicksPerSecond));
+  out->precision = fraction >= 7  ? Precision::kTick
+                   : fraction > 3 ? Precision::kMicrosecond
+                   : fraction > 0 ? Precision::kMillisecond
+                                  : Precision::kSecond;
   out->zone = zoned ? ZoneSource::kInRecord : ZoneSource::kAssumedUtc;
   return true;
 }

@@ -27,8 +27,8 @@ constexpr uint64_t kUnixEpochTicks = 116'444'736'000'000'000;  // 1970-01-01 in 
 struct CivilTime {  // UTC
   int64_t year = 1601;
   unsigned month = 1, day = 1, hour = 0, minute = 0, second = 0;
-  uint32_t tick = 0;      // 100 ns within the second
-  unsigned weekday = 1;   // 0 = Sunday
+  uint32_t tick = 0;     // 100 ns within the second
+  unsigned weekday = 1;  // 0 = Sunday
 };
 CivilTime civil(uint64_t ticks);
 uint64_t ticks_of(const CivilTime& time);  // weekday ignored; 0 when out of range

@@ -48,9 +48,9 @@ void append_real(double value, bool narrow, std::string* out) {
 void append_guid(Bytes b, std::string* out) {
   if (b.size() < 16) return;
   char buffer[48];
-  int n = std::snprintf(buffer, sizeof buffer, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}", load_le<uint32_t>(b.data()),
-                        load_le<uint16_t>(b.data() + 4), load_le<uint16_t>(b.data() + 6), b[8], b[9], b[10], b[11], b[12],
-                        b[13], b[14], b[15]);
+  int n = std::snprintf(buffer, sizeof buffer, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
+                        load_le<uint32_t>(b.data()), load_le<uint16_t>(b.data() + 4), load_le<uint16_t>(b.data() + 6),
+                        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
   out->append(buffer, static_cast<size_t>(n));
 }
 
@@ -60,7 +60,8 @@ void append_sid(Bytes b, std::string* out) {  // MS-DTYP 2.4.2.1 text form; the 
   for (size_t i = 2; i < 8; ++i) authority = authority << 8 | b[i];
   *out += "S-" + std::to_string(b[0]) + '-' + std::to_string(authority);
   size_t count = b[1];
-  for (size_t i = 0; i < count && 8 + 4 * (i + 1) <= b.size(); ++i) *out += '-' + std::to_string(load_le<uint32_t>(b.data() + 8 + 4 * i));
+  for (size_t i = 0; i < count && 8 + 4 * (i + 1) <= b.size(); ++i)
+    *out += '-' + std::to_string(load_le<uint32_t>(b.data() + 8 + 4 * i));
 }
 
 void append_system_time(Bytes b, std::string* out) {
@@ -70,15 +71,17 @@ void append_system_time(Bytes b, std::string* out) {
   for (size_t i = 0; i < 8; ++i) unset = unset && at(i) == 0;
   if (unset) return;
   char buffer[48];
-  int n = std::snprintf(buffer, sizeof buffer, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", at(0), at(1), at(3), at(4), at(5), at(6), at(7));
+  int n = std::snprintf(buffer, sizeof buffer, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", at(0), at(1), at(3), at(4), at(5),
+                        at(6), at(7));
   out->append(buffer, static_cast<size_t>(n));
 }
 
 // Windows-1252, the code page of nearly every 8-bit string in an EVTX; 0x80..0x9F differ from Latin-1.
 void append_ansi(Bytes bytes, std::string* out) {
-  static constexpr char16_t kHigh[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                         0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                         0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  static constexpr char16_t kHigh[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                         0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                         0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                         0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   for (uint8_t byte : bytes) append_utf8(byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80] : byte, out);
 }
 
@@ -109,11 +112,22 @@ void append_members(const Value& value, std::string* out) {
 
 uint32_t item_size(ValueKind kind) {
   switch (kind) {
-    case ValueKind::kInt8: case ValueKind::kUInt8: return 1;
-    case ValueKind::kInt16: case ValueKind::kUInt16: return 2;
-    case ValueKind::kInt32: case ValueKind::kUInt32: case ValueKind::kFloat32: case ValueKind::kBool: case ValueKind::kHex32: return 4;
-    case ValueKind::kInt64: case ValueKind::kUInt64: case ValueKind::kFloat64: case ValueKind::kHex64: case ValueKind::kFileTime: return 8;
-    case ValueKind::kGuid: case ValueKind::kSystemTime: return 16;
+    case ValueKind::kInt8:
+    case ValueKind::kUInt8: return 1;
+    case ValueKind::kInt16:
+    case ValueKind::kUInt16: return 2;
+    case ValueKind::kInt32:
+    case ValueKind::kUInt32:
+    case ValueKind::kFloat32:
+    case ValueKind::kBool:
+    case ValueKind::kHex32: return 4;
+    case ValueKind::kInt64:
+    case ValueKind::kUInt64:
+    case ValueKind::kFloat64:
+    case ValueKind::kHex64:
+    case ValueKind::kFileTime: return 8;
+    case ValueKind::kGuid:
+    case ValueKind::kSystemTime: return 16;
     default: return 0;
   }
 }
@@ -121,17 +135,23 @@ uint32_t item_size(ValueKind kind) {
 }  // namespace
 
 Value utf8_value(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), static_cast<uint32_t>(text.size()), ValueKind::kUtf8, ValueKind::kAbsent};
+  return {reinterpret_cast<const uint8_t*>(text.data()), static_cast<uint32_t>(text.size()), ValueKind::kUtf8,
+          ValueKind::kAbsent};
 }
 
 void append_text(const Value& value, std::string* out) {
   Bytes b = value.bytes();
   switch (value.kind) {
-    case ValueKind::kAbsent: case ValueKind::kNull: return;
-    case ValueKind::kUtf8: case ValueKind::kJsonNumber: case ValueKind::kJsonObject: out->append(as_text(b)); return;
+    case ValueKind::kAbsent:
+    case ValueKind::kNull: return;
+    case ValueKind::kUtf8:
+    case ValueKind::kJsonNumber:
+    case ValueKind::kJsonObject: out->append(as_text(b)); return;
     case ValueKind::kUtf16: append_utf8_from_utf16le(b, out); return;
     case ValueKind::kJsonString: append_unescaped_json(as_text(b), out); return;
-    case ValueKind::kJsonArray: case ValueKind::kUtf16Array: case ValueKind::kFixedArray: append_members(value, out); return;
+    case ValueKind::kJsonArray:
+    case ValueKind::kUtf16Array:
+    case ValueKind::kFixedArray: append_members(value, out); return;
     case ValueKind::kInt8: append_integer<int8_t>(b, out); return;
     case ValueKind::kUInt8: append_integer<uint8_t>(b, out); return;
     case ValueKind::kInt16: append_integer<int16_t>(b, out); return;
@@ -140,8 +160,12 @@ void append_text(const Value& value, std::string* out) {
     case ValueKind::kUInt32: append_integer<uint32_t>(b, out); return;
     case ValueKind::kInt64: append_integer<int64_t>(b, out); return;
     case ValueKind::kUInt64: append_integer<uint64_t>(b, out); return;
-    case ValueKind::kFloat32: if (b.size() >= 4) append_real(double{load_le<float>(b.data())}, true, out); return;
-    case ValueKind::kFloat64: if (b.size() >= 8) append_real(load_le<double>(b.data()), false, out); return;
+    case ValueKind::kFloat32:
+      if (b.size() >= 4) append_real(double{load_le<float>(b.data())}, true, out);
+      return;
+    case ValueKind::kFloat64:
+      if (b.size() >= 8) append_real(load_le<double>(b.data()), false, out);
+      return;
     case ValueKind::kBool: *out += is_true(b) ? "true" : "false"; return;
     case ValueKind::kBoolTrue: *out += "true"; return;
     case ValueKind::kBoolFalse: *out += "false"; return;
@@ -149,7 +173,9 @@ void append_text(const Value& value, std::string* out) {
     case ValueKind::kHex64: append_hex_number<uint64_t>(b, out); return;
     case ValueKind::kBinary: append_upper_hex(b, out); return;
     case ValueKind::kGuid: append_guid(b, out); return;
-    case ValueKind::kFileTime: if (b.size() >= 8) append_rfc3339(load_le<uint64_t>(b.data()), 7, out); return;
+    case ValueKind::kFileTime:
+      if (b.size() >= 8) append_rfc3339(load_le<uint64_t>(b.data()), 7, out);
+      return;
     case ValueKind::kSystemTime: append_system_time(b, out); return;
     case ValueKind::kSid: append_sid(b, out); return;
     case ValueKind::kAnsi: append_ansi(b, out); return;
@@ -279,12 +305,18 @@ Number number_of(const Value& value) {
     case ValueKind::kInt16: return fits(2) ? of_signed(load_le<int16_t>(b.data())) : Number{};
     case ValueKind::kUInt16: return fits(2) ? of_unsigned(load_le<uint16_t>(b.data())) : Number{};
     case ValueKind::kInt32: return fits(4) ? of_signed(load_le<int32_t>(b.data())) : Number{};
-    case ValueKind::kUInt32: case ValueKind::kHex32: return fits(4) ? of_unsigned(load_le<uint32_t>(b.data())) : Number{};
+    case ValueKind::kUInt32:
+    case ValueKind::kHex32: return fits(4) ? of_unsigned(load_le<uint32_t>(b.data())) : Number{};
     case ValueKind::kInt64: return fits(8) ? of_signed(load_le<int64_t>(b.data())) : Number{};
-    case ValueKind::kUInt64: case ValueKind::kHex64: return fits(8) ? of_unsigned(load_le<uint64_t>(b.data())) : Number{};
+    case ValueKind::kUInt64:
+    case ValueKind::kHex64: return fits(8) ? of_unsigned(load_le<uint64_t>(b.data())) : Number{};
     case ValueKind::kFloat32: return fits(4) ? of_real(double{load_le<float>(b.data())}) : Number{};
     case ValueKind::kFloat64: return fits(8) ? of_real(load_le<double>(b.data())) : Number{};
-    case ValueKind::kUtf8: case ValueKind::kUtf16: case ValueKind::kJsonString: case ValueKind::kJsonNumber: case ValueKind::kAnsi: {
+    case ValueKind::kUtf8:
+    case ValueKind::kUtf16:
+    case ValueKind::kJsonString:
+    case ValueKind::kJsonNumber:
+    case ValueKind::kAnsi: {
       if (value.size > 128) return {};
       std::string text;
       append_text(value, &text);

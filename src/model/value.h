@@ -22,14 +22,25 @@ enum class ValueKind : uint8_t {
   kJsonNumber,  // number token as written
   kJsonArray,   // raw array token "[...]"; its scalars are the members
   kJsonObject,  // raw object token "{...}"
-  kInt8, kUInt8, kInt16, kUInt16, kInt32, kUInt32, kInt64, kUInt64,
-  kFloat32, kFloat64,
-  kBool,        // 1, 2, 4 or 8 bytes, any non-zero is true
-  kBoolTrue, kBoolFalse,  // JSON literals
-  kHex32, kHex64,
+  kInt8,
+  kUInt8,
+  kInt16,
+  kUInt16,
+  kInt32,
+  kUInt32,
+  kInt64,
+  kUInt64,
+  kFloat32,
+  kFloat64,
+  kBool,  // 1, 2, 4 or 8 bytes, any non-zero is true
+  kBoolTrue,
+  kBoolFalse,  // JSON literals
+  kHex32,
+  kHex64,
   kBinary,
   kGuid,
-  kFileTime, kSystemTime,
+  kFileTime,
+  kSystemTime,
   kSid,
   kAnsi,        // code page text, read as Windows-1252
   kUtf16Array,  // NUL-terminated UTF-16 items, each a member
@@ -66,9 +77,9 @@ struct Number {
   uint64_t u = 0;
   double d = 0;
 };
-Number number_of(const Value& value);              // hex kinds by value; kUtf8/kUtf16/kJsonString parsed
-Number parse_number(std::string_view text);        // decimal, "0x1f", "-3", "1.5e3"; surrounding blanks refused
-int compare(const Number& a, const Number& b);     // exact: -1, 0, 1; both must be numbers
+Number number_of(const Value& value);           // hex kinds by value; kUtf8/kUtf16/kJsonString parsed
+Number parse_number(std::string_view text);     // decimal, "0x1f", "-3", "1.5e3"; surrounding blanks refused
+int compare(const Number& a, const Number& b);  // exact: -1, 0, 1; both must be numbers
 
 bool next_member(const Value& value, size_t* position, Value* member);  // the loop behind for_each_member
 

@@ -18,7 +18,8 @@ TEST(Value, TextFormsOfWindowsTypes) {
   EXPECT_EQ(text_of(ValueKind::kInt16, {0xFE, 0xFF}), "-2");
   EXPECT_EQ(text_of(ValueKind::kHex64, {0x10, 0x10, 0, 0, 0, 0, 0, 0}), "0x1010");
   EXPECT_EQ(text_of(ValueKind::kBool, {0, 1, 0, 0}), "true");
-  EXPECT_EQ(text_of(ValueKind::kGuid, {0x78, 0x56, 0x34, 0x12, 2, 1, 4, 3, 5, 6, 7, 8, 9, 10, 11, 12}), "{12345678-0102-0304-0506-0708090a0b0c}");
+  EXPECT_EQ(text_of(ValueKind::kGuid, {0x78, 0x56, 0x34, 0x12, 2, 1, 4, 3, 5, 6, 7, 8, 9, 10, 11, 12}),
+            "{12345678-0102-0304-0506-0708090a0b0c}");
   EXPECT_EQ(text_of(ValueKind::kSid, {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2, 0, 0}), "S-1-5-32-544");
   EXPECT_EQ(text_of(ValueKind::kSid, {1, 9, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}), "S-1-5-18");  // count lies, size wins
   EXPECT_EQ(text_of(ValueKind::kBinary, {0xAB, 0x01}), "AB01");
@@ -32,13 +33,15 @@ TEST(Value, ArraysAreMembers) {
   EXPECT_EQ(text_of(ValueKind::kUtf16Array, {'a', 0, 0, 0, 'b', 0}), "a, b");
   EXPECT_EQ(text_of(ValueKind::kFixedArray, {1, 0, 2, 0, 9}, ValueKind::kUInt16), "1, 2");
   std::string json = R"(["x", ["y", 3], null, {"k": 1}])";
-  Value array{reinterpret_cast<const uint8_t*>(json.data()), static_cast<uint32_t>(json.size()), ValueKind::kJsonArray, ValueKind::kAbsent};
+  Value array{reinterpret_cast<const uint8_t*>(json.data()), static_cast<uint32_t>(json.size()), ValueKind::kJsonArray,
+              ValueKind::kAbsent};
   std::vector<ValueKind> kinds;
   for_each_member(array, [&](const Value& member) {
     kinds.push_back(member.kind);
     return true;
   });
-  EXPECT_EQ(kinds, (std::vector<ValueKind>{ValueKind::kJsonString, ValueKind::kJsonString, ValueKind::kJsonNumber, ValueKind::kNull, ValueKind::kJsonObject}));
+  EXPECT_EQ(kinds, (std::vector<ValueKind>{ValueKind::kJsonString, ValueKind::kJsonString, ValueKind::kJsonNumber,
+                                           ValueKind::kNull, ValueKind::kJsonObject}));
 }
 
 TEST(Value, NumbersAreExact) {
@@ -58,7 +61,8 @@ TEST(JsonToken, UnescapesAndFindsPaths) {
   append_unescaped_json(R"(C:\\x\t\u00e9\ud83d\ude00\ud83d)", &out);
   EXPECT_EQ(out, "C:\\x\t\xC3\xA9\xF0\x9F\x98\x80\xEF\xBF\xBD");
   std::string json = R"({"a":{"b.c":[{"d":1},{"d":2}]},"a.e":5})";
-  Value object{reinterpret_cast<const uint8_t*>(json.data()), static_cast<uint32_t>(json.size()), ValueKind::kJsonObject, ValueKind::kAbsent};
+  Value object{reinterpret_cast<const uint8_t*>(json.data()), static_cast<uint32_t>(json.size()),
+               ValueKind::kJsonObject, ValueKind::kAbsent};
   std::vector<std::string> found;
   auto collect = [&](const Value& v) {
     std::string text;

@@ -199,18 +199,9 @@ constexpr Code kMessages[] = {
 };
 
 constexpr Code kLogonTypes[] = {
-    {0, "system"},
-    {2, "interactive"},
-    {3, "network"},
-    {4, "batch"},
-    {5, "service"},
-    {7, "unlock"},
-    {8, "network, clear text"},
-    {9, "new credentials"},
-    {10, "RDP"},
-    {11, "cached interactive"},
-    {12, "cached RDP"},
-    {13, "cached unlock"},
+    {0, "system"},      {2, "interactive"},         {3, "network"},         {4, "batch"}, {5, "service"},
+    {7, "unlock"},      {8, "network, clear text"}, {9, "new credentials"}, {10, "RDP"},  {11, "cached interactive"},
+    {12, "cached RDP"}, {13, "cached unlock"},
 };
 
 constexpr Code kStatus[] = {
@@ -321,9 +312,8 @@ constexpr Code kKerberos[] = {
     {0x44, "wrong realm"},
 };
 
-constexpr Code kEncryption[] = {{1, "DES-CBC-CRC"}, {3, "DES-CBC-MD5"},    {17, "AES128"},
-                                {18, "AES256"},     {19, "AES128-SHA256"}, {20, "AES256-SHA384"},
-                                {23, "RC4"},        {24, "RC4-EXP"}};
+constexpr Code kEncryption[] = {{1, "DES-CBC-CRC"},    {3, "DES-CBC-MD5"},    {17, "AES128"}, {18, "AES256"},
+                                {19, "AES128-SHA256"}, {20, "AES256-SHA384"}, {23, "RC4"},    {24, "RC4-EXP"}};
 constexpr Code kProtocols[] = {{1, "icmp"},  {2, "igmp"}, {6, "tcp"},  {17, "udp"},
                                {41, "ipv6"}, {47, "gre"}, {50, "esp"}, {58, "icmpv6"}};
 
@@ -425,10 +415,9 @@ constexpr Code kDomainRids[] = {
 
 constexpr Code kProcessRights[] = {
     // MS winnt.h PROCESS_*
-    {0x0001, "TERMINATE"},      {0x0002, "CREATE_THREAD"},  {0x0008, "VM_OPERATION"},
-    {0x0010, "VM_READ"},        {0x0020, "VM_WRITE"},       {0x0040, "DUP_HANDLE"},
-    {0x0080, "CREATE_PROCESS"}, {0x0100, "SET_QUOTA"},      {0x0200, "SET_INFORMATION"},
-    {0x0400, "QUERY"},          {0x0800, "SUSPEND_RESUME"}, {0x1000, "QUERY_LIMITED"},
+    {0x0001, "TERMINATE"},       {0x0002, "CREATE_THREAD"}, {0x0008, "VM_OPERATION"},   {0x0010, "VM_READ"},
+    {0x0020, "VM_WRITE"},        {0x0040, "DUP_HANDLE"},    {0x0080, "CREATE_PROCESS"}, {0x0100, "SET_QUOTA"},
+    {0x0200, "SET_INFORMATION"}, {0x0400, "QUERY"},         {0x0800, "SUSPEND_RESUME"}, {0x1000, "QUERY_LIMITED"},
 };
 
 struct Right {
@@ -488,9 +477,7 @@ std::string expand_codes(std::string_view text) {
       out += words;
       after_code = true;
       at = end;
-      while (at < text.size() &&
-             (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n'))
-        ++at;
+      while (at < text.size() && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n')) ++at;
       continue;
     }
     if (after_code) out += ' ';

@@ -43,8 +43,7 @@ TEST(Codes, AccessMasksAndDirectoryRights) {
   EXPECT_EQ(process_access("0x1F0FFF"), "ALL_ACCESS");
   EXPECT_EQ(process_access("0x1410"), "VM_READ, QUERY, QUERY_LIMITED");
   EXPECT_EQ(process_access("zz"), "");
-  EXPECT_EQ(directory_right("{1131F6AD-9C07-11D1-F79F-00C04FC2DCD2}"),
-            "replicate all directory changes (secrets)");
+  EXPECT_EQ(directory_right("{1131F6AD-9C07-11D1-F79F-00C04FC2DCD2}"), "replicate all directory changes (secrets)");
   EXPECT_EQ(directory_right("{}"), "");
 }
 

@@ -65,9 +65,7 @@ class CsvWriter : public FindingWriter {
       matched += field.field + "=" + shown(field.value);
     }
     Row row(out);
-    row.cell(finding.time.known() ? rfc3339(finding.time) : "")
-        .cell(level_name(rule.level))
-        .cell(finding.host);
+    row.cell(finding.time.known() ? rfc3339(finding.time) : "").cell(level_name(rule.level)).cell(finding.host);
     row.cell(shown(finding.summary)).cell(rule.title).cell(finding.channel).cell(finding.event_id);
     row.cell(finding.record_id ? std::to_string(finding.record_id) : "");
     cite(finding.citations.empty() ? Citation{} : finding.citations.front(), sources, row);
@@ -93,8 +91,7 @@ class CsvWriter : public FindingWriter {
   static void cite(const Citation& citation, const SourceSet& sources, Row& row) {
     Span span = citation.spans.empty() ? Span{} : citation.spans.front();
     row.cell(place_of(sources.at(citation.source))).cell(span.offset).cell(span.length);
-    row.cell(citation.sha256 == Sha256{} ? std::string()
-                                         : hex(Bytes(citation.sha256.data(), citation.sha256.size())));
+    row.cell(citation.sha256 == Sha256{} ? std::string() : hex(Bytes(citation.sha256.data(), citation.sha256.size())));
   }
   bool show_secrets_;
 };

@@ -15,8 +15,7 @@ struct LevelLook {
   const char* tag;
   const char* sgr;
 };
-constexpr LevelLook kLooks[] = {
-    {"info", "2"}, {"low", "36"}, {"med", "33"}, {"high", "31"}, {"crit", "1;97;41"}};
+constexpr LevelLook kLooks[] = {{"info", "2"}, {"low", "36"}, {"med", "33"}, {"high", "31"}, {"crit", "1;97;41"}};
 
 }  // namespace
 

@@ -66,9 +66,7 @@ Histogram::View Histogram::view(size_t most) const {
     last = std::min(last, high + span / 2 + 1);
   }
   size_t step = step_;
-  auto bars_at = [&](size_t s) {
-    return last * kWidths[step_] / kWidths[s] - first * kWidths[step_] / kWidths[s] + 1;
-  };
+  auto bars_at = [&](size_t s) { return last * kWidths[step_] / kWidths[s] - first * kWidths[step_] / kWidths[s] + 1; };
   while (step + 1 < std::size(kWidths) && bars_at(step) > most) ++step;
   out.width = kWidths[step];
   uint64_t origin = first * kWidths[step_] / out.width;

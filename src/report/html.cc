@@ -33,8 +33,7 @@ std::string head(const Page& page) {
   out += "</h1>\n<p class=\"sub\">";
   out += from.name.empty() ? "" : std::string(page.say(Text::kReport)) + " \u00b7 ";
   out += std::string(page.say(Text::kMadeBy)) + ' ' + html(page.options.version);
-  if (!from.created.empty())
-    out += std::string(" \u00b7 ") + page.say(Text::kCreated) + ' ' + html(from.created);
+  if (!from.created.empty()) out += std::string(" \u00b7 ") + page.say(Text::kCreated) + ' ' + html(from.created);
   out += std::string(" \u00b7 ") + page.say(Text::kTimesIn) + ' ' + html(page.options.zone_name) + "</p>\n";
   return out;
 }
@@ -107,8 +106,8 @@ std::string base64(Bytes bytes) {
 }
 
 std::string Page::badge(Level level) const {
-  return std::string("<span class=\"badge ") + level_name(level) + "\">" +
-         level_word(level, options.language) + "</span>";
+  return std::string("<span class=\"badge ") + level_name(level) + "\">" + level_word(level, options.language) +
+         "</span>";
 }
 
 std::string Page::time(const Timestamp& time) const {
@@ -118,8 +117,7 @@ std::string Page::time(const Timestamp& time) const {
 std::string Page::source_name(uint32_t source) const {
   if (source >= from.sources.size()) return "?";
   const Source& read = from.sources[source].source;
-  std::string_view name =
-      read.members.empty() ? std::string_view(read.path) : std::string_view(read.members.back());
+  std::string_view name = read.members.empty() ? std::string_view(read.path) : std::string_view(read.members.back());
   size_t slash = name.find_last_of("/\\");
   return html(clipped(slash == std::string_view::npos ? name : name.substr(slash + 1), 60));
 }
@@ -130,14 +128,13 @@ std::string html_report(const Investigation& investigation, const ReportOptions&
   out += steps_section(page);
   out += histogram_section(page);
   std::string rest = hosts_section(page, Budget(250'000)) + anomalies_section(page, Budget(400'000)) +
-                     sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) +
-                     checking(page);
+                     sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) + checking(page);
   constexpr size_t kHeads = 1'200'000, kSlack = 120'000;
   size_t used = out.size() + rest.size() + kHeads + kSlack + html_script().size();
   out += findings_section(page, Budget(kHeads), kHtmlLimit > used ? kHtmlLimit - used : 0);
   out += rest;
-  out += "</main>\n<footer>" + std::string(page.say(Text::kMadeBy)) + ' ' + html(options.version) +
-         "</footer>\n<script>";
+  out +=
+      "</main>\n<footer>" + std::string(page.say(Text::kMadeBy)) + ' ' + html(options.version) + "</footer>\n<script>";
   out += html_script();
   return out + "</script>\n</body>\n</html>\n";
 }

@@ -14,8 +14,8 @@ constexpr size_t kHtmlSteps = 60;
 std::string matched_table(const Page& page, const Row& row) {
   std::string out = "<table>";
   for (const MatchedField& field : row.matched) {
-    out += "<tr><th>" + html(field.field) + "</th><td class=\"v\">" + html(field.value) +
-           "</td><td class=\"sel\">" + html(field.selection) + "</td></tr>";
+    out += "<tr><th>" + html(field.field) + "</th><td class=\"v\">" + html(field.value) + "</td><td class=\"sel\">" +
+           html(field.selection) + "</td></tr>";
   }
   if (!row.missing_fields.empty()) {
     out += "<tr><th>" + std::string(page.say(Text::kMissing)) + "</th><td class=\"v\">";
@@ -23,19 +23,17 @@ std::string matched_table(const Page& page, const Row& row) {
     out += "</td><td></td></tr>";
   }
   if (!row.joined.empty())
-    out += "<tr><th>" + std::string(page.say(Text::kJoined)) + "</th><td>" + html(row.joined) +
-           "</td><td></td></tr>";
+    out += "<tr><th>" + std::string(page.say(Text::kJoined)) + "</th><td>" + html(row.joined) + "</td><td></td></tr>";
   return out + "</table>";
 }
 
 std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
-  std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" +
-                    page.time(row.time) + "</td><td>" + html(row.host) +
-                    "</td><td class=\"w\"><details class=\"hit\"><summary>" + html(row.summary) +
-                    "</summary><div class=\"more\">" + matched_table(page, row) + "<p class=\"cite\">" +
-                    page.badge(group.rule->level) + ' ' + html(group.rule->title) + "</p><p class=\"cite\">" +
-                    html(row.channel) + ' ' + std::to_string(row.event_id) + ", " + page.say(Text::kRecord) +
-                    ' ' + std::to_string(row.record_id) + "</p><p class=\"cite\">";
+  std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" + page.time(row.time) +
+                    "</td><td>" + html(row.host) + "</td><td class=\"w\"><details class=\"hit\"><summary>" +
+                    html(row.summary) + "</summary><div class=\"more\">" + matched_table(page, row) +
+                    "<p class=\"cite\">" + page.badge(group.rule->level) + ' ' + html(group.rule->title) +
+                    "</p><p class=\"cite\">" + html(row.channel) + ' ' + std::to_string(row.event_id) + ", " +
+                    page.say(Text::kRecord) + ' ' + std::to_string(row.record_id) + "</p><p class=\"cite\">";
   if (row.source < page.from.sources.size()) {
     const Source& source = page.from.sources[row.source].source;
     std::string path = source.path;
@@ -59,8 +57,8 @@ std::string hosts_of(const Page& page, const RuleGroup& group) {
       out += "<span>+" + grouped(group.hosts.size() - 20) + ' ' + page.say(Text::kHosts) + "</span>";
       break;
     }
-    out += "<span title=\"" + page.time(counted.first) + " \u2013 " + page.time(counted.last) + "\">" +
-           html(host) + " \u00d7" + grouped(counted.count) + "</span>";
+    out += "<span title=\"" + page.time(counted.first) + " \u2013 " + page.time(counted.last) + "\">" + html(host) +
+           " \u00d7" + grouped(counted.count) + "</span>";
   }
   return out + "</p>";
 }
@@ -72,27 +70,23 @@ std::string group_head(const Page& page, const RuleGroup& group, size_t index) {
                     page.badge(rule.level) + "<span class=\"name\">" + html(clipped(rule.title, 160)) +
                     "</span><span class=\"when\">";
   bool one_host = group.hosts.size() == 1;
-  out += one_host ? html(group.hosts.begin()->first)
-                  : grouped(group.hosts.size()) + ' ' + page.say(Text::kHosts);
+  out += one_host ? html(group.hosts.begin()->first) : grouped(group.hosts.size()) + ' ' + page.say(Text::kHosts);
   out += " \u00b7 " + page.time(group.first);
   if (group.first < group.last) out += " \u2013 " + page.time(group.last);
-  out += "</span><span class=\"num\">" + grouped(group.count) +
-         "</span></summary>\n<div class=\"about\"><p>" + html(clipped(rule.description, 600)) +
-         "</p><p class=\"chips\">";
-  for (size_t i = 0; i < rule.tags.size() && i < 12; ++i)
-    out += "<span>" + html(clipped(rule.tags[i], 60)) + "</span>";
+  out += "</span><span class=\"num\">" + grouped(group.count) + "</span></summary>\n<div class=\"about\"><p>" +
+         html(clipped(rule.description, 600)) + "</p><p class=\"chips\">";
+  for (size_t i = 0; i < rule.tags.size() && i < 12; ++i) out += "<span>" + html(clipped(rule.tags[i], 60)) + "</span>";
   out += "</p>" + hosts_of(page, group);
   for (size_t i = 0; i < rule.references.size() && i < 4; ++i)
     out += "<p>" + html(clipped(rule.references[i], 160)) + "</p>";
-  out += "<p class=\"cite\">" + html(clipped(rule.id, 80)) + " \u00b7 " + html(clipped(rule.status, 40)) +
-         " \u00b7 " + html(clipped(rule.logsource, 80)) + "</p></div>\n";
+  out += "<p class=\"cite\">" + html(clipped(rule.id, 80)) + " \u00b7 " + html(clipped(rule.status, 40)) + " \u00b7 " +
+         html(clipped(rule.logsource, 80)) + "</p></div>\n";
   return out;
 }
 
 std::string table_head(const Page& page) {
   return "<table><thead><tr><th>" + std::string(page.say(Text::kTime)) + "</th><th>" + page.say(Text::kHost) +
-         "</th><th>" + page.say(Text::kWhat) + "</th><th>" + page.say(Text::kCitation) +
-         "</th></tr></thead><tbody>\n";
+         "</th><th>" + page.say(Text::kWhat) + "</th><th>" + page.say(Text::kCitation) + "</th></tr></thead><tbody>\n";
 }
 
 std::string filter_bar(const Page& page) {
@@ -140,8 +134,8 @@ std::string steps_section(const Page& page) {
     return out + "<div class=\"card\"><p class=\"note\">" + page.say(Text::kNoFindings) + "</p></div>\n";
   out += "<div class=\"card\"><table><tbody>\n";
   for (const Step& step : steps) {
-    out += "<tr><td class=\"t\">" + page.time(step.time) + "</td><td>" + page.badge(step.level) +
-           "</td><td>" + html(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
+    out += "<tr><td class=\"t\">" + page.time(step.time) + "</td><td>" + page.badge(step.level) + "</td><td>" +
+           html(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
     for (size_t i = 0; i < step.groups.size() && i < 4; ++i) {
       size_t group = step.groups[i];
       out += (i ? " \u00b7 " : "") + std::string("<a href=\"#r") + std::to_string(group) + "\">" +
@@ -184,8 +178,8 @@ std::string findings_section(const Page& page, Budget heads, size_t room) {
     uint64_t left = 0;
     for (size_t g = shown.size(); g < page.from.groups.size(); ++g) left += page.from.groups[g].count;
     out += "<p class=\"note\">" + std::string(page.say(Text::kMoreRules)) + ": " +
-           grouped(page.from.groups.size() - shown.size()) + " (" + grouped(left) + ' ' +
-           page.say(Text::kFindings) + ")</p>\n";
+           grouped(page.from.groups.size() - shown.size()) + " (" + grouped(left) + ' ' + page.say(Text::kFindings) +
+           ")</p>\n";
   }
   return out;
 }

@@ -18,11 +18,9 @@ std::string cell(std::string_view text, const char* kind = "") {
   return out + "</td>";
 }
 
-std::string rect(const char* level, double x, double y, double width, double height,
-                 const std::string& title) {
+std::string rect(const char* level, double x, double y, double width, double height, const std::string& title) {
   char place[120];
-  std::snprintf(place, sizeof place, "\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">", x, y, width,
-                height);
+  std::snprintf(place, sizeof place, "\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">", x, y, width, height);
   return std::string("<rect class=\"") + level + place + "<title>" + title + "</title></rect>";
 }
 
@@ -46,8 +44,8 @@ std::string bars(const Page& page, const Histogram::View& view, uint64_t most) {
       if (!count) continue;
       double height = std::max(1.5, static_cast<double>(count) / static_cast<double>(most) * (kBase - 14));
       y -= height;
-      out += rect(level_name(static_cast<Level>(level)), kLeft + static_cast<double>(i) * step + 0.5,
-                  std::max(y, 0.0), std::max(step - 1, 1.0), height,
+      out += rect(level_name(static_cast<Level>(level)), kLeft + static_cast<double>(i) * step + 0.5, std::max(y, 0.0),
+                  std::max(step - 1, 1.0), height,
                   shown_time(from, page.options, 0) + ": " + grouped(count) + ' ' +
                       level_word(static_cast<Level>(level), page.options.language));
     }
@@ -56,10 +54,9 @@ std::string bars(const Page& page, const Histogram::View& view, uint64_t most) {
 }
 
 std::string axis(const Page& page, const Histogram::View& view, uint64_t most) {
-  std::string out = "<line class=\"axis\" x1=\"" + std::to_string(kLeft) + "\" y1=\"" +
-                    std::to_string(kBase) + "\" x2=\"" + std::to_string(kWidth) + "\" y2=\"" +
-                    std::to_string(kBase) + "\"/><text x=\"" + std::to_string(kLeft - 6) +
-                    "\" y=\"16\" text-anchor=\"end\">" + grouped(most) + "</text>";
+  std::string out = "<line class=\"axis\" x1=\"" + std::to_string(kLeft) + "\" y1=\"" + std::to_string(kBase) +
+                    "\" x2=\"" + std::to_string(kWidth) + "\" y2=\"" + std::to_string(kBase) + "\"/><text x=\"" +
+                    std::to_string(kLeft - 6) + "\" y=\"16\" text-anchor=\"end\">" + grouped(most) + "</text>";
   constexpr int kLabels = 6;
   for (int i = 0; i < kLabels; ++i) {
     size_t at = view.bars.size() * static_cast<size_t>(i) / kLabels;
@@ -85,11 +82,10 @@ std::string histogram_section(const Page& page) {
   }
   std::string out = "<h2>" + std::string(page.say(Text::kOverTime)) +
                     "</h2>\n<div class=\"card pad\"><svg viewBox=\"0 0 " + std::to_string(kWidth) + ' ' +
-                    std::to_string(kHeight) + "\" role=\"img\" aria-label=\"" + page.say(Text::kOverTime) +
-                    "\">\n" + bars(page, view, most) + axis(page, view, most) + "</svg><p class=\"cite\">" +
+                    std::to_string(kHeight) + "\" role=\"img\" aria-label=\"" + page.say(Text::kOverTime) + "\">\n" +
+                    bars(page, view, most) + axis(page, view, most) + "</svg><p class=\"cite\">" +
                     width_word(view.width) + ' ' + page.say(Text::kPerBar);
-  if (view.before + view.after)
-    out += " \u00b7 " + grouped(view.before + view.after) + ' ' + page.say(Text::kOutside);
+  if (view.before + view.after) out += " \u00b7 " + grouped(view.before + view.after) + ' ' + page.say(Text::kOutside);
   if (view.timeless) out += " \u00b7 " + grouped(view.timeless) + ' ' + page.say(Text::kTimeless);
   return out + "</p></div>\n";
 }
@@ -97,11 +93,10 @@ std::string histogram_section(const Page& page) {
 std::string hosts_section(const Page& page, Budget budget) {
   if (page.from.by_host.empty()) return {};
   std::string out = "<h2>" + std::string(page.say(Text::kByHost)) +
-                    "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" +
-                    page.say(Text::kHost) + "</th>";
+                    "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" + page.say(Text::kHost) +
+                    "</th>";
   for (int i = 4; i >= 0; --i)
-    out +=
-        "<th class=\"n\">" + std::string(level_word(static_cast<Level>(i), page.options.language)) + "</th>";
+    out += "<th class=\"n\">" + std::string(level_word(static_cast<Level>(i), page.options.language)) + "</th>";
   out += "</tr></thead><tbody>\n";
   for (const auto& [host, counts] : page.from.by_host) {
     std::string row = "<tr>" + cell(host, "w");
@@ -115,8 +110,7 @@ std::string hosts_section(const Page& page, Budget budget) {
 
 std::string anomalies_section(const Page& page, Budget budget) {
   std::string out = "<h2>" + std::string(page.say(Text::kAnomalies)) + "</h2>\n<div class=\"card\">";
-  if (page.from.anomalies == 0)
-    return out + "<p class=\"note\">" + page.say(Text::kNoAnomalies) + "</p></div>\n";
+  if (page.from.anomalies == 0) return out + "<p class=\"note\">" + page.say(Text::kNoAnomalies) + "</p></div>\n";
   out += "<table><thead><tr><th>" + std::string(page.say(Text::kKind)) + "</th><th>" + page.say(Text::kWhat) +
          "</th><th>" + page.say(Text::kExpected) + "</th><th>" + page.say(Text::kFound) + "</th><th>" +
          page.say(Text::kCitation) + "</th></tr></thead><tbody>\n";
@@ -133,8 +127,8 @@ std::string anomalies_section(const Page& page, Budget budget) {
       out += row;
     }
     if (shown < group.count) {
-      out += "<tr>" + cell(kind) + "<td colspan=\"4\" class=\"t\">" + grouped(shown) + ' ' +
-             page.say(Text::kShownOf) + ' ' + grouped(group.count) + "</td></tr>\n";
+      out += "<tr>" + cell(kind) + "<td colspan=\"4\" class=\"t\">" + grouped(shown) + ' ' + page.say(Text::kShownOf) +
+             ' ' + grouped(group.count) + "</td></tr>\n";
     }
   }
   return out + "</tbody></table></div>\n";
@@ -142,11 +136,11 @@ std::string anomalies_section(const Page& page, Budget budget) {
 
 std::string sources_section(const Page& page, Budget budget) {
   std::string out = "<h2>" + std::string(page.say(Text::kSources)) +
-                    "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" +
-                    page.say(Text::kPath) + "</th><th>" + page.say(Text::kHost) + "</th><th>" +
-                    page.say(Text::kFormat) + "</th><th class=\"n\">" + page.say(Text::kSize) +
-                    "</th><th class=\"n\">" + page.say(Text::kEvents) + "</th><th class=\"n\">" +
-                    page.say(Text::kAnomalies) + "</th></tr></thead><tbody>\n";
+                    "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" + page.say(Text::kPath) +
+                    "</th><th>" + page.say(Text::kHost) + "</th><th>" + page.say(Text::kFormat) +
+                    "</th><th class=\"n\">" + page.say(Text::kSize) + "</th><th class=\"n\">" +
+                    page.say(Text::kEvents) + "</th><th class=\"n\">" + page.say(Text::kAnomalies) +
+                    "</th></tr></thead><tbody>\n";
   size_t shown = 0;
   for (const ReadSource& read : page.from.sources) {
     std::string path = read.source.path;
@@ -159,37 +153,33 @@ std::string sources_section(const Page& page, Budget budget) {
              html(clipped(read.places[i], 300)) + "</span>";
     }
     row += "</td>" + cell(clipped(read.source.host, 64)) + cell(clipped(read.source.format, 32)) +
-           "<td class=\"n\" data-n=\"" + std::to_string(read.source.size) + "\">" +
-           shown_size(read.source.size) + "</td>" + number_cell(read.source.events) +
-           number_cell(read.source.anomalies) + "</tr>\n";
+           "<td class=\"n\" data-n=\"" + std::to_string(read.source.size) + "\">" + shown_size(read.source.size) +
+           "</td>" + number_cell(read.source.events) + number_cell(read.source.anomalies) + "</tr>\n";
     if (!budget.take(row.size())) break;
     out += row;
     ++shown;
   }
   out += "</tbody></table>";
   if (shown < page.from.sources.size()) {
-    out += "<p class=\"note\">" + grouped(page.from.sources.size() - shown) + ' ' +
-           page.say(Text::kMoreSources) + "</p>";
+    out +=
+        "<p class=\"note\">" + grouped(page.from.sources.size() - shown) + ' ' + page.say(Text::kMoreSources) + "</p>";
   }
   if (page.from.unknown_files)
-    out += "<p class=\"note\">" + grouped(page.from.unknown_files) + ' ' + page.say(Text::kUnknownFiles) +
-           "</p>";
+    out += "<p class=\"note\">" + grouped(page.from.unknown_files) + ' ' + page.say(Text::kUnknownFiles) + "</p>";
   if (page.from.unreadable)
     out += "<p class=\"note\">" + grouped(page.from.unreadable) + ' ' + page.say(Text::kUnreadable) + "</p>";
   return out + "</div>\n";
 }
 
 std::string rules_section(const Page& page, Budget budget) {
-  std::string out = "<h2>" + std::string(page.say(Text::kRules)) +
-                    "</h2>\n<div class=\"card\"><p class=\"note\">" + grouped(page.from.rules_loaded) + ' ' +
-                    page.say(Text::kLoaded) + ", " + grouped(page.from.refused.size()) + ' ' +
-                    page.say(Text::kRefused) + "</p>";
+  std::string out = "<h2>" + std::string(page.say(Text::kRules)) + "</h2>\n<div class=\"card\"><p class=\"note\">" +
+                    grouped(page.from.rules_loaded) + ' ' + page.say(Text::kLoaded) + ", " +
+                    grouped(page.from.refused.size()) + ' ' + page.say(Text::kRefused) + "</p>";
   if (page.from.refused.empty()) return out + "</div>\n";
   out += "<table><tbody>\n";
   for (const Refusal& refusal : page.from.refused) {
-    std::string row = "<tr><td class=\"w\">" + html(clipped(refusal.path, 200)) + ':' +
-                      std::to_string(refusal.line) + "</td>" + cell(clipped(refusal.reason, 300), "w") +
-                      "</tr>\n";
+    std::string row = "<tr><td class=\"w\">" + html(clipped(refusal.path, 200)) + ':' + std::to_string(refusal.line) +
+                      "</td>" + cell(clipped(refusal.reason, 300), "w") + "</tr>\n";
     if (!budget.take(row.size())) break;
     out += row;
   }

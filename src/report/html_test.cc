@@ -88,8 +88,7 @@ TEST(Html, OpensWithoutNetworkAndRunsOnlyOurScript) {
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
   EXPECT_THAT(page, HasSubstr("script-src 'sha256-" + base64(Bytes(script.data(), 32)) + "'"));
   EXPECT_THAT(page, HasSubstr("style-src 'sha256-" + base64(Bytes(style.data(), 32)) + "'"));
-  for (const char* outside :
-       {"http://", "https://", "src=", "@import", "url(", "unsafe-", " style=", " onclick="}) {
+  for (const char* outside : {"http://", "https://", "src=", "@import", "url(", "unsafe-", " style=", " onclick="}) {
     EXPECT_THAT(page, Not(HasSubstr(outside)));
   }
   EXPECT_THAT(page, HasSubstr("No rule matched"));
@@ -114,9 +113,8 @@ TEST(Html, RowsShowTimeHostSummaryAndCitation) {
   options.zone_minutes = 60;
   options.zone_name = "+01:00";
   std::string page = html_report(builder.finish(), options);
-  for (const char* part :
-       {"ntdsutil.exe ifm", "HW-DC1", "Rule 1", "logs/dc1.evtx", "offset 4608", "length 100", "cdcdcdcd",
-        "times in +01:00", "copy/dc1.evtx", "attack.t1003", "<svg", "high"}) {
+  for (const char* part : {"ntdsutil.exe ifm", "HW-DC1", "Rule 1", "logs/dc1.evtx", "offset 4608", "length 100",
+                           "cdcdcdcd", "times in +01:00", "copy/dc1.evtx", "attack.t1003", "<svg", "high"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
 }
@@ -180,8 +178,8 @@ TEST(Html, SameInvestigationSameBytes) {
     InvestigationBuilder builder;
     for (uint64_t i = 0; i < 50; ++i) {
       uint64_t second = swap ? 49 - i : i;
-      builder.add(finding(second % 2 ? &a : &b, second * 100, "H" + std::to_string(second % 3),
-                          "p" + std::to_string(second)));
+      builder.add(
+          finding(second % 2 ? &a : &b, second * 100, "H" + std::to_string(second % 3), "p" + std::to_string(second)));
     }
     return html_report(builder.finish(), {});
   };

@@ -31,8 +31,7 @@ void count_in(Group& group, const Timestamp& time) {
 bool earlier(const Row& a, const Row& b) {
   auto place = [](const Row& row) {
     // A finding without a time comes last; the rest decides ties whatever the order of arrival.
-    return std::make_tuple(!row.time.known(), row.time.ticks, row.source, row.span.offset,
-                           std::string_view(row.id));
+    return std::make_tuple(!row.time.known(), row.time.ticks, row.source, row.span.offset, std::string_view(row.id));
   };
   return place(a) < place(b);
 }
@@ -106,8 +105,8 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
   row.record_id = finding.record_id;
   for (const MatchedField& field : finding.matched) {
     if (row.matched.size() == kMatchedLimit) break;
-    row.matched.push_back({clipped(field.field, 100), clipped(shown(field.value), kValueColumns),
-                           clipped(field.selection, 60)});
+    row.matched.push_back(
+        {clipped(field.field, 100), clipped(shown(field.value), kValueColumns), clipped(field.selection, 60)});
   }
   for (const std::string& field : finding.missing_fields) {
     if (row.missing_fields.size() < kMatchedLimit) row.missing_fields.push_back(clipped(field, 60));
@@ -119,8 +118,7 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
     if (!citation.spans.empty()) row.span = citation.spans.front();
     row.sha256 = hex(Bytes(citation.sha256.data(), citation.sha256.size()));
   }
-  if (group.rows.size() >= rows_per_rule_ &&
-      !group.rows.empty()) {  // full: the latest gives way (heap by `earlier`)
+  if (group.rows.size() >= rows_per_rule_ && !group.rows.empty()) {  // full: the latest gives way (heap by `earlier`)
     if (!earlier(row, group.rows.front())) return;
     held_ -= group.rows.front().size();
     std::pop_heap(group.rows.begin(), group.rows.end(), earlier);

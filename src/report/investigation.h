@@ -17,7 +17,7 @@ namespace sil::report {
 
 constexpr size_t kRowsPerRule = 200;
 constexpr size_t kRowBudget = 6u << 20;  // bytes of text held for rows; beyond it each rule keeps fewer
-constexpr size_t kHostLimit = 1000;  // hosts told apart, in all and a rule; further ones count as "(others)"
+constexpr size_t kHostLimit = 1000;      // hosts told apart, in all and a rule; further ones count as "(others)"
 
 struct Row {  // one finding as it is shown
   std::string id, summary, host, channel, joined;

@@ -33,8 +33,7 @@ Finding finding(const RuleInfo* info, const char* time, const std::string& host,
 
 uint64_t drawn(const Histogram::View& view) {
   uint64_t sum = 0;
-  for (const Histogram::Bar& bar : view.bars)
-    sum = std::accumulate(bar.by_level.begin(), bar.by_level.end(), sum);
+  for (const Histogram::Bar& bar : view.bars) sum = std::accumulate(bar.by_level.begin(), bar.by_level.end(), sum);
   return sum;
 }
 
@@ -95,8 +94,8 @@ TEST(Investigation, GroupsByRuleAndHostWithFirstLastAndCount) {
 }
 
 TEST(Steps, HighestLevelsComeInTheOrderOfTimeAndOnce) {
-  RuleInfo critical = rule("c", Level::kCritical), high = rule("h", Level::kHigh),
-           medium = rule("m", Level::kMedium), low = rule("l", Level::kLow);
+  RuleInfo critical = rule("c", Level::kCritical), high = rule("h", Level::kHigh), medium = rule("m", Level::kMedium),
+           low = rule("l", Level::kLow);
   InvestigationBuilder builder;
   builder.add(finding(&high, "2023-05-24T12:00:00Z", "A", "ntdsutil.exe ifm"));
   builder.add(finding(&critical, "2023-05-24T12:00:00Z", "A", "ntdsutil.exe ifm"));  // two rules, one event

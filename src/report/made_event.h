@@ -47,8 +47,7 @@ class MadeEvent {
   }
 
  private:
-  MadeEvent& add(const std::string& path, const std::string& name, const std::string& value,
-                 Section section) {
+  MadeEvent& add(const std::string& path, const std::string& name, const std::string& value, Section section) {
     texts_.push_back(value);
     layout_.fields.push_back({path, name, section, static_cast<uint32_t>(values_.size()), -1, false});
     values_.push_back(utf8_value(texts_.back()));

@@ -64,14 +64,10 @@ void write_rule(JsonWriter& json, const RuleInfo* rule) {
 
 }  // namespace
 
-void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets,
-                           std::string* out) {
+void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
   auto shown = [&](const std::string& text) { return show_secrets ? text : masked(text); };
   JsonWriter json(out);
-  json.begin_object()
-      .field("schema", "silhouette/finding/1")
-      .field("id", finding.id)
-      .field("kind", finding.kind);
+  json.begin_object().field("schema", "silhouette/finding/1").field("id", finding.id).field("kind", finding.kind);
   json.field("summary", shown(finding.summary));
   write_rule(json, finding.rule);
   json.key("time");
@@ -106,10 +102,7 @@ void append_finding_object(const Finding& finding, const SourceSet& sources, boo
 
 void append_source_object(const Source& source, std::string* out) {
   JsonWriter json(out);
-  json.begin_object()
-      .field("schema", "silhouette/source/1")
-      .field("id", source.id)
-      .field("path", source.path);
+  json.begin_object().field("schema", "silhouette/source/1").field("id", source.id).field("path", source.path);
   if (!is_valid_utf8(source.path)) json.field("path_bytes", hex(as_bytes(source.path)));
   write_strings(json, "members", source.members);
   json.key("size").number(source.size);
@@ -122,8 +115,8 @@ void append_source_object(const Source& source, std::string* out) {
 std::string anomaly_id(const Anomaly& anomaly) {
   Sha256Stream stream;
   std::string key = anomaly_name(anomaly.kind);
-  for (const std::string& part : {std::to_string(anomaly.where.offset), std::to_string(anomaly.where.length),
-                                  anomaly.expected, anomaly.found}) {
+  for (const std::string& part :
+       {std::to_string(anomaly.where.offset), std::to_string(anomaly.where.length), anomaly.expected, anomaly.found}) {
     key += '\0';
     key += part;
   }
@@ -132,8 +125,7 @@ std::string anomaly_id(const Anomaly& anomaly) {
   return hex(Bytes(stream.finish().data(), 8));
 }
 
-void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
-                           std::string* out) {
+void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources, std::string* out) {
   JsonWriter json(out);
   json.begin_object().field("schema", "silhouette/anomaly/1").field("id", anomaly_id(anomaly));
   json.field("kind", anomaly_name(anomaly.kind)).field("level", level_name(anomaly.level));
@@ -157,9 +149,7 @@ void append_verdict_object(const RuleVerdict& verdict, std::string* out) {
 
 void append_blind_object(const BlindRule& blind, std::string* out) {
   JsonWriter json(out);
-  json.begin_object()
-      .field("schema", "silhouette/blind/1")
-      .field("rule_id", blind.rule ? blind.rule->id : "");
+  json.begin_object().field("schema", "silhouette/blind/1").field("rule_id", blind.rule ? blind.rule->id : "");
   json.field("title", blind.rule ? blind.rule->title : "").field("reason", blind.reason);
   json.field("detail", blind.detail).end_object();
 }

@@ -9,11 +9,9 @@ namespace sil::report {
 
 // Each appends one object without a line end. Secrets in summary, matched values and event are masked unless
 // `show_secrets`.
-void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets,
-                           std::string* out);
+void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out);
 void append_source_object(const Source& source, std::string* out);
-void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
-                           std::string* out);
+void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources, std::string* out);
 void append_verdict_object(const RuleVerdict& verdict, std::string* out);
 void append_blind_object(const BlindRule& blind, std::string* out);
 

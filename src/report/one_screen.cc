@@ -44,8 +44,7 @@ class Screen {
     sources[0] = static_cast<char>(sources[0] | 0x20);
     out_ += "; " + sources + ": " + grouped(from_.sources.size());
     out_ += std::string("; ") + say(Text::kLoaded) + ": " + grouped(from_.rules_loaded);
-    if (!from_.refused.empty())
-      out_ += std::string("; ") + say(Text::kRefused) + ": " + grouped(from_.refused.size());
+    if (!from_.refused.empty()) out_ += std::string("; ") + say(Text::kRefused) + ": " + grouped(from_.refused.size());
     out_ += '\n';
   }
 

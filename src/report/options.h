@@ -11,9 +11,8 @@ namespace sil::report {
 enum class Language : uint8_t { kEnglish, kFrench };
 
 struct ReportOptions {
-  int zone_minutes = 0;  // east of UTC
-  std::function<int(uint64_t ticks)>
-      zone_at;  // when set: minutes east of UTC at that time (zones with summer time)
+  int zone_minutes = 0;                        // east of UTC
+  std::function<int(uint64_t ticks)> zone_at;  // when set: minutes east of UTC at that time (zones with summer time)
   std::string zone_name = "UTC";
   bool color = false;
   int width = 100;  // columns of the terminal

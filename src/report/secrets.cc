@@ -210,8 +210,7 @@ class Scanner {
       find_option_between(option, 0, low_.size());
       return;
     }
-    for (size_t at = next_program(option.program, 0); at != std::string::npos;
-         at = next_program(option.program, at)) {
+    for (size_t at = next_program(option.program, 0); at != std::string::npos; at = next_program(option.program, at)) {
       find_option_between(option, at, end_of_command(at));
     }
   }
@@ -232,9 +231,7 @@ class Scanner {
       case Takes::kNext:
         if (detached) mask_word(at, end);
         return;
-      case Takes::kEither:
-        mask_word(at, end);
-        return;
+      case Takes::kEither: mask_word(at, end); return;
       case Takes::kAfterColon:
       case Takes::kAfterPercent: {
         at = skip_blanks(at, end);
@@ -271,8 +268,7 @@ class Scanner {
           verb = text;
         else if (text[0] != '/')
           plain.push_back(range);
-        if (low_[i] != '"' && range.to < end && low_[range.to] == '"')
-          break;  // the quote around the whole command
+        if (low_[i] != '"' && range.to < end && low_[range.to] == '"') break;  // the quote around the whole command
       }
       if (verb == "user" && plain.size() >= 2) mask(plain[1]);
       if (verb == "use") mask_after_share(plain);
@@ -315,8 +311,7 @@ class Scanner {
     for (size_t at = low_.find(kName); at != std::string::npos; at = low_.find(kName, at + 1)) {
       size_t end = low_.find_first_of("|\n;)", at), next = 0;
       if (end == std::string::npos) end = low_.size();
-      if (std::string_view(low_).substr(at, end - at).find("-a") == std::string_view::npos)
-        continue;  // encrypted text
+      if (std::string_view(low_).substr(at, end - at).find("-a") == std::string_view::npos) continue;  // encrypted text
       bool found = false;
       for (size_t i = skip_blanks(at + kName.size(), end); i < end && !found; i = skip_blanks(next, end)) {
         Range range = word(i, end, &next);

@@ -45,8 +45,7 @@ std::vector<Step> key_steps(const Investigation& investigation, size_t most, siz
   if (all.empty()) all = candidates(investigation, Level::kInformational);
   auto in_time = [](const Step& a, const Step& b) {
     auto place = [](const Step& s) {
-      return std::make_tuple(!s.time.known(), s.time.ticks, std::string_view(s.host),
-                             std::string_view(s.summary));
+      return std::make_tuple(!s.time.known(), s.time.ticks, std::string_view(s.host), std::string_view(s.summary));
     };
     return place(a) < place(b);
   };

@@ -101,8 +101,7 @@ class Template {
       rest.remove_prefix(std::min(rest.size(), one.size() + 1));
       if (!one.empty() && one.back() == '*') one.remove_suffix(1);
       size_t colon = one.find(':');
-      found = format_value(event_, one.substr(0, colon),
-                           colon == std::string_view::npos ? "" : one.substr(colon + 1));
+      found = format_value(event_, one.substr(0, colon), colon == std::string_view::npos ? "" : one.substr(colon + 1));
     }
     if (found.size() > kTextLimit) found.resize(kTextLimit);
     return values_.emplace_back(names, show_secrets_ ? found : masked(found)).second;
@@ -164,10 +163,10 @@ constexpr std::string_view kTelling[] = {"CommandLine",
                                          "eventName",
                                          "Operation"};
 // Fields that are on nearly every event or are numbers without meaning to a reader.
-constexpr std::string_view kDull[] = {
-    "UtcTime",   "ProcessGuid", "RuleName", "SubjectLogonId", "TargetLogonId", "ProcessId",
-    "ProcessID", "ThreadId",    "Binary",   "LogonGuid",      "Keywords",      "Opcode",
-    "Task",      "Version",     "Level",    "HandleId",       "TransactionId", "xmlns"};
+constexpr std::string_view kDull[] = {"UtcTime",   "ProcessGuid",   "RuleName", "SubjectLogonId", "TargetLogonId",
+                                      "ProcessId", "ProcessID",     "ThreadId", "Binary",         "LogonGuid",
+                                      "Keywords",  "Opcode",        "Task",     "Version",        "Level",
+                                      "HandleId",  "TransactionId", "xmlns"};
 
 bool is_dull(std::string_view name, const std::string& value) {
   if (name.find("Guid") != std::string_view::npos || name.find("GUID") != std::string_view::npos) return true;
@@ -176,8 +175,7 @@ bool is_dull(std::string_view name, const std::string& value) {
 }
 
 std::string origin(const LogKind& kind) {
-  std::string_view name =
-      kind.provider.empty() ? std::string_view(kind.channel) : std::string_view(kind.provider);
+  std::string_view name = kind.provider.empty() ? std::string_view(kind.channel) : std::string_view(kind.provider);
   if (name.starts_with("Microsoft-Windows-")) name.remove_prefix(18);
   if (!name.empty()) return std::string(name) + " " + std::to_string(kind.event_id);
   std::string out;

@@ -39,9 +39,8 @@ std::string_view first_word(std::string_view line, std::string_view* rest) {
   end = std::min(line.find(' '), line.size());
   // Unquoted "C:\Program Files\x.exe /a": the word ends behind .exe if the part before holds a path.
   std::string low = folded(line);
-  if (size_t exe = low.find(".exe"); exe != std::string::npos && exe + 4 <= line.size() &&
-                                     line.find('\\') < exe && low.size() == line.size() &&
-                                     (exe + 4 == line.size() || line[exe + 4] == ' ')) {
+  if (size_t exe = low.find(".exe"); exe != std::string::npos && exe + 4 <= line.size() && line.find('\\') < exe &&
+                                     low.size() == line.size() && (exe + 4 == line.size() || line[exe + 4] == ' ')) {
     end = std::max(end, exe + 4);
   }
   *rest = line.substr(end);
@@ -147,9 +146,7 @@ std::string sids(std::string_view text) {
   std::string out;
   for (size_t at = text.find("S-1-"); at != std::string_view::npos; at = text.find("S-1-", at + 1)) {
     size_t end = at;
-    while (end < text.size() &&
-           (text[end] == 'S' || text[end] == '-' || (text[end] >= '0' && text[end] <= '9')))
-      ++end;
+    while (end < text.size() && (text[end] == 'S' || text[end] == '-' || (text[end] >= '0' && text[end] <= '9'))) ++end;
     std::string name = sid_text(text.substr(at, end - at));
     if (!out.empty()) out += ", ";
     out += name.empty() ? std::string(text.substr(at, end - at)) : name;
@@ -198,25 +195,20 @@ constexpr Format kFormats[] = {
     {"user", [](const Event& e, std::string_view f, const std::string& t) { return account(e, f, t); }},
     {"sid", [](const Event&, std::string_view, const std::string& t) { return or_else(sid_text(t), t); }},
     {"sids", [](const Event&, std::string_view, const std::string& t) { return sids(t); }},
-    {"logon", [](const Event&, std::string_view,
-                 const std::string& t) { return or_else(logon_type(t), "type " + t); }},
+    {"logon", [](const Event&, std::string_view, const std::string& t) { return or_else(logon_type(t), "type " + t); }},
     // `status`: zero says nothing; `result`: zero is a success.
     {"status",
      [](const Event&, std::string_view, const std::string& t) {
        std::string words = or_else(status_text(t), t);
        return words == "success" ? std::string() : words;
      }},
-    {"result",
-     [](const Event&, std::string_view, const std::string& t) { return or_else(status_text(t), t); }},
-    {"krb",
-     [](const Event&, std::string_view, const std::string& t) { return or_else(kerberos_text(t), t); }},
+    {"result", [](const Event&, std::string_view, const std::string& t) { return or_else(status_text(t), t); }},
+    {"krb", [](const Event&, std::string_view, const std::string& t) { return or_else(kerberos_text(t), t); }},
     {"etype", [](const Event&, std::string_view, const std::string& t) { return encryption_type(t); }},
     {"code", [](const Event&, std::string_view, const std::string& t) { return expand_codes(t); }},
-    {"access",
-     [](const Event&, std::string_view, const std::string& t) { return or_else(process_access(t), t); }},
+    {"access", [](const Event&, std::string_view, const std::string& t) { return or_else(process_access(t), t); }},
     {"addr", [](const Event&, std::string_view, const std::string& t) { return address(t); }},
-    {"proto",
-     [](const Event&, std::string_view, const std::string& t) { return or_else(protocol_text(t), t); }},
+    {"proto", [](const Event&, std::string_view, const std::string& t) { return or_else(protocol_text(t), t); }},
     {"task", [](const Event&, std::string_view, const std::string& t) { return task_action(t); }},
     {"rights", [](const Event&, std::string_view, const std::string& t) { return rights(t); }},
     {"cn", [](const Event&, std::string_view, const std::string& t) { return common_name(t); }},
@@ -258,8 +250,7 @@ size_t number_of_nameless(std::string_view field) {
 bool has_field(const Event& event, std::string_view name) {
   if (!event.layout) return false;
   const auto& fields = event.layout->fields;
-  return std::any_of(fields.begin(), fields.end(),
-                     [&](const LayoutField& field) { return field.name == name; });
+  return std::any_of(fields.begin(), fields.end(), [&](const LayoutField& field) { return field.name == name; });
 }
 
 }  // namespace

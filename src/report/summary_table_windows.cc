@@ -18,18 +18,15 @@ constexpr SummaryLog kAppError = {"Application Error", ""};
 constexpr SummaryLog kMsi = {"MsiInstaller", ""};
 constexpr SummaryLog kBackup = {"Microsoft-Windows-Backup", ""};
 constexpr SummaryLog kClassicPowerShell = {"PowerShell", "Windows PowerShell"};
-constexpr SummaryLog kPowerShell = {"Microsoft-Windows-PowerShell",
-                                    "Microsoft-Windows-PowerShell/Operational"};
+constexpr SummaryLog kPowerShell = {"Microsoft-Windows-PowerShell", "Microsoft-Windows-PowerShell/Operational"};
 constexpr SummaryLog kPowerShellCore = {"PowerShellCore", "PowerShellCore/Operational"};
-constexpr SummaryLog kTasks = {"Microsoft-Windows-TaskScheduler",
-                               "Microsoft-Windows-TaskScheduler/Operational"};
+constexpr SummaryLog kTasks = {"Microsoft-Windows-TaskScheduler", "Microsoft-Windows-TaskScheduler/Operational"};
 constexpr SummaryLog kDefender = {"Microsoft-Windows-Windows Defender",
                                   "Microsoft-Windows-Windows Defender/Operational"};
 constexpr SummaryLog kSessions = {"Microsoft-Windows-TerminalServices-LocalSessionManager",
                                   "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"};
-constexpr SummaryLog kRemoteConnections = {
-    "Microsoft-Windows-TerminalServices-RemoteConnectionManager",
-    "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"};
+constexpr SummaryLog kRemoteConnections = {"Microsoft-Windows-TerminalServices-RemoteConnectionManager",
+                                           "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"};
 constexpr SummaryLog kRdpClient = {"Microsoft-Windows-TerminalServices-ClientActiveXCore",
                                    "Microsoft-Windows-TerminalServices-RDPClient/Operational"};
 constexpr SummaryLog kRdpCore = {"Microsoft-Windows-RemoteDesktopServices-RdpCoreTS",
@@ -42,8 +39,7 @@ constexpr SummaryLog kCodeIntegrity = {"Microsoft-Windows-CodeIntegrity",
                                        "Microsoft-Windows-CodeIntegrity/Operational"};
 constexpr SummaryLog kFirewall = {"Microsoft-Windows-Windows Firewall With Advanced Security",
                                   "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall"};
-constexpr SummaryLog kDnsClient = {"Microsoft-Windows-DNS-Client",
-                                   "Microsoft-Windows-DNS Client Events/Operational"};
+constexpr SummaryLog kDnsClient = {"Microsoft-Windows-DNS-Client", "Microsoft-Windows-DNS Client Events/Operational"};
 constexpr SummaryLog kDnsServer = {"Microsoft-Windows-DNS-Server-Service", "DNS Server"};
 constexpr SummaryLog kNtlm = {"Microsoft-Windows-NTLM", "Microsoft-Windows-NTLM/Operational"};
 constexpr SummaryLog kSmbClient = {"Microsoft-Windows-SMBClient", ""};
@@ -74,16 +70,14 @@ constexpr SummaryRow kRows[] = {
      "[ as {User:user}]"},
     {&kSysmon, 4, "Sysmon service: {State}"},
     {&kSysmon, 5, "{Image:base} ended"},
-    {&kSysmon, 6,
-     "driver {ImageLoaded:base} loaded from {ImageLoaded*}[, signed by {Signature}][, {SignatureStatus}]"},
+    {&kSysmon, 6, "driver {ImageLoaded:base} loaded from {ImageLoaded*}[, signed by {Signature}][, {SignatureStatus}]"},
     {&kSysmon, 7,
      "{Image:base} loaded {ImageLoaded*}[ (originally {OriginalFileName:renamed})]"
      "[, signature {SignatureStatus}]"},
     {&kSysmon, 8,
      "{SourceImage:base} started a thread in {TargetImage:base}[ at {StartModule:base}][ {StartFunction}]"},
     {&kSysmon, 9, "{Image:base} read the raw disk {Device*}"},
-    {&kSysmon, 10,
-     "{SourceImage:base} opened {TargetImage:base} ({GrantedAccess:access})[ as {SourceUser:user}]"},
+    {&kSysmon, 10, "{SourceImage:base} opened {TargetImage:base} ({GrantedAccess:access})[ as {SourceUser:user}]"},
     {&kSysmon, 11, "{Image:base} created {TargetFilename*}[ as {User:user}]"},
     {&kSysmon, 12, "{Image:base} {EventType} {TargetObject*}[ as {User:user}]"},
     {&kSysmon, 13, "{Image:base} set {TargetObject*}[ = {Details}][ as {User:user}]"},
@@ -121,8 +115,7 @@ constexpr SummaryRow kRows[] = {
     {&kServices, 7035, "service {param1} was sent a {param2} control"},
     {&kServices, 7036, "service {param1} is {param2}"},
     {&kServices, 7040, "service {param1}: start type from {param2} to {param3}"},
-    {&kServices, 7045,
-     "service {ServiceName} installed: {ImagePath:cmd*}[, runs as {AccountName}][, {StartType}]"},
+    {&kServices, 7045, "service {ServiceName} installed: {ImagePath:cmd*}[, runs as {AccountName}][, {StartType}]"},
     {&kClassicEventlog, 6005, "event log service started (system start)"},
     {&kClassicEventlog, 6006, "event log service stopped (system shutdown)"},
     {&kClassicEventlog, 6008, "unexpected shutdown before, at {Data[1]} {Data[2]}"},
@@ -244,8 +237,7 @@ constexpr SummaryRow kRows[] = {
     {&kAppLocker, 8003, "{FullFilePath*/FilePath*} would be blocked[ for {TargetUser:sid}]"},
     {&kAppLocker, 8004, "{FullFilePath*/FilePath*} blocked[ for {TargetUser:sid}]"},
     {&kAppLocker, 8005, "script or installer {FullFilePath*/FilePath*} allowed[ for {TargetUser:sid}]"},
-    {&kAppLocker, 8006,
-     "script or installer {FullFilePath*/FilePath*} would be blocked[ for {TargetUser:sid}]"},
+    {&kAppLocker, 8006, "script or installer {FullFilePath*/FilePath*} would be blocked[ for {TargetUser:sid}]"},
     {&kAppLocker, 8007, "script or installer {FullFilePath*/FilePath*} blocked[ for {TargetUser:sid}]"},
     {&kAppLocker, 8020, "app {Package*/FilePath*} allowed[ for {TargetUser:sid}]"},
     {&kAppLocker, 8022, "app {Package*/FilePath*} blocked[ for {TargetUser:sid}]"},
@@ -271,8 +263,7 @@ constexpr SummaryRow kRows[] = {
     {&kFirewall, 2004,
      "firewall rule {RuleName} added: {ApplicationPath*}[ port {LocalPorts}]"
      "[ by {ModifyingApplication:base}]"},
-    {&kFirewall, 2004,
-     "firewall rule {RuleName*} added[ for port {LocalPorts}][ by {ModifyingApplication:base}]"},
+    {&kFirewall, 2004, "firewall rule {RuleName*} added[ for port {LocalPorts}][ by {ModifyingApplication:base}]"},
     {&kFirewall, 2005,
      "firewall rule {RuleName} changed: {ApplicationPath*}[ port {LocalPorts}]"
      "[ by {ModifyingApplication:base}]"},

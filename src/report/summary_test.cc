@@ -24,14 +24,14 @@ std::string line(MadeEvent event) {
 }
 
 TEST(Summary, ProcessStartsNameTheProgramFirst) {
-  EXPECT_EQ(line(MadeEvent(kSysmon, 1)
-                     .data("Image", "C:\\Windows\\System32\\ntdsutil.exe")
-                     .data("CommandLine",
-                           "\"C:\\Windows\\system32\\ntdsutil.exe\" \"ac i ntds\" ifm \"create full C:\\t\"")
-                     .data("OriginalFileName", "ntdsutil.exe.mui")
-                     .data("ParentImage", "C:\\Windows\\System32\\wbem\\WmiPrvSE.exe")
-                     .data("User", "NT AUTHORITY\\SYSTEM")),
-            "ntdsutil.exe \"ac i ntds\" ifm \"create full C:\\t\", by WmiPrvSE.exe as SYSTEM");
+  EXPECT_EQ(
+      line(MadeEvent(kSysmon, 1)
+               .data("Image", "C:\\Windows\\System32\\ntdsutil.exe")
+               .data("CommandLine", "\"C:\\Windows\\system32\\ntdsutil.exe\" \"ac i ntds\" ifm \"create full C:\\t\"")
+               .data("OriginalFileName", "ntdsutil.exe.mui")
+               .data("ParentImage", "C:\\Windows\\System32\\wbem\\WmiPrvSE.exe")
+               .data("User", "NT AUTHORITY\\SYSTEM")),
+      "ntdsutil.exe \"ac i ntds\" ifm \"create full C:\\t\", by WmiPrvSE.exe as SYSTEM");
   EXPECT_EQ(line(MadeEvent(kSecurity, 4688)
                      .data("NewProcessName", "C:\\Windows\\System32\\netsh.exe")
                      .data("CommandLine", "netsh  interface\tportproxy add v4tov4 listenport=9999")
@@ -39,9 +39,8 @@ TEST(Summary, ProcessStartsNameTheProgramFirst) {
                      .data("SubjectDomainName", "HARBOR")
                      .data("TargetUserName", "-")),
             "netsh.exe interface portproxy add v4tov4 listenport=9999 as HARBOR\\adm");
-  EXPECT_EQ(
-      line(MadeEvent(kSecurity, 4688).data("NewProcessName", "C:\\x\\quser.exe").data("CommandLine", "")),
-      "quser.exe");
+  EXPECT_EQ(line(MadeEvent(kSecurity, 4688).data("NewProcessName", "C:\\x\\quser.exe").data("CommandLine", "")),
+            "quser.exe");
 }
 
 TEST(Summary, RenamedProgramsShow) {
@@ -53,12 +52,12 @@ TEST(Summary, RenamedProgramsShow) {
 }
 
 TEST(Summary, LongCommandLinesKeepBothEndsAndWhoStartedThem) {
-  std::string text = line(
-      MadeEvent(kSysmon, 1)
-          .data("Image", "C:\\Windows\\System32\\cmd.exe")
-          .data("CommandLine", "cmd.exe /Q /c " + std::string(400, 'x') + " 1> \\\\127.0.0.1\\ADMIN$\\__1684")
-          .data("ParentImage", "C:\\w\\WmiPrvSE.exe")
-          .data("User", "HARBOR\\svc"));
+  std::string text =
+      line(MadeEvent(kSysmon, 1)
+               .data("Image", "C:\\Windows\\System32\\cmd.exe")
+               .data("CommandLine", "cmd.exe /Q /c " + std::string(400, 'x') + " 1> \\\\127.0.0.1\\ADMIN$\\__1684")
+               .data("ParentImage", "C:\\w\\WmiPrvSE.exe")
+               .data("User", "HARBOR\\svc"));
   EXPECT_EQ(columns_of(text), kSummaryLimit);
   EXPECT_THAT(text, testing::StartsWith("cmd.exe /Q /c xxx"));
   EXPECT_THAT(text, HasSubstr("ADMIN$\\__1684, by WmiPrvSE.exe as HARBOR\\svc"));
@@ -66,11 +65,10 @@ TEST(Summary, LongCommandLinesKeepBothEndsAndWhoStartedThem) {
 
 TEST(Summary, EncodedPowerShellIsReadable) {
   // "whoami /all" in UTF-16LE, base64
-  EXPECT_EQ(
-      line(MadeEvent(kSysmon, 1)
-               .data("Image", "C:\\p\\powershell.exe")
-               .data("CommandLine", "powershell.exe -nop -w hidden -enc dwBoAG8AYQBtAGkAIAAvAGEAbABsAA==")),
-      "powershell.exe -EncodedCommand = whoami /all");
+  EXPECT_EQ(line(MadeEvent(kSysmon, 1)
+                     .data("Image", "C:\\p\\powershell.exe")
+                     .data("CommandLine", "powershell.exe -nop -w hidden -enc dwBoAG8AYQBtAGkAIAAvAGEAbABsAA==")),
+            "powershell.exe -EncodedCommand = whoami /all");
   EXPECT_EQ(decoded_command("powershell -ep bypass -file x.ps1"), "");
   EXPECT_EQ(decoded_command("powershell -e "), "");
   EXPECT_EQ(decoded_command("notpower -enc dwBoAG8AYQBtAGkAIAAvAGEAbABsAA=="), "");
@@ -156,10 +154,10 @@ TEST(Summary, ConditionsChooseBetweenTemplatesOfOneEvent) {
 }
 
 TEST(Summary, NamelessDataAndUserData) {
-  EXPECT_EQ(line(MadeEvent("ESENT", 325)
-                     .array({"ntdsutil", "3940,D,100", "", "1",
-                             "C:\\Windows\\Temp\\pro\\Active Directory\\ntds.dit", "0"})),
-            "ntdsutil created the database C:\\Windows\\Temp\\pro\\Active Directory\\ntds.dit");
+  EXPECT_EQ(
+      line(MadeEvent("ESENT", 325)
+               .array({"ntdsutil", "3940,D,100", "", "1", "C:\\Windows\\Temp\\pro\\Active Directory\\ntds.dit", "0"})),
+      "ntdsutil created the database C:\\Windows\\Temp\\pro\\Active Directory\\ntds.dit");
   EXPECT_EQ(line(MadeEvent("ESENT", 216)
                      .data("Data", "lsass")
                      .data("Data", "1")
@@ -177,9 +175,7 @@ TEST(Summary, NamelessDataAndUserData) {
                      .user_data("LogFileCleared", "Channel", "Windows PowerShell")
                      .user_data("LogFileCleared", "BackupPath", "")),
             "log Windows PowerShell cleared by H\\adm");
-  EXPECT_EQ(line(MadeEvent("Service Control Manager", 7036)
-                     .data("param1", "Windows Update")
-                     .data("param2", "stopped")),
+  EXPECT_EQ(line(MadeEvent("Service Control Manager", 7036).data("param1", "Windows Update").data("param2", "stopped")),
             "service Windows Update is stopped");
   EXPECT_EQ(line(MadeEvent("Service Control Manager", 7036).array({"Windows Update", "stopped"})),
             "service Windows Update is stopped");
@@ -206,11 +202,9 @@ TEST(Summary, PasswordsAreMaskedBeforeTheLineIsCut) {
 }
 
 TEST(Summary, UnknownEventsGetTheirMostTellingFields) {
-  EXPECT_EQ(line(MadeEvent("Acme-Agent", 7)
-                     .data("ProcessGuid", "x")
-                     .data("Colour", "%%1842")
-                     .data("Owner", "S-1-5-18")),
-            "Acme-Agent 7: Colour=yes, Owner=SYSTEM");
+  EXPECT_EQ(
+      line(MadeEvent("Acme-Agent", 7).data("ProcessGuid", "x").data("Colour", "%%1842").data("Owner", "S-1-5-18")),
+      "Acme-Agent 7: Colour=yes, Owner=SYSTEM");
   EXPECT_EQ(line(MadeEvent("Acme-Agent", 7).data("a", "b").data("CommandLine", "\"C:\\x\\tool.exe\" -v")),
             "tool.exe -v (Acme-Agent 7)");
   EXPECT_EQ(line(MadeEvent("Microsoft-Windows-Foo", 1)), "Foo 1");
@@ -233,17 +227,13 @@ TEST(Summary, EveryTemplateIsWellFormedAndFitsOnOneLine) {
   for (auto rows : {summary_rows_security(), summary_rows_windows()}) {
     for (const SummaryRow& row : rows) {
       ids.insert(std::string(row.log->provider) + " " + std::to_string(row.event_id));
-      EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '{'),
-                std::count(row.text.begin(), row.text.end(), '}'))
+      EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '{'), std::count(row.text.begin(), row.text.end(), '}'))
           << row.text;
-      EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '['),
-                std::count(row.text.begin(), row.text.end(), ']'))
+      EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '['), std::count(row.text.begin(), row.text.end(), ']'))
           << row.text;
-      for (const char* value :
-           {"", "-", "C:\\x y\\\xE6\xBC\xA2\xE5\xAD\x97.exe \x1b[31m \"", "%%", "S-1-5-", "0x"}) {
+      for (const char* value : {"", "-", "C:\\x y\\\xE6\xBC\xA2\xE5\xAD\x97.exe \x1b[31m \"", "%%", "S-1-5-", "0x"}) {
         MadeEvent event(std::string(row.log->provider), row.event_id);
-        std::string long_value =
-            std::string(value) + (value[0] ? std::string(value) + std::string(3000, 'z') : "");
+        std::string long_value = std::string(value) + (value[0] ? std::string(value) + std::string(3000, 'z') : "");
         for (size_t at = row.text.find('{'); at != std::string_view::npos; at = row.text.find('{', at + 1)) {
           size_t end = row.text.find_first_of(":*/}", at);
           event.data(std::string(row.text.substr(at + 1, end - at - 1)), long_value);

@@ -39,8 +39,8 @@ class TableWriter : public FindingWriter {
   void append_finding(const Finding& finding, const SourceSet&, std::string* out) const override {
     std::string what = options_.show_secrets ? finding.summary : masked(finding.summary);
     Level level = finding.rule ? finding.rule->level : Level::kInformational;
-    line(shown_time(finding.time, options_, 0), level, finding.host, what,
-         finding.rule ? finding.rule->title : "", out);
+    line(shown_time(finding.time, options_, 0), level, finding.host, what, finding.rule ? finding.rule->title : "",
+         out);
   }
 
   void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
@@ -56,8 +56,8 @@ class TableWriter : public FindingWriter {
     append_terminal(text, &safe);
     append_padded(safe, columns, out);
   }
-  void line(std::string_view when, Level level, std::string_view host, std::string_view what,
-            std::string_view rule, std::string* out) const {
+  void line(std::string_view when, Level level, std::string_view host, std::string_view what, std::string_view rule,
+            std::string* out) const {
     std::string_view gap("  ");
     append_padded(when, kTime, out);
     *out += gap;

@@ -19,17 +19,13 @@ class TimesketchWriter : public FindingWriter {
     const RuleInfo& rule = finding.rule ? *finding.rule : kNone;
     auto shown = [&](const std::string& text) { return show_secrets_ ? text : masked(text); };
     Timestamp micro = finding.time;
-    micro.precision =
-        std::max(micro.precision, Precision::kMicrosecond);  // its parser takes no seventh digit
+    micro.precision = std::max(micro.precision, Precision::kMicrosecond);  // its parser takes no seventh digit
     JsonWriter json(out);
     json.begin_object().field("message", shown(finding.summary)).field("datetime", rfc3339(micro));
     json.field("timestamp_desc", "Event Logged").field("data_type", "silhouette:finding");
     json.key("tag").begin_array().string(level_name(rule.level));
     for (const std::string& tag : rule.tags) json.string(tag);
-    json.end_array()
-        .field("hostname", finding.host)
-        .field("rule_title", rule.title)
-        .field("rule_id", rule.id);
+    json.end_array().field("hostname", finding.host).field("rule_title", rule.title).field("rule_id", rule.id);
     json.field("level", level_name(rule.level)).field("channel", finding.channel);
     json.key("event_id").number(finding.event_id).field("record_id", std::to_string(finding.record_id));
     std::string matched;

@@ -19,9 +19,8 @@ namespace sil::report {
 // call.
 class SourceSet {
  public:
-  SourceSet(const std::vector<Source>& all)
-      : all_(&all) {}                              // NOLINT(google-explicit-constructor): call sites
-  SourceSet(const Source& only) : only_(&only) {}  // NOLINT(google-explicit-constructor): have either
+  SourceSet(const std::vector<Source>& all) : all_(&all) {}  // NOLINT(google-explicit-constructor): call sites
+  SourceSet(const Source& only) : only_(&only) {}            // NOLINT(google-explicit-constructor): have either
   [[nodiscard]] const Source* at(uint32_t index) const {
     if (only_) return only_;
     return index < all_->size() ? &(*all_)[index] : nullptr;

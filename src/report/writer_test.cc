@@ -72,21 +72,20 @@ std::string repeated(std::string_view unit, int times) {
 
 TEST(Writer, NdjsonFindingHasExactlyTheFieldsOfTheInterfaceInItsOrder) {
   RuleInfo info = rule();
-  EXPECT_EQ(
-      write("ndjson", finding(&info)),
-      R"({"schema":"silhouette/finding/1","id":"0123456789abcdef","kind":"sigma",)"
-      R"("summary":"netsh.exe forwards 0.0.0.0:8080",)"
-      R"("rule":{"id":"cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956","title":"Port forwarding stored in the registry",)"
-      R"("level":"medium","status":"experimental","tags":["attack.t1090.001","attack.command-and-control"],)"
-      R"("sha256":")" +
-          repeated("ab", 32) +
-          R"("},"time":"2023-05-24T13:12:11.1234567Z","host":"HW-DC1.harbor.example","channel":"Security",)"
-          R"("event_id":4657,"record_id":"9007199254740993","citations":[{"source":{"id":"0",)"
-          R"("path":"logs/a.evtx","members":["inner.evtx"]},"spans":[{"offset":4608,"length":1200}],"sha256":")" +
-          repeated("11", 32) + R"(","deps":[{"offset":5000,"length":88,"sha256":")" + repeated("22", 32) +
-          R"("}]}],"matched":[{"field":"TargetObject","value":"HKLM\\x\\PortProxy","selection":"selection"}],)"
-          R"("missing_fields":[]})"
-          "\n");
+  EXPECT_EQ(write("ndjson", finding(&info)),
+            R"({"schema":"silhouette/finding/1","id":"0123456789abcdef","kind":"sigma",)"
+            R"("summary":"netsh.exe forwards 0.0.0.0:8080",)"
+            R"("rule":{"id":"cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956","title":"Port forwarding stored in the registry",)"
+            R"("level":"medium","status":"experimental","tags":["attack.t1090.001","attack.command-and-control"],)"
+            R"("sha256":")" +
+                repeated("ab", 32) +
+                R"("},"time":"2023-05-24T13:12:11.1234567Z","host":"HW-DC1.harbor.example","channel":"Security",)"
+                R"("event_id":4657,"record_id":"9007199254740993","citations":[{"source":{"id":"0",)"
+                R"("path":"logs/a.evtx","members":["inner.evtx"]},"spans":[{"offset":4608,"length":1200}],"sha256":")" +
+                repeated("11", 32) + R"(","deps":[{"offset":5000,"length":88,"sha256":")" + repeated("22", 32) +
+                R"("}]}],"matched":[{"field":"TargetObject","value":"HKLM\\x\\PortProxy","selection":"selection"}],)"
+                R"("missing_fields":[]})"
+                "\n");
 }
 
 TEST(Writer, OptionalFieldsAppearOnlyWhenThereIsSomethingToSay) {
@@ -102,9 +101,8 @@ TEST(Writer, OptionalFieldsAppearOnlyWhenThereIsSomethingToSay) {
   what.missing_fields = {"OriginalFileName"};
   EXPECT_THAT(
       write("ndjson", what),
-      HasSubstr(
-          R"("missing_fields":["OriginalFileName"],"joined":"3 of 4","correlation":{"type":"event_count"},)"
-          R"("event":{"Event":{}}})"));
+      HasSubstr(R"("missing_fields":["OriginalFileName"],"joined":"3 of 4","correlation":{"type":"event_count"},)"
+                R"("event":{"Event":{}}})"));
   EXPECT_THAT(write("ndjson", what), HasSubstr(R"(],"citations_total":2000,"matched")"));
 }
 
@@ -113,28 +111,24 @@ TEST(Writer, SourceAnomalyVerdictAndBlindLines) {
   std::string out;
   Source read = source();
   writer->append_source(read, &out);
-  EXPECT_EQ(out,
-            R"({"schema":"silhouette/source/1","id":"0","path":"logs/a.evtx","members":["inner.evtx"],)"
-            R"("size":69632,"format":"evtx","confidence":"magic","host":"HW-DC1","events":12,"anomalies":0})"
-            "\n");
+  EXPECT_EQ(out, R"({"schema":"silhouette/source/1","id":"0","path":"logs/a.evtx","members":["inner.evtx"],)"
+                 R"("size":69632,"format":"evtx","confidence":"magic","host":"HW-DC1","events":12,"anomalies":0})"
+                 "\n");
   out.clear();
   read.path = "logs/\xff.evtx";
   read.sha256 = repeated("00", 32);
   writer->append_source(read, &out);
-  EXPECT_THAT(out,
-              HasSubstr("\"path\":\"logs/\xEF\xBF\xBD.evtx\",\"path_bytes\":\"6c6f67732fff2e65767478\""));
+  EXPECT_THAT(out, HasSubstr("\"path\":\"logs/\xEF\xBF\xBD.evtx\",\"path_bytes\":\"6c6f67732fff2e65767478\""));
   EXPECT_THAT(out, HasSubstr("\"size\":69632,\"sha256\":\"0000"));
 
   out.clear();
-  Anomaly anomaly{
-      AnomalyKind::kChecksum, Level::kLow, {512, 128}, "chunk data checksum does not hold", "1", "2"};
+  Anomaly anomaly{AnomalyKind::kChecksum, Level::kLow, {512, 128}, "chunk data checksum does not hold", "1", "2"};
   writer->append_anomaly(anomaly, 0, source(), &out);
-  EXPECT_EQ(
-      out, R"({"schema":"silhouette/anomaly/1","id":")" + anomaly_id(anomaly) +
-               R"(","kind":"checksum","level":"low","summary":"chunk data checksum does not hold",)"
-               R"("expected":"1","found":"2","citations":[{"source":{"id":"0","path":"logs/a.evtx",)"
-               R"("members":["inner.evtx"]},"spans":[{"offset":512,"length":128}],"sha256":null,"deps":[]}]})"
-               "\n");
+  EXPECT_EQ(out, R"({"schema":"silhouette/anomaly/1","id":")" + anomaly_id(anomaly) +
+                     R"(","kind":"checksum","level":"low","summary":"chunk data checksum does not hold",)"
+                     R"("expected":"1","found":"2","citations":[{"source":{"id":"0","path":"logs/a.evtx",)"
+                     R"("members":["inner.evtx"]},"spans":[{"offset":512,"length":128}],"sha256":null,"deps":[]}]})"
+                     "\n");
   Anomaly other = anomaly;
   other.where.offset = 513;
   EXPECT_NE(anomaly_id(anomaly), anomaly_id(other));
@@ -143,14 +137,12 @@ TEST(Writer, SourceAnomalyVerdictAndBlindLines) {
   writer->append_verdict({"r.yml", "1", "T", "bad", false, 7}, &out);
   RuleInfo info = rule();
   writer->append_blind({&info, "no such log", "needs Sysmon 1"}, &out);
-  EXPECT_EQ(
-      out,
-      R"({"schema":"silhouette/rule-verdict/1","path":"r.yml","id":"1","title":"T","verdict":"refused",)"
-      R"("reason":"bad","line":7})"
-      "\n"
-      R"({"schema":"silhouette/blind/1","rule_id":"cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956",)"
-      R"("title":"Port forwarding stored in the registry","reason":"no such log","detail":"needs Sysmon 1"})"
-      "\n");
+  EXPECT_EQ(out, R"({"schema":"silhouette/rule-verdict/1","path":"r.yml","id":"1","title":"T","verdict":"refused",)"
+                 R"("reason":"bad","line":7})"
+                 "\n"
+                 R"({"schema":"silhouette/blind/1","rule_id":"cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956",)"
+                 R"("title":"Port forwarding stored in the registry","reason":"no such log","detail":"needs Sysmon 1"})"
+                 "\n");
 }
 
 TEST(Writer, AFindingWithoutTimeRecordOrSourceStillIsOneObject) {
@@ -201,13 +193,12 @@ TEST(Writer, CsvCellsAreQuotedAndNeverFormulas) {
   what.summary = "=cmd|' /C calc'!A0";
   what.host = "a\"b,c";
   std::string out = write("csv", what);
-  EXPECT_EQ(out,
-            R"(2023-05-24T13:12:11.1234567Z,medium,"a""b,c","'=cmd|' /C calc'!A0",)"
-            R"(Port forwarding stored in the registry,Security,4657,9007199254740993,logs/a.evtx!inner.evtx,)"
-            "4608,1200," +
-                repeated("11", 32) +
-                R"(,TargetObject=HKLM\x\PortProxy,,attack.t1090.001 attack.command-and-control,)"
-                "cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956,0123456789abcdef\r\n");
+  EXPECT_EQ(out, R"(2023-05-24T13:12:11.1234567Z,medium,"a""b,c","'=cmd|' /C calc'!A0",)"
+                 R"(Port forwarding stored in the registry,Security,4657,9007199254740993,logs/a.evtx!inner.evtx,)"
+                 "4608,1200," +
+                     repeated("11", 32) +
+                     R"(,TargetObject=HKLM\x\PortProxy,,attack.t1090.001 attack.command-and-control,)"
+                     "cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956,0123456789abcdef\r\n");
   std::string head;
   make_writer("csv", {})->begin(&head);
   EXPECT_EQ(head.substr(0, 24), "time,level,host,summary,");
@@ -246,9 +237,8 @@ TEST(Writer, TableShowsTheDisplayZoneAndColoursOnlyWhenAsked) {
 TEST(Writer, TimesketchHasItsThreeFields) {
   RuleInfo info = rule();
   std::string out = write("timesketch", finding(&info));
-  EXPECT_THAT(out, testing::StartsWith(
-                       R"({"message":"netsh.exe forwards 0.0.0.0:8080",)"
-                       R"("datetime":"2023-05-24T13:12:11.123456Z","timestamp_desc":"Event Logged")"));
+  EXPECT_THAT(out, testing::StartsWith(R"({"message":"netsh.exe forwards 0.0.0.0:8080",)"
+                                       R"("datetime":"2023-05-24T13:12:11.123456Z","timestamp_desc":"Event Logged")"));
   Finding timeless = finding(&info);
   timeless.time = {};
   EXPECT_EQ(write("timesketch", timeless), "");
@@ -266,11 +256,10 @@ TEST(Writer, NavigatorLayerTellsFiredFromBlind) {
   writer->append_blind({&blind, "no such log", ""}, &text);
   writer->absorb(text);
   writer->end(&out);
-  EXPECT_THAT(
-      out,
-      HasSubstr(R"({"techniqueID":"T1003.003","score":0,"comment":"Blind: ntds.dit copied","enabled":true},)"
-                R"({"techniqueID":"T1090.001","score":50,"comment":"2 findings: )"
-                R"(Port forwarding stored in the registry","enabled":true})"));
+  EXPECT_THAT(out,
+              HasSubstr(R"({"techniqueID":"T1003.003","score":0,"comment":"Blind: ntds.dit copied","enabled":true},)"
+                        R"({"techniqueID":"T1090.001","score":50,"comment":"2 findings: )"
+                        R"(Port forwarding stored in the registry","enabled":true})"));
   EXPECT_THAT(out, Not(HasSubstr("G1017")));
 }
 

@@ -61,7 +61,8 @@ def first_difference(ours, theirs, path=""):
     if ours is True and isinstance(theirs, int) and theirs != 0:
         return None  # a boolean that is neither 0 nor 1: any non-zero is true
     if ours != theirs or type(ours) is not type(theirs):
-        return f"{path}: ours {json.dumps(ours, ensure_ascii=False)[:160]} theirs {json.dumps(theirs, ensure_ascii=False)[:160]}"
+        shown = [json.dumps(side, ensure_ascii=False)[:160] for side in (ours, theirs)]
+        return f"{path}: ours {shown[0]} theirs {shown[1]}"
     return None
 
 

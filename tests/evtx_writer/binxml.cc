@@ -166,20 +166,11 @@ BinXml& BinXml::escaped_text(std::string_view utf8) {
     const char* entity = nullptr;
     if (i < utf8.size()) {
       switch (utf8[i]) {
-        case '&':
-          entity = "amp";
-          break;
-        case '<':
-          entity = "lt";
-          break;
-        case '>':
-          entity = "gt";
-          break;
-        case '"':
-          entity = "quot";
-          break;
-        default:
-          continue;
+        case '&': entity = "amp"; break;
+        case '<': entity = "lt"; break;
+        case '>': entity = "gt"; break;
+        case '"': entity = "quot"; break;
+        default: continue;
       }
     }
     if (i > from) pieces.push_back({utf8.substr(from, i - from), nullptr});

@@ -23,7 +23,7 @@ constexpr size_t kChunkHeader = 512;
 constexpr uint16_t kNoDependency = 0xffff;
 
 struct Template {
-  std::string key;  // what makes it this template; equal keys share a definition in a chunk
+  std::string key;                     // what makes it this template; equal keys share a definition in a chunk
   std::function<void(BinXml&)> write;  // the element, without fragment header and EOF
   std::string guid;                    // empty: derived from key. Its first four bytes are the template id
 };
@@ -66,13 +66,13 @@ class BinXml {
   BinXml& end();                                                // 04, pops
   BinXml& text(std::string_view utf8, bool more = false);       // 05 / 45
   BinXml& text_units(std::u16string_view units, bool more = false);
-  BinXml& escaped_text(std::string_view utf8);                   // 45 and 49 tokens as Windows splits them
-  BinXml& cdata(std::string_view utf8, bool more = false);       // 07 / 47
-  BinXml& char_ref(uint16_t code, bool more = false);            // 08 / 48
-  BinXml& entity_ref(std::string_view name, bool more = false);  // 09 / 49
-  BinXml& pi(std::string_view target, std::string_view data);    // 0a 0b
-  BinXml& pi_data(std::u16string_view units);                    // 0b alone
-  BinXml& substitution(uint16_t slot, uint8_t type, bool optional = false);        // 0d / 0e
+  BinXml& escaped_text(std::string_view utf8);                               // 45 and 49 tokens as Windows splits them
+  BinXml& cdata(std::string_view utf8, bool more = false);                   // 07 / 47
+  BinXml& char_ref(uint16_t code, bool more = false);                        // 08 / 48
+  BinXml& entity_ref(std::string_view name, bool more = false);              // 09 / 49
+  BinXml& pi(std::string_view target, std::string_view data);                // 0a 0b
+  BinXml& pi_data(std::u16string_view units);                                // 0b alone
+  BinXml& substitution(uint16_t slot, uint8_t type, bool optional = false);  // 0d / 0e
   BinXml& instance(const Template& definition, const std::vector<Value>& values);  // 0c
   BinXml& eof() { return u8(0x00); }
   BinXml& name(std::string_view utf8);  // a name reference, inline if new

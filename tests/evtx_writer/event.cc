@@ -55,10 +55,7 @@ void write_system(const Event& event, const Shape& shape, BinXml& out) {
   leaf(out, "Task", 2, kUInt16);
   if (!shape.classic) leaf(out, "Opcode", 1, kUInt8);
   leaf(out, "Keywords", 5, kHex64);
-  out.open("TimeCreated", kNoDependency, true)
-      .attribute("SystemTime")
-      .substitution(6, kFileTime, true)
-      .close_empty();
+  out.open("TimeCreated", kNoDependency, true).attribute("SystemTime").substitution(6, kFileTime, true).close_empty();
   leaf(out, "EventRecordID", 10, kUInt64);
   if (!shape.classic) {
     out.open("Correlation", kNoDependency, true).attribute("ActivityID", true).substitution(7, kGuid, true);
@@ -76,11 +73,9 @@ void write_system(const Event& event, const Shape& shape, BinXml& out) {
 }
 
 Template outer_template(const Event& event, const Shape& shape) {
-  std::string key =
-      fmt::format("system/{}/{}/{}", static_cast<int>(event.system), shape.user_data, event.computer);
+  std::string key = fmt::format("system/{}/{}/{}", static_cast<int>(event.system), shape.user_data, event.computer);
   if (shape.literals)
-    key +=
-        fmt::format("/{}/{}/{}/{}", event.provider, event.provider_guid, event.event_source, event.channel);
+    key += fmt::format("/{}/{}/{}/{}", event.provider, event.provider_guid, event.event_source, event.channel);
   return {std::move(key),
           [&event, shape](BinXml& out) {
             out.open("Event", shape.user_data ? kNoDependency : shape.body, true);
@@ -140,10 +135,8 @@ void write_classic_data(BinXml& out) {
 
 Template inner_template(const Event& event) {
   if (event.body == BodyShape::kCustom) return event.inner;
-  if (event.body == BodyShape::kClassicData)
-    return {"classic-data", [](BinXml& out) { write_classic_data(out); }, {}};
-  std::string key =
-      fmt::format("body/{}/{}/{}", static_cast<int>(event.body), event.body_name, event.body_namespace);
+  if (event.body == BodyShape::kClassicData) return {"classic-data", [](BinXml& out) { write_classic_data(out); }, {}};
+  std::string key = fmt::format("body/{}/{}/{}", static_cast<int>(event.body), event.body_name, event.body_namespace);
   for (const Field& field : event.fields)
     key += fmt::format("/{}:{:02x}{}{}", field.name, declared(field), field.optional ? "?" : "",
                        field.as_attribute ? "@" : "");
@@ -178,8 +171,7 @@ std::vector<Value> system_values(const Event& event, const Shape& shape) {
   out.push_back(int_value(kUInt8, event.opcode));
   out.push_back(int_value(kUInt16, event.task));
   out.push_back(int_value(kUInt16, event.event_id));
-  out.push_back(event.qualifiers ? int_value(kUInt16, *event.qualifiers)
-                                 : null_value(event.sized_nulls ? 2 : 0, 1));
+  out.push_back(event.qualifiers ? int_value(kUInt16, *event.qualifiers) : null_value(event.sized_nulls ? 2 : 0, 1));
   out.push_back(hex64_value(event.keywords));
   out.push_back(filetime_value(event.time));
   out.push_back(optional_guid(event.activity_id, event.sized_nulls));
@@ -255,8 +247,8 @@ void write_direct_system(const Event& event, BinXml& out, const std::string& sys
 std::string rendered_time(uint64_t ticks) {
   std::vector<uint8_t> parts = systemtime_value(ticks).bytes;
   auto part = [&parts](size_t i) { return parts[2 * i] | parts[2 * i + 1] << 8; };
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:07}Z", part(0), part(1), part(3), part(4),
-                     part(5), part(6), ticks % 10'000'000);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:07}Z", part(0), part(1), part(3), part(4), part(5), part(6),
+                     ticks % 10'000'000);
 }
 
 void write_direct(const Event& event, BinXml& out) {

@@ -13,7 +13,7 @@ namespace sil::evtx_writer {
 struct Field {
   std::string name;  // empty: a nameless <Data>
   Value value;
-  int declared = -1;  // type in the definition where it differs from the value's (0x10 declared, 0x15 stored)
+  int declared = -1;          // type in the definition where it differs from the value's (0x10 declared, 0x15 stored)
   bool optional = false;      // 0e instead of 0d
   bool as_attribute = false;  // kUserData: an attribute of the body element instead of a child element
 };

@@ -63,9 +63,8 @@ Stay arrive(World& world, const std::string& where, const Account& who, const st
 }
 
 void typed(World& world, const Stay& stay, const std::vector<std::string>& lines) {
-  Process shell =
-      start(world, *stay.host, stay.session, stay.explorer, "C:\\Windows\\System32\\cmd.exe",
-            "\"C:\\Windows\\system32\\cmd.exe\" ", "C:\\Users\\" + stay.session.account->name + "\\");
+  Process shell = start(world, *stay.host, stay.session, stay.explorer, "C:\\Windows\\System32\\cmd.exe",
+                        "\"C:\\Windows\\system32\\cmd.exe\" ", "C:\\Users\\" + stay.session.account->name + "\\");
   uint64_t t = world.now;
   for (const std::string& line : lines) {
     t += world.dice.between(25, 300) * kSecond;
@@ -142,13 +141,12 @@ void working_day(World& world, const Account& who, unsigned day, unsigned start_
     });
     if (krause && day % 2 == 1)
       world.at(world.now + 150 * kMinute, [&world, stay] {
-        scripted(
-            world, stay,
-            "Get-EventLog -LogName Security -InstanceId 4625 -Newest 50 | Select-Object TimeGenerated, "
-            "ReplacementStrings",
-            "Get-EventLog",
-            "ParameterBinding(Get-EventLog): name=\"LogName\"; "
-            "value=\"Security\"\r\nParameterBinding(Get-EventLog): name=\"InstanceId\"; value=\"4625\"\r\n");
+        scripted(world, stay,
+                 "Get-EventLog -LogName Security -InstanceId 4625 -Newest 50 | Select-Object TimeGenerated, "
+                 "ReplacementStrings",
+                 "Get-EventLog",
+                 "ParameterBinding(Get-EventLog): name=\"LogName\"; "
+                 "value=\"Security\"\r\nParameterBinding(Get-EventLog): name=\"InstanceId\"; value=\"4625\"\r\n");
       });
     world.at(world.now + 270 * kMinute, [&world, stay] { rdp_disconnect(world, *stay.host, stay.session); });
     world.at(world.now + 320 * kMinute, [&world, stay] {

@@ -23,8 +23,7 @@ struct Arrival {
 Session logon(World& world, Host& host, const Arrival& arrival);      // 4624, and 4672 for administrators
 void logoff(World& world, Host& host, const Session& session);        // 4634, 4647 where a person logs off
 void failed_logon(World& world, Host& host, const Arrival& arrival);  // 4625
-void explicit_credentials(World& world, Host& host, const Session& by, const Account& as,
-                          const std::string& server,
+void explicit_credentials(World& world, Host& host, const Session& by, const Account& as, const std::string& server,
                           const Process& process);                                          // 4648
 void kerberos(World& world, Host& dc, const Account& account, const std::string& address);  // 4768
 void service_ticket(World& world, Host& dc, const Account& account, const std::string& address,
@@ -33,15 +32,15 @@ void ntlm_check(World& world, Host& dc, const Account& account, const std::strin
 void share_access(World& world, Host& host, const Session& session, const std::string& share,
                   const std::string& local_path, uint32_t mask);  // 5140
 Session rdp(World& world, Host& host, const Account& account, const std::string& address,
-            const std::string& workstation);  // 261 1149, 4624/3 4624/10 4672, 21 22, 41 42
+            const std::string& workstation);                            // 261 1149, 4624/3 4624/10 4672, 21 22, 41 42
 void rdp_disconnect(World& world, Host& host, const Session& session);  // 40 24, 4779
 void rdp_reconnect(World& world, Host& host, const Session& session);   // 25, 4778
 void rdp_logoff(World& world, Host& host, const Session& session);      // 23, 4647 4634
 
 // ---- what runs (harbor_process.cc)
 // ---------------------------------------------------------------------------
-Process start(World& world, Host& host, const Session& session, const Process& parent,
-              const std::string& image, const std::string& command,
+Process start(World& world, Host& host, const Session& session, const Process& parent, const std::string& image,
+              const std::string& command,
               const std::string& directory = "C:\\Windows\\system32\\");         // Sysmon 1, 4688
 void stop(World& world, Host& host, const Process& process);                     // Sysmon 5
 void run_for(World& world, Host& host, const Process& process, uint64_t ticks);  // stop() later
@@ -69,8 +68,8 @@ void service_state(World& world, Host& host, const std::string& display, const s
                    const std::string& state);  // 7036
 void service_start_type(World& world, Host& host, const std::string& display, const std::string& name,
                         const std::string& from, const std::string& to);  // 7040
-void task_run(World& world, Host& host, const std::string& task, const std::string& image,
-              const std::string& command, const Account& account,
+void task_run(World& world, Host& host, const std::string& task, const std::string& image, const std::string& command,
+              const Account& account,
               uint64_t lasts);  // 107 129 100 200, later 201 102
 void wmi_provider(World& world, Host& host, const std::string& provider, const std::string& path);     // 5857
 void wmi_temporary_query(World& world, Host& host, const std::string& query, const Session& session);  // 5860

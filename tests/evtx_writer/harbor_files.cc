@@ -42,8 +42,7 @@ bool make_harbor(const std::string& folder, uint64_t seed, Harbor* out, std::str
   if (!world.load(folder, problem)) return false;
   for (auto& [name, host] : world.hosts) {
     Host* h = host.get();
-    world.at(first_midnight() - 70 * kMinute + world.dice.below(600) * kSecond,
-             [&world, h] { boot(world, *h); });
+    world.at(first_midnight() - 70 * kMinute + world.dice.below(600) * kSecond, [&world, h] { boot(world, *h); });
   }
   std::vector<Step> steps;
   plan_ordinary_work(world);
@@ -57,8 +56,8 @@ bool make_harbor(const std::string& folder, uint64_t seed, Harbor* out, std::str
       out->files[key] = channel_file(log);
       out->records[key] = log.kept.size();
       if (log.cleared)
-        out->cleared += fmt::format("| {} | {} | {} | {} |\n", name, channel, log.cleared_records,
-                                    log.cleared_records + 1);
+        out->cleared +=
+            fmt::format("| {} | {} | {} | {} |\n", name, channel, log.cleared_records, log.cleared_records + 1);
     }
   }
   return write_expected(world, steps, &out->expected_steps, &out->table, problem);

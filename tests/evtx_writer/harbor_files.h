@@ -14,7 +14,7 @@ struct Harbor {
   std::map<std::string, uint64_t> records;            // the same keys: how many records
   std::string expected_steps;                         // JSON
   std::string table;                                  // the same as Markdown rows, for the README
-  std::string cleared;  // logs cleared, with how many records went, as Markdown rows
+  std::string cleared;                                // logs cleared, with how many records went, as Markdown rows
 };
 
 // `folder` holds accounts.txt, programs.txt and incident.txt. False: `problem` says why.

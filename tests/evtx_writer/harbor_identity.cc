@@ -13,8 +13,7 @@ constexpr const char* kPrivileges =
     "\t\t\tSeDebugPrivilege\r\n\t\t\tSeSystemEnvironmentPrivilege\r\n\t\t\tSeLoadDriverPrivilege\r\n"
     "\t\t\tSeImpersonatePrivilege\r\n\t\t\tSeDelegateSessionUserImpersonatePrivilege";
 
-Event audit(World& world, const Host& host, uint16_t id, uint16_t task, uint8_t version = 0,
-            bool success = true) {
+Event audit(World& world, const Host& host, uint16_t id, uint16_t task, uint8_t version = 0, bool success = true) {
   Event out;
   out.provider = "Microsoft-Windows-Security-Auditing";
   out.provider_guid = "{54849625-5478-4994-a5ba-3e3b0328c30d}";
@@ -34,8 +33,7 @@ Event terminal(World& world, const std::string& part, uint16_t id, const std::st
   bool local = part == "LocalSessionManager";
   Event out;
   out.provider = "Microsoft-Windows-TerminalServices-" + part;
-  out.provider_guid =
-      local ? "{5d896912-022d-40aa-a3a8-4fa5515c76d7}" : "{c76baa63-ae81-421c-b425-340b4b24157f}";
+  out.provider_guid = local ? "{5d896912-022d-40aa-a3a8-4fa5515c76d7}" : "{c76baa63-ae81-421c-b425-340b4b24157f}";
   out.channel = out.provider + "/Operational";
   out.event_id = id;
   out.keywords = 0x1000000000000000;
@@ -108,8 +106,7 @@ Session logon(World& world, Host& host, const Arrival& arrival) {
   Package package = package_of(arrival);
   bool network = arrival.type == 3;
   Event event = audit(world, host, 4624, 12544, 2);
-  event.activity_id =
-      fmt::format("{{{:08x}-75a1-0000-1f6e-{:012x}}}", host.guid_prefix ^ 0x5a5a5a5a, host.guid_prefix);
+  event.activity_id = fmt::format("{{{:08x}-75a1-0000-1f6e-{:012x}}}", host.guid_prefix ^ 0x5a5a5a5a, host.guid_prefix);
   network ? nobody(event) : machine_subject(event, host);
   std::string process = arrival.type == 5   ? "C:\\Windows\\System32\\services.exe"
                         : arrival.type == 4 ? "C:\\Windows\\System32\\svchost.exe"
@@ -158,9 +155,8 @@ Session logon(World& world, Host& host, const Arrival& arrival) {
 void logoff(World& world, Host& host, const Session& session) {
   if (session.type == 2 || session.type == 10) {
     Event by_user = audit(world, host, 4647, 12545);
-    by_user.fields = {
-        sid("TargetUserSid", session.account->sid), text("TargetUserName", session.account->name),
-        text("TargetDomainName", session.account->domain), hex64("TargetLogonId", session.logon_id)};
+    by_user.fields = {sid("TargetUserSid", session.account->sid), text("TargetUserName", session.account->name),
+                      text("TargetDomainName", session.account->domain), hex64("TargetLogonId", session.logon_id)};
     world.emit(host, by_user);
   }
   Event event = audit(world, host, 4634, 12545);
@@ -177,25 +173,23 @@ void failed_logon(World& world, Host& host, const Arrival& arrival) {
   Package package = package_of(arrival);
   for (Field field :
        {sid("TargetUserSid", "S-1-0-0"), text("TargetUserName", arrival.account->name),
-        text("TargetDomainName", arrival.account->domain), hex32("Status", 0xc000006d),
-        text("FailureReason", "%%2313"), hex32("SubStatus", 0xc000006a), u32("LogonType", arrival.type),
-        text("LogonProcessName", package.process), text("AuthenticationPackageName", package.package),
-        text("WorkstationName", arrival.workstation), text("TransmittedServices", "-"),
-        text("LmPackageName", "-"), u32("KeyLength", 0), pointer("ProcessId", 0), text("ProcessName", "-"),
-        text("IpAddress", arrival.address), text("IpPort", "0")})
+        text("TargetDomainName", arrival.account->domain), hex32("Status", 0xc000006d), text("FailureReason", "%%2313"),
+        hex32("SubStatus", 0xc000006a), u32("LogonType", arrival.type), text("LogonProcessName", package.process),
+        text("AuthenticationPackageName", package.package), text("WorkstationName", arrival.workstation),
+        text("TransmittedServices", "-"), text("LmPackageName", "-"), u32("KeyLength", 0), pointer("ProcessId", 0),
+        text("ProcessName", "-"), text("IpAddress", arrival.address), text("IpPort", "0")})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
 
-void explicit_credentials(World& world, Host& host, const Session& by, const Account& as,
-                          const std::string& server, const Process& process) {
+void explicit_credentials(World& world, Host& host, const Session& by, const Account& as, const std::string& server,
+                          const Process& process) {
   Event event = audit(world, host, 4648, 12544);
   subject(event, by);
-  for (Field field :
-       {guid("LogonGuid", kNoGuid), text("TargetUserName", as.name), text("TargetDomainName", as.domain),
-        guid("TargetLogonGuid", kNoGuid), text("TargetServerName", server), text("TargetInfo", server),
-        pointer("ProcessId", process.pid), text("ProcessName", process.image), text("IpAddress", "-"),
-        text("IpPort", "-")})
+  for (Field field : {guid("LogonGuid", kNoGuid), text("TargetUserName", as.name), text("TargetDomainName", as.domain),
+                      guid("TargetLogonGuid", kNoGuid), text("TargetServerName", server), text("TargetInfo", server),
+                      pointer("ProcessId", process.pid), text("ProcessName", process.image), text("IpAddress", "-"),
+                      text("IpPort", "-")})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
@@ -238,8 +232,8 @@ void service_ticket(World& world, Host& dc, const Account& account, const std::s
 
 void ntlm_check(World& world, Host& dc, const Account& account, const std::string& workstation) {
   Event event = audit(world, dc, 4776, 14336);
-  event.fields = {text("PackageName", "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0"),
-                  text("TargetUserName", account.name), text("Workstation", workstation), hex32("Status", 0)};
+  event.fields = {text("PackageName", "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0"), text("TargetUserName", account.name),
+                  text("Workstation", workstation), hex32("Status", 0)};
   world.emit(dc, event);
 }
 
@@ -248,10 +242,10 @@ void share_access(World& world, Host& host, const Session& session, const std::s
   Event event = audit(world, host, 5140, 12808, 1);
   event.process_id = 4;
   subject(event, session);
-  for (Field field : {text("ObjectType", "File"), text("IpAddress", session.address),
-                      text("IpPort", std::to_string(world.dice.between(49'700, 65'000))),
-                      text("ShareName", share), text("ShareLocalPath", local_path), hex32("AccessMask", mask),
-                      text("AccessList", "%%4416\r\n\t\t\t\t")})
+  for (Field field :
+       {text("ObjectType", "File"), text("IpAddress", session.address),
+        text("IpPort", std::to_string(world.dice.between(49'700, 65'000))), text("ShareName", share),
+        text("ShareLocalPath", local_path), hex32("AccessMask", mask), text("AccessList", "%%4416\r\n\t\t\t\t")})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
@@ -262,8 +256,7 @@ Session rdp(World& world, Host& host, const Account& account, const std::string&
   listen.fields = {text("listenerName", "RDP-Tcp")};
   world.emit(host, listen);
   world.now += kSecond + world.dice.below(kSecond);
-  Session network =
-      logon(world, host, {&account, 3, address, workstation, true, 0});  // network level authentication
+  Session network = logon(world, host, {&account, 3, address, workstation, true, 0});  // network level authentication
   Event known = terminal(world, "RemoteConnectionManager", 1149, "EventXML");
   known.fields = {text("Param1", account.name), text("Param2", account.domain), text("Param3", address)};
   world.emit(host, known);

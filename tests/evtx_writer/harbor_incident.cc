@@ -120,11 +120,10 @@ class Player {
     Stage::Desk& at = desk(line.words[2]);
     if (at.host == nullptr) return false;
     bool power = line.words[3] == "powershell";
-    const char* image = power ? "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"
-                              : "C:\\Windows\\System32\\cmd.exe";
-    process(line.words[1]) =
-        start(world_, *at.host, at.session, at.explorer, image, fmt::format("\"{}\" ", image),
-              "C:\\Users\\" + at.session.account->name + "\\");
+    const char* image =
+        power ? "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe" : "C:\\Windows\\System32\\cmd.exe";
+    process(line.words[1]) = start(world_, *at.host, at.session, at.explorer, image, fmt::format("\"{}\" ", image),
+                                   "C:\\Users\\" + at.session.account->name + "\\");
     stage_->desk_of[line.words[1]] = line.words[2];
     if (power) powershell_start(world_, *at.host, process(line.words[1]));
     return true;
@@ -145,8 +144,7 @@ class Player {
     return true;
   }
   bool cmdlet_line(const Line& line) {  // cmdlet SHELL NAME | PAYLOAD
-    cmdlet(world_, *desk_of(line.words[1]).host, process(line.words[1]), line.words[2],
-           part(line, 0) + "\r\n");
+    cmdlet(world_, *desk_of(line.words[1]).host, process(line.words[1]), line.words[2], part(line, 0) + "\r\n");
     return true;
   }
   bool trace_line(const Line& line) {  // file|value|key|connect|load PROCESS | ..
@@ -161,9 +159,8 @@ class Player {
     if (verb == "connect") {  // SOURCE:PORT | TARGET:PORT; the process `svchost` is the host's own
       std::vector<std::string> source = split(part(line, 0), ":");
       std::vector<std::string> target = split(part(line, 1), ":");
-      connection(world_, *at.host, line.words.size() > 2 ? at.host->svchost : by,
-                 source[0] == at.host->address, source[0], number16(source[1]), target[0],
-                 number16(target[1]));
+      connection(world_, *at.host, line.words.size() > 2 ? at.host->svchost : by, source[0] == at.host->address,
+                 source[0], number16(source[1]), target[0], number16(target[1]));
     }
     return true;
   }
@@ -171,8 +168,7 @@ class Player {
     Stage::Desk& out = desk(line.words[1]);
     out.host = &world_.host(line.words[2]);
     const Account& who = world_.account(line.words[3]);
-    service_ticket(world_, world_.host("NH-DC01"), who, line.words[4], line.words[2] + "$",
-                   out.host->machine.sid);
+    service_ticket(world_, world_.host("NH-DC01"), who, line.words[4], line.words[2] + "$", out.host->machine.sid);
     out.session = logon(world_, *out.host, {&who, 3, line.words[4], "-", false, 0});
     return true;
   }
@@ -272,8 +268,7 @@ bool plan_incident(World& world, const std::string& path, std::vector<Step>* ste
     bool good = !line.words.empty();
     if (good && line.words[0] == "step") {
       good = line.words.size() == 2 && line.parts.size() == 3;
-      if (good)
-        steps->push_back({line.words[1], line.parts[1], line.parts[2], ticks_from(line.parts[0]), {}});
+      if (good) steps->push_back({line.words[1], line.parts[1], line.parts[2], ticks_from(line.parts[0]), {}});
       if (good) time = std::max(steps->back().time + world.dice.below(kSecond), time + 2 * kSecond);
     } else if (good && line.words[0] == "show") {
       good = !steps->empty() && parse_show(line, &steps->back());
@@ -312,25 +307,21 @@ bool write_expected(const World& world, const std::vector<Step>& steps, std::str
             holds(kept.event, shown.holds))
           found = &kept.event;
       if (found == nullptr) {
-        *problem = fmt::format("step {}: no event {} in {} of {} holds \"{}\"", step.id, shown.event_id,
-                               shown.channel, shown.host, shown.holds);
+        *problem = fmt::format("step {}: no event {} in {} of {} holds \"{}\"", step.id, shown.event_id, shown.channel,
+                               shown.host, shown.holds);
         return false;
       }
       std::string stamp = utc_text(found->time);
       stamp[10] = 'T';
       *json += "\n";
-      out.begin_object()
-          .field("step", step.id)
-          .field("title", step.title)
-          .field("techniques", step.techniques);
+      out.begin_object().field("step", step.id).field("title", step.title).field("techniques", step.techniques);
       out.field("time", stamp + "Z").field("host", shown.host).field("channel", shown.channel);
       out.key("event_id").number(uint32_t{shown.event_id}).key("record_id").number(found->record_id);
       out.key("names").begin_array();
       for (const std::string& name : shown.names) out.string(name);
       out.end_array().end_object();
-      *table +=
-          fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", step.id, stamp.substr(5, 14), shown.host,
-                      shown.channel, shown.event_id, found->record_id, fmt::join(shown.names, ", "));
+      *table += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", step.id, stamp.substr(5, 14), shown.host,
+                            shown.channel, shown.event_id, found->record_id, fmt::join(shown.names, ", "));
     }
   }
   out.end_array().end_object();

@@ -32,13 +32,12 @@ int main(int count, char** words) {
       std::fprintf(stderr, "make_harbor: %s\n", written.error().text().c_str());
       return 5;
     }
-    std::printf("%-80s %7lu records %9zu bytes %8zu packed\n", name.c_str(), harbor.records[name],
-                bytes.size(), small.size());
+    std::printf("%-80s %7lu records %9zu bytes %8zu packed\n", name.c_str(), harbor.records[name], bytes.size(),
+                small.size());
     records += harbor.records[name];
     packed += small.size();
   }
   if (count > 4) (void)sil::write_whole(words[4], harbor.expected_steps);
-  std::printf("%s\n%s\n%lu records, %lu bytes packed\n", harbor.table.c_str(), harbor.cleared.c_str(),
-              records, packed);
+  std::printf("%s\n%s\n%lu records, %lu bytes packed\n", harbor.table.c_str(), harbor.cleared.c_str(), records, packed);
   return 0;
 }

@@ -41,8 +41,7 @@ std::string label(const Session& session) {
 
 std::string upper_hex(uint64_t seed, const std::string& text, size_t digits) {
   std::string out;
-  for (uint64_t block = 0; out.size() < digits; ++block)
-    out += fmt::format("{:016X}", hash64(text, seed * 8 + block));
+  for (uint64_t block = 0; out.size() < digits; ++block) out += fmt::format("{:016X}", hash64(text, seed * 8 + block));
   return out.substr(0, digits);
 }
 
@@ -63,9 +62,8 @@ std::string process_guid(const World& world, Host& host) {
 std::string logon_guid(const Host& host, const Session& session) {
   uint64_t unix = (session.begun == 0 ? 0 : (session.begun - kEpoch) / kSecond);
   uint64_t id = session.logon_id;
-  return fmt::format("{{{:08x}-{:04x}-{:04x}-{:02x}{:02x}-{:02x}{:02x}00000000}}", host.guid_prefix,
-                     unix & 0xffff, unix >> 16 & 0xffff, id & 0xff, id >> 8 & 0xff, id >> 16 & 0xff,
-                     id >> 24 & 0xff);
+  return fmt::format("{{{:08x}-{:04x}-{:04x}-{:02x}{:02x}-{:02x}{:02x}00000000}}", host.guid_prefix, unix & 0xffff,
+                     unix >> 16 & 0xffff, id & 0xff, id >> 8 & 0xff, id >> 16 & 0xff, id >> 24 & 0xff);
 }
 
 // A subject as the Security log names it: SYSTEM appears as the machine account.
@@ -124,8 +122,8 @@ std::string user_of(const Session& session) {
   return session.account->domain + "\\" + session.account->name;
 }
 
-Process start(World& world, Host& host, const Session& session, const Process& parent,
-              const std::string& image, const std::string& command, const std::string& directory) {
+Process start(World& world, Host& host, const Session& session, const Process& parent, const std::string& image,
+              const std::string& command, const std::string& directory) {
   const Program* program = world.program(image);
   Process out;
   out.image = image.find('\\') == std::string::npos && program != nullptr ? program->path : image;
@@ -136,9 +134,7 @@ Process start(World& world, Host& host, const Session& session, const Process& p
   Event event = sysmon(world, 1, 5);
   head(event, world, out);
   bool foreign = program == nullptr || lower(out.image) != lower(program->path);
-  auto fact = [&](std::string Program::*part) {
-    return program == nullptr ? std::string("-") : program->*part;
-  };
+  auto fact = [&](std::string Program::*part) { return program == nullptr ? std::string("-") : program->*part; };
   for (Field field :
        {text("Image", out.image), text("FileVersion", fact(&Program::version)),
         text("Description", fact(&Program::description)), text("Product", fact(&Program::product)),
@@ -146,10 +142,9 @@ Process start(World& world, Host& host, const Session& session, const Process& p
         text("CommandLine", command), text("CurrentDirectory", directory), text("User", user_of(session)),
         guid("LogonGuid", logon_guid(host, session)), hex64("LogonId", session.logon_id),
         u32("TerminalSessionId", session.terminal), text("IntegrityLevel", integrity(session)),
-        text("Hashes", hashes_of(foreign ? out.image + ".copy" : out.image)),
-        guid("ParentProcessGuid", parent.guid), u32("ParentProcessId", parent.pid),
-        text("ParentImage", parent.image), text("ParentCommandLine", parent.command),
-        text("ParentUser", user_of(parent.session))})
+        text("Hashes", hashes_of(foreign ? out.image + ".copy" : out.image)), guid("ParentProcessGuid", parent.guid),
+        u32("ParentProcessId", parent.pid), text("ParentImage", parent.image),
+        text("ParentCommandLine", parent.command), text("ParentUser", user_of(parent.session))})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
   audit_start(world, host, out, parent);
@@ -173,20 +168,13 @@ void connection(World& world, Host& host, const Process& process, bool initiated
                 uint16_t source_port, const std::string& target, uint16_t target_port) {
   auto named = [](uint16_t port) {
     switch (port) {
-      case 53:
-        return "domain";
-      case 88:
-        return "kerberos";
-      case 389:
-        return "ldap";
-      case 443:
-        return "https";
-      case 445:
-        return "microsoft-ds";
-      case 3389:
-        return "ms-wbt-server";
-      default:
-        return "-";
+      case 53: return "domain";
+      case 88: return "kerberos";
+      case 389: return "ldap";
+      case 443: return "https";
+      case 445: return "microsoft-ds";
+      case 3389: return "ms-wbt-server";
+      default: return "-";
     }
   };
   Event event = sysmon(world, 3, 5);
@@ -196,10 +184,9 @@ void connection(World& world, Host& host, const Process& process, bool initiated
        {text("Image", process.image), text("User", user_of(process.session)), text("Protocol", "tcp"),
         truth("Initiated", initiated), truth("SourceIsIpv6", false), text("SourceIp", source),
         text("SourceHostname", source == host.address ? host.computer : "-"), u16("SourcePort", source_port),
-        text("SourcePortName", named(source_port)), truth("DestinationIsIpv6", false),
-        text("DestinationIp", target),
-        text("DestinationHostname", target == host.address ? host.computer : "-"),
-        u16("DestinationPort", target_port), text("DestinationPortName", named(target_port))})
+        text("SourcePortName", named(source_port)), truth("DestinationIsIpv6", false), text("DestinationIp", target),
+        text("DestinationHostname", target == host.address ? host.computer : "-"), u16("DestinationPort", target_port),
+        text("DestinationPortName", named(target_port))})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
@@ -208,13 +195,12 @@ void image_load(World& world, Host& host, const Process& process, const std::str
   Event event = sysmon(world, 7, 3);
   head(event, world, process);
   std::string file = image.substr(image.rfind('\\') + 1);
-  for (Field field :
-       {text("Image", process.image), text("ImageLoaded", image),
-        text("FileVersion", "10.0.17763.1 (WinBuild.160101.0800)"), text("Description", file),
-        text("Product", "Microsoft\xC2\xAE Windows\xC2\xAE Operating System"),
-        text("Company", "Microsoft Corporation"), text("OriginalFileName", file),
-        text("Hashes", hashes_of(image)), text("Signed", "true"), text("Signature", "Microsoft Windows"),
-        text("SignatureStatus", "Valid"), text("User", user_of(process.session))})
+  for (Field field : {text("Image", process.image), text("ImageLoaded", image),
+                      text("FileVersion", "10.0.17763.1 (WinBuild.160101.0800)"), text("Description", file),
+                      text("Product", "Microsoft\xC2\xAE Windows\xC2\xAE Operating System"),
+                      text("Company", "Microsoft Corporation"), text("OriginalFileName", file),
+                      text("Hashes", hashes_of(image)), text("Signed", "true"), text("Signature", "Microsoft Windows"),
+                      text("SignatureStatus", "Valid"), text("User", user_of(process.session))})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
@@ -257,13 +243,12 @@ void registry_value(World& world, Host& host, const Process& process, const std:
   world.emit(host, event);
 }
 
-void dns_query(World& world, Host& host, const Process& process, const std::string& name,
-               const std::string& results) {
+void dns_query(World& world, Host& host, const Process& process, const std::string& name, const std::string& results) {
   Event event = sysmon(world, 22, 5);
   head(event, world, process);
   for (Field field :
-       {text("QueryName", name), text("QueryStatus", results == "-" ? "9003" : "0"),
-        text("QueryResults", results), text("Image", process.image), text("User", user_of(process.session))})
+       {text("QueryName", name), text("QueryStatus", results == "-" ? "9003" : "0"), text("QueryResults", results),
+        text("Image", process.image), text("User", user_of(process.session))})
     event.fields.push_back(std::move(field));
   world.emit(host, event);
 }
@@ -329,23 +314,19 @@ void powershell_start(World& world, Host& host, const Process& process) {
   pipe.fields = {text("param1", std::to_string(process.pid)), text("param2", "DefaultAppDomain")};
   world.emit(host, pipe);
   world.emit(host, powershell(world, process, 40962, 4, 2));
-  world.emit(host,
-             engine(world, 600, 6,
-                    {"Registry", "Started",
-                     host_lines(process, 1, "\tProviderName=Registry\r\n\tNewProviderState=Started\r\n")}));
-  world.emit(
-      host,
-      engine(world, 400, 4,
-             {"Available", "None",
-              host_lines(process, 13, "\tNewEngineState=Available\r\n\tPreviousEngineState=None\r\n")}));
+  world.emit(host, engine(world, 600, 6,
+                          {"Registry", "Started",
+                           host_lines(process, 1, "\tProviderName=Registry\r\n\tNewProviderState=Started\r\n")}));
+  world.emit(host, engine(world, 400, 4,
+                          {"Available", "None",
+                           host_lines(process, 13, "\tNewEngineState=Available\r\n\tPreviousEngineState=None\r\n")}));
 }
 
 void powershell_stop(World& world, Host& host, const Process& process) {
-  world.emit(
-      host,
-      engine(world, 403, 4,
-             {"Stopped", "Available",
-              host_lines(process, 15, "\tNewEngineState=Stopped\r\n\tPreviousEngineState=Available\r\n")}));
+  world.emit(host,
+             engine(world, 403, 4,
+                    {"Stopped", "Available",
+                     host_lines(process, 15, "\tNewEngineState=Stopped\r\n\tPreviousEngineState=Available\r\n")}));
 }
 
 void script_block(World& world, Host& host, const Process& process, const std::string& script) {
@@ -359,8 +340,7 @@ void script_block(World& world, Host& host, const Process& process, const std::s
   world.emit(host, event);
 }
 
-void cmdlet(World& world, Host& host, const Process& process, const std::string& name,
-            const std::string& payload) {
+void cmdlet(World& world, Host& host, const Process& process, const std::string& name, const std::string& payload) {
   Event event = powershell(world, process, 4103, 106, 20);
   uint64_t pipeline = world.dice.between(5, 90);
   uint64_t sequence = world.dice.between(16, 400);
@@ -373,8 +353,8 @@ void cmdlet(World& world, Host& host, const Process& process, const std::string&
       "        Command Path = \r\n        Sequence Number = {}\r\n        User = {}\r\n        Connected "
       "User = \r\n"
       "        Shell ID = Microsoft.PowerShell\r\n",
-      kEngine, process.guid.substr(1, 36), unquoted(process.command), kEngine, process.guid.substr(1, 36),
-      pipeline, name, sequence, user_of(process.session));
+      kEngine, process.guid.substr(1, 36), unquoted(process.command), kEngine, process.guid.substr(1, 36), pipeline,
+      name, sequence, user_of(process.session));
   event.fields = {text("ContextInfo", context), text("UserData", ""),
                   text("Payload", fmt::format("CommandInvocation({}): \"{}\"\r\n{}", name, name, payload))};
   world.emit(host, event);

@@ -10,8 +10,8 @@ uint64_t first_midnight() {
   return ticks_from("2024-03-10T23:00:00");
 }
 
-Process command(World& world, Host& host, const Session& session, const Process& shell,
-                const std::string& typed, uint64_t lasts, const std::string& directory) {
+Process command(World& world, Host& host, const Session& session, const Process& shell, const std::string& typed,
+                uint64_t lasts, const std::string& directory) {
   std::string line = typed;
   if (shell.image.ends_with("cmd.exe")) {  // cmd puts a second blank behind the program's name
     size_t blank = line[0] == '"' ? line.find("\" ") + 1 : line.find(' ');
@@ -41,8 +41,7 @@ Process desktop(World& world, Host& host, const Session& session) {
   Process init = start(world, host, session, host.winlogon, "C:\\Windows\\System32\\userinit.exe",
                        "C:\\Windows\\system32\\userinit.exe");
   world.now += kSecond;
-  Process explorer =
-      start(world, host, session, init, "C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE");
+  Process explorer = start(world, host, session, init, "C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE");
   run_for(world, host, init, 20 * kSecond);
   if (session.terminal != 0) {
     Process clip = start(world, host, session, host.svchost, "C:\\Windows\\System32\\rdpclip.exe", "rdpclip");
@@ -59,8 +58,7 @@ uint64_t day_at(unsigned day, unsigned hour, unsigned minute = 0) {
 
 // fn at random moments from `from` to `to`, `gap` apart on average.
 void scatter(World& world, uint64_t from, uint64_t to, uint64_t gap, const std::function<void()>& activity) {
-  for (uint64_t t = from + world.dice.below(gap); t < to; t += gap / 2 + world.dice.below(gap))
-    world.at(t, activity);
+  for (uint64_t t = from + world.dice.below(gap); t < to; t += gap / 2 + world.dice.below(gap)) world.at(t, activity);
 }
 
 // ---- people at their desks
@@ -88,10 +86,8 @@ void policy_visit(World& world, const Account& account) {
   service_ticket(world, dc, account, account.address, "NH-DC01$", dc.machine.sid);
   Session session = logon(world, dc, {&account, 3, account.address, "-", false, 0});
   share_access(world, dc, session, "\\\\*\\IPC$", "", 1);
-  if (world.dice.chance(50))
-    share_access(world, dc, session, "\\\\*\\SYSVOL", "\\??\\C:\\Windows\\SYSVOL\\sysvol", 1);
-  world.at(world.now + world.dice.between(8, 40) * kSecond,
-           [&world, &dc, session] { logoff(world, dc, session); });
+  if (world.dice.chance(50)) share_access(world, dc, session, "\\\\*\\SYSVOL", "\\??\\C:\\Windows\\SYSVOL\\sysvol", 1);
+  world.at(world.now + world.dice.between(8, 40) * kSecond, [&world, &dc, session] { logoff(world, dc, session); });
 }
 
 void morning(World& world, const Account& person) {
@@ -114,8 +110,7 @@ void plan_people(World& world, unsigned day) {
     scatter(world, begin + kHour, end, 110 * kMinute, [&world, person] { policy_visit(world, *person); });
     if (world.dice.chance(12))
       world.at(begin + world.dice.below(4 * kHour), [&world, person] {
-        failed_logon(world, world.host("NH-JUMP01"),
-                     {person, 3, person->address, person->workstation, true, 0});
+        failed_logon(world, world.host("NH-JUMP01"), {person, 3, person->address, person->workstation, true, 0});
       });
   }
 }
@@ -123,18 +118,17 @@ void plan_people(World& world, unsigned day) {
 // ---- machines, monitoring, services
 // -------------------------------------------------------------------------------
 void agent_check(World& world, Host& host, unsigned round) {
-  static const std::vector<std::string> kChecks = {
-      "netstat -an", "tasklist /svc", "ipconfig /all", "sc query w32time", "w32tm /query /status", "quser"};
+  static const std::vector<std::string> kChecks = {"netstat -an",      "tasklist /svc",        "ipconfig /all",
+                                                   "sc query w32time", "w32tm /query /status", "quser"};
   Session system{&world.account("SYSTEM"), 0x3e7, 0, 5, 0, "-"};
   Process agent = host.svchost;
   agent.image = "C:\\Program Files\\Nordwacht\\agent.exe";
   agent.command = "\"C:\\Program Files\\Nordwacht\\agent.exe\" --service";
   agent.session = system;
-  command(world, host, system, agent, kChecks[round % kChecks.size()], 3 * kSecond,
-          "C:\\Program Files\\Nordwacht\\");
+  command(world, host, system, agent, kChecks[round % kChecks.size()], 3 * kSecond, "C:\\Program Files\\Nordwacht\\");
   if (round % 3 == 0)
-    connection(world, host, agent, true, host.address,
-               static_cast<uint16_t>(world.dice.between(49'700, 65'000)), "10.40.1.61", 5671);
+    connection(world, host, agent, true, host.address, static_cast<uint16_t>(world.dice.between(49'700, 65'000)),
+               "10.40.1.61", 5671);
 }
 
 void background(World& world, Host& host) {
@@ -144,32 +138,28 @@ void background(World& world, Host& host) {
     case 0:
       return dns_query(world, host, svchost, "ctldl.windowsupdate.com",
                        "type:  5 wu-f-net.trafficmanager.net;::ffff:203.0.113.81;");
-    case 1:
-      return dns_query(world, host, svchost, "wpad", "-");
-    case 2:
-      return dns_query(world, host, svchost, "NH-DC01.nordhafen.example", "::ffff:10.40.1.10;");
+    case 1: return dns_query(world, host, svchost, "wpad", "-");
+    case 2: return dns_query(world, host, svchost, "NH-DC01.nordhafen.example", "::ffff:10.40.1.10;");
     case 3:
       return connection(world, host, host.lsass, true, host.address, port, "10.40.1.10",
                         world.dice.chance(50) ? 88 : 389);
-    case 4:
-      return connection(world, host, svchost, true, host.address, port, "203.0.113.81", 443);
+    case 4: return connection(world, host, svchost, true, host.address, port, "203.0.113.81", 443);
     case 5:
       return image_load(world, host, host.wmi_host,
-                        "C:\\Windows\\System32\\" + world.dice.pick(std::vector<std::string>{
-                                                        "wbemcomn.dll", "wbem\\fastprox.dll",
-                                                        "wbem\\cimwin32.dll", "framedynos.dll"}));
+                        "C:\\Windows\\System32\\" +
+                            world.dice.pick(std::vector<std::string>{"wbemcomn.dll", "wbem\\fastprox.dll",
+                                                                     "wbem\\cimwin32.dll", "framedynos.dll"}));
     case 6:
       return file_created(
           world, host, svchost,
           "C:\\Windows\\SoftwareDistribution\\Download\\" + world.dice.guid().substr(1, 8) + "\\update.cab");
     case 7:
-      return registry_value(world, host, host.services,
-                            "HKLM\\System\\CurrentControlSet\\Services\\BITS\\Start", "DWORD (0x00000003)");
+      return registry_value(world, host, host.services, "HKLM\\System\\CurrentControlSet\\Services\\BITS\\Start",
+                            "DWORD (0x00000003)");
     default:
-      return registry_value(
-          world, host, svchost,
-          "HKLM\\System\\CurrentControlSet\\Services\\W32Time\\SecureTimeLimits\\SecureTimeEstimated",
-          "QWORD (0x01da7488-0x3c5b0e00)");
+      return registry_value(world, host, svchost,
+                            "HKLM\\System\\CurrentControlSet\\Services\\W32Time\\SecureTimeLimits\\SecureTimeEstimated",
+                            "QWORD (0x01da7488-0x3c5b0e00)");
   }
 }
 
@@ -186,12 +176,10 @@ void service_cycle(World& world, Host& host) {
   std::pair<std::string, std::string> service = world.dice.pick(kServices);
   logon(world, host, {&world.account("SYSTEM"), 5, "-", "-", false, 0});
   service_state(world, host, service.first, service.second, "running");
-  if (service.second == "BITS")
-    service_start_type(world, host, service.first, "BITS", "demand start", "auto start");
+  if (service.second == "BITS") service_start_type(world, host, service.first, "BITS", "demand start", "auto start");
   if (service.second == "sppsvc") {
-    Process process =
-        start(world, host, {&world.account("NETWORK SERVICE"), 0x3e4, 0, 5, 0, "-"}, host.services,
-              "C:\\Windows\\System32\\sppsvc.exe", "C:\\Windows\\system32\\sppsvc.exe");
+    Process process = start(world, host, {&world.account("NETWORK SERVICE"), 0x3e4, 0, 5, 0, "-"}, host.services,
+                            "C:\\Windows\\System32\\sppsvc.exe", "C:\\Windows\\system32\\sppsvc.exe");
     run_for(world, host, process, 40 * kSecond);
     classic(world, host, "Application", "Microsoft-Windows-Security-SPP", 16394, 49152, 0, {});
     classic(world, host, "Application", "Microsoft-Windows-Security-SPP", 16384, 16384, 0,
@@ -199,8 +187,7 @@ void service_cycle(World& world, Host& host) {
   }
   world.at(world.now + world.dice.between(2, 15) * kMinute, [&world, &host, service] {
     service_state(world, host, service.first, service.second, "stopped");
-    if (service.second == "BITS")
-      service_start_type(world, host, service.first, "BITS", "auto start", "demand start");
+    if (service.second == "BITS") service_start_type(world, host, service.first, "BITS", "auto start", "demand start");
   });
 }
 
@@ -215,8 +202,7 @@ void maintenance_task(World& world, Host& host, unsigned which) {
        "-ScheduleJob"},
       {"\\Microsoft\\Windows\\Application Experience\\Microsoft Compatibility Appraiser",
        "C:\\Windows\\System32\\CompatTelRunner.exe", "C:\\Windows\\system32\\compattelrunner.exe"},
-      {"\\MicrosoftEdgeUpdateTaskMachineUA",
-       "C:\\Program Files (x86)\\Microsoft\\EdgeUpdate\\MicrosoftEdgeUpdate.exe",
+      {"\\MicrosoftEdgeUpdateTaskMachineUA", "C:\\Program Files (x86)\\Microsoft\\EdgeUpdate\\MicrosoftEdgeUpdate.exe",
        "\"C:\\Program Files (x86)\\Microsoft\\EdgeUpdate\\MicrosoftEdgeUpdate.exe\" /ua /installsource "
        "scheduler"},
       {"\\Microsoft\\Windows\\Workplace Join\\Automatic-Device-Join", "C:\\Windows\\System32\\dsregcmd.exe",
@@ -233,9 +219,9 @@ void maintenance_task(World& world, Host& host, unsigned which) {
 
 void disk_report(World& world, Host& host) {
   Session session = logon(world, host, {&world.account("svc.monitor"), 4, "-", host.name, false, 0});
-  Process shell = start(
-      world, host, session, host.svchost, "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
-      "powershell.exe -NoProfile -ExecutionPolicy RemoteSigned -File C:\\Scripts\\Report-Disk.ps1");
+  Process shell =
+      start(world, host, session, host.svchost, "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+            "powershell.exe -NoProfile -ExecutionPolicy RemoteSigned -File C:\\Scripts\\Report-Disk.ps1");
   powershell_start(world, host, shell);
   world.now += kSecond;
   script_block(world, host, shell,
@@ -260,8 +246,7 @@ void disk_report(World& world, Host& host) {
 void search_engine(World& world, Host& host) {
   auto pid = static_cast<uint32_t>(4 * world.dice.between(600, 2800));
   const std::string database = "C:\\Windows\\System32\\LogFiles\\Sum\\SystemIdentity.mdb";
-  const std::string timing =
-      "[1] 0.000, [2] 0.000, [3] 0.000, [4] 0.016, [5] 0.000, [6] 0.000, [7] 0.000, [8] 0.000.";
+  const std::string timing = "[1] 0.000, [2] 0.000, [3] 0.000, [4] 0.016, [5] 0.000, [6] 0.000, [7] 0.000, [8] 0.000.";
   esent(world, host, 102, "svchost", pid, 1, {"0", "10", "00", "17763", "5458"});
   world.now += 2 * kSecond;
   esent(world, host, 326, "svchost", pid, 1, {"1", database, "0", timing, "0 0", ""});
@@ -291,8 +276,7 @@ void plan_machine(World& world, Host& host, unsigned day) {
                [&world, h, hour] { maintenance_task(world, *h, hour / 3); });
   }
   world.at(day_at(day, 12, 0), [&world, h, day] { uptime(world, *h, (day + 9) * 86'400ULL - 3'600); });
-  world.at(day_at(day, 4, 10) + world.dice.below(kHour),
-           [&world, h, day] { defender_update(world, *h, day); });
+  world.at(day_at(day, 4, 10) + world.dice.below(kHour), [&world, h, day] { defender_update(world, *h, day); });
   world.at(day_at(day, 2, 40) + world.dice.below(kHour), [&world, h] { defender_scan(world, *h); });
   scatter(world, from, to, 9 * kHour, [&world, h] { time_sync(world, *h); });
   scatter(world, from, to, 7 * kHour, [&world, h] { search_engine(world, *h); });
@@ -302,8 +286,7 @@ void plan_machine(World& world, Host& host, unsigned day) {
                         {&world.account("SYSTEM"), 0x3e7, 0, 5, 0, "-"});
   });
   scatter(world, from, to, 11 * kHour, [&world, h] {
-    wmi_failure(world, *h, "Start IWbemServices::ExecQuery - root\\cimv2 : select * from Win32_Battery",
-                0x80041010);
+    wmi_failure(world, *h, "Start IWbemServices::ExecQuery - root\\cimv2 : select * from Win32_Battery", 0x80041010);
   });
   Account* machine = &host.machine;
   scatter(world, from, to, 47 * kMinute, [&world, machine] { policy_visit(world, *machine); });
@@ -342,10 +325,10 @@ void nightly_archive(World& world, unsigned day) {
   Process shell = start(world, host, session, host.svchost, "C:\\Windows\\System32\\cmd.exe",
                         "C:\\Windows\\system32\\cmd.exe /c D:\\Jobs\\archive-planning.cmd");
   world.now += kSecond;
-  Process archiver = command(world, host, session, shell,
-                             "\"C:\\Program Files\\7-Zip\\7z.exe\" a -mx3 D:\\Backup\\planning-" + stamp +
-                                 ".7z D:\\Shares\\Planning\\*",
-                             9 * kMinute, "D:\\Jobs\\");
+  Process archiver = command(
+      world, host, session, shell,
+      "\"C:\\Program Files\\7-Zip\\7z.exe\" a -mx3 D:\\Backup\\planning-" + stamp + ".7z D:\\Shares\\Planning\\*",
+      9 * kMinute, "D:\\Jobs\\");
   file_created(world, host, archiver, "D:\\Backup\\planning-" + stamp + ".7z");
   command(world, host, session, shell, "robocopy D:\\Backup \\\\NH-BKP01\\Vault\\planning /MIR /R:2 /W:5 /NP",
           2 * kMinute, "D:\\Jobs\\");
@@ -358,22 +341,19 @@ void plan_terminal(World& world, unsigned day) {
   const Account* tos = &world.account("svc.tos");
   scatter(world, day_at(day, 0), day_at(day + 1, 0), 14 * kMinute, [&world, tms, tos] {
     Session session = logon(world, *tms, {tos, 3, tos->address, "NH-APP01", true, 0});
-    connection(world, *tms, tms->oracle, false, tos->address,
-               static_cast<uint16_t>(world.dice.between(49'700, 65'000)), tms->address, 1521);
-    world.at(world.now + world.dice.between(2, 9) * kMinute,
-             [&world, tms, session] { logoff(world, *tms, session); });
+    connection(world, *tms, tms->oracle, false, tos->address, static_cast<uint16_t>(world.dice.between(49'700, 65'000)),
+               tms->address, 1521);
+    world.at(world.now + world.dice.between(2, 9) * kMinute, [&world, tms, session] { logoff(world, *tms, session); });
   });
   for (unsigned hour : {5U, 11U, 17U, 23U})
     world.at(day_at(day, hour, 5), [&world, tms, day, hour] {
-      task_run(world, *tms, "\\NordTOS\\Export gate movements",
-               "D:\\oracle\\product\\19.0.0\\dbhome_1\\bin\\sqlplus.exe",
-               fmt::format("sqlplus.exe -S /nolog @D:\\NordTOS\\jobs\\gate_export.sql 2024-03-{:02} {:02}",
-                           11 + day, hour),
-               world.account("svc.tos"), 4 * kMinute);
+      task_run(
+          world, *tms, "\\NordTOS\\Export gate movements", "D:\\oracle\\product\\19.0.0\\dbhome_1\\bin\\sqlplus.exe",
+          fmt::format("sqlplus.exe -S /nolog @D:\\NordTOS\\jobs\\gate_export.sql 2024-03-{:02} {:02}", 11 + day, hour),
+          world.account("svc.tos"), 4 * kMinute);
     });
   world.at(day_at(day, 22, 30), [&world, tms] {
-    task_run(world, *tms, "\\NordTOS\\Database backup",
-             "D:\\oracle\\product\\19.0.0\\dbhome_1\\bin\\rman.exe",
+    task_run(world, *tms, "\\NordTOS\\Database backup", "D:\\oracle\\product\\19.0.0\\dbhome_1\\bin\\rman.exe",
              "rman.exe target / cmdfile=D:\\NordTOS\\jobs\\level1.rcv log=D:\\NordTOS\\logs\\rman.log",
              world.account("svc.backup"), 26 * kMinute);
   });

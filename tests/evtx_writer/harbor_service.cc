@@ -8,8 +8,8 @@
 namespace sil::harbor {
 namespace {
 
-Event manifest(World& world, const std::string& provider, const std::string& guid_text,
-               const std::string& channel, uint16_t id) {
+Event manifest(World& world, const std::string& provider, const std::string& guid_text, const std::string& channel,
+               uint16_t id) {
   Event out;
   out.provider = provider;
   out.provider_guid = guid_text;
@@ -23,8 +23,7 @@ Event manifest(World& world, const std::string& provider, const std::string& gui
 }
 
 Event service_manager(World& world, const Host& host, uint16_t id) {
-  Event out =
-      manifest(world, "Service Control Manager", "{555908d1-a6d7-4695-8e1e-26931d2012f4}", "System", id);
+  Event out = manifest(world, "Service Control Manager", "{555908d1-a6d7-4695-8e1e-26931d2012f4}", "System", id);
   out.system = evtx_writer::SystemShape::kLiterals;
   out.event_source = "Service Control Manager";
   out.qualifiers = 16384;
@@ -107,8 +106,8 @@ void service_start_type(World& world, Host& host, const std::string& display, co
   world.emit(host, event);
 }
 
-void task_run(World& world, Host& host, const std::string& task, const std::string& image,
-              const std::string& command, const Account& account, uint64_t lasts) {
+void task_run(World& world, Host& host, const std::string& task, const std::string& image, const std::string& command,
+              const Account& account, uint64_t lasts) {
   std::string instance = world.dice.guid();
   std::string user = account.domain + "\\" + account.name;
   Session session{&account, account.name == "SYSTEM" ? 0x3e7U : 0x3e5U, 0, 5, 0, "-"};
@@ -118,8 +117,7 @@ void task_run(World& world, Host& host, const std::string& task, const std::stri
   world.emit(host, due);
   Process process = start(world, host, session, host.svchost, image, command);
   Event launch = scheduler(world, 129, 0x8000000000000000, 0);
-  launch.fields = {text("TaskName", task), text("Path", image), u32("ProcessID", process.pid),
-                   u32("Priority", 16384)};
+  launch.fields = {text("TaskName", task), text("Path", image), u32("ProcessID", process.pid), u32("Priority", 16384)};
   world.emit(host, launch);
   Event begun = scheduler(world, 100, 0x8000000000000001, 1);
   begun.fields = {text("TaskName", task), text("UserContext", user), guid("InstanceId", instance)};
@@ -175,8 +173,7 @@ void wmi_failure(World& world, Host& host, const std::string& operation, uint32_
 }
 
 void classic(World& world, Host& host, const std::string& channel, const std::string& provider, uint16_t id,
-             uint16_t qualifiers, uint16_t task, const std::vector<std::string>& data,
-             std::vector<uint8_t> binary) {
+             uint16_t qualifiers, uint16_t task, const std::vector<std::string>& data, std::vector<uint8_t> binary) {
   Event out;
   out.provider = provider;
   out.system = evtx_writer::SystemShape::kClassic;
@@ -194,8 +191,8 @@ void classic(World& world, Host& host, const std::string& channel, const std::st
 
 void esent(World& world, Host& host, uint16_t id, const std::string& process, uint32_t pid, uint16_t task,
            const std::vector<std::string>& rest) {
-  std::vector<std::string> data = {
-      process, fmt::format("{},{},{}", pid, task == 3 ? "R" : "D", task == 3 ? 98 : 100), ""};
+  std::vector<std::string> data = {process, fmt::format("{},{},{}", pid, task == 3 ? "R" : "D", task == 3 ? 98 : 100),
+                                   ""};
   data.insert(data.end(), rest.begin(), rest.end());
   classic(world, host, "Application", "ESENT", id, 0, task, data);
 }
@@ -203,9 +200,8 @@ void esent(World& world, Host& host, uint16_t id, const std::string& process, ui
 // ---- Defender
 // ------------------------------------------------------------------------------------------------
 void defender(World& world, Host& host, uint16_t id, const std::vector<Field>& fields) {
-  Event event =
-      manifest(world, "Microsoft-Windows-Windows Defender", "{11cd958a-c507-4ef3-b3f2-5fd9dfbd2c78}",
-               "Microsoft-Windows-Windows Defender/Operational", id);
+  Event event = manifest(world, "Microsoft-Windows-Windows Defender", "{11cd958a-c507-4ef3-b3f2-5fd9dfbd2c78}",
+                         "Microsoft-Windows-Windows Defender/Operational", id);
   event.process_id = 2976;
   event.fields = {text("Product Name", kProduct)};
   event.fields.insert(event.fields.end(), fields.begin(), fields.end());
@@ -239,8 +235,8 @@ void defender_update(World& world, Host& host, unsigned day) {
   std::string title = "Security Intelligence Update for Microsoft Defender Antivirus - KB2267602 (Version " +
                       signature(day + 1) + ") - Current Channel (Broad)";
   for (uint16_t id : {uint16_t{43}, uint16_t{19}}) {
-    Event event = manifest(world, "Microsoft-Windows-WindowsUpdateClient",
-                           "{945a8954-c147-4acd-923f-40c45405a658}", "System", id);
+    Event event = manifest(world, "Microsoft-Windows-WindowsUpdateClient", "{945a8954-c147-4acd-923f-40c45405a658}",
+                           "System", id);
     event.task = 1;
     event.opcode = 13;
     event.keywords = id == 43 ? 0x8000000000002008 : 0x8000000000000018;
@@ -253,10 +249,10 @@ void defender_update(World& world, Host& host, unsigned day) {
   world.now += 71 * kSecond;
   defender(world, host, 2000,
            {text("Product Version", kDefenderVersion), text("Current Signature Version", signature(day + 1)),
-            text("Previous Signature Version", signature(day)), text("Domain", "NT AUTHORITY"),
-            text("User", "SYSTEM"), text("SID", "S-1-5-18"), text("Signature Type Index", "1"),
-            text("Signature Type", "%%800"), text("Update Type Index", "2"), text("Update Type", "%%803"),
-            text("Current Engine Version", "1.1.24020.9"), text("Previous Engine Version", "1.1.24020.9")});
+            text("Previous Signature Version", signature(day)), text("Domain", "NT AUTHORITY"), text("User", "SYSTEM"),
+            text("SID", "S-1-5-18"), text("Signature Type Index", "1"), text("Signature Type", "%%800"),
+            text("Update Type Index", "2"), text("Update Type", "%%803"), text("Current Engine Version", "1.1.24020.9"),
+            text("Previous Engine Version", "1.1.24020.9")});
 }
 
 void defender_health(World& world, Host& host, unsigned day) {
@@ -292,8 +288,8 @@ void defender_health(World& world, Host& host, unsigned day) {
 // ---- policy, clock, start and shutdown
 // ---------------------------------------------------------------------------
 void group_policy(World& world, Host& host) {
-  Event event = manifest(world, "Microsoft-Windows-GroupPolicy", "{aea1b4fa-97d1-45f2-a64c-4d69fffd92c9}",
-                         "System", 1500);
+  Event event =
+      manifest(world, "Microsoft-Windows-GroupPolicy", "{aea1b4fa-97d1-45f2-a64c-4d69fffd92c9}", "System", 1500);
   event.opcode = 1;
   event.activity_id = world.dice.guid();
   event.fields = {u32("SupportInfo1", 1), u32("SupportInfo2", 4232), u32("ProcessingMode", 0),
@@ -303,8 +299,8 @@ void group_policy(World& world, Host& host) {
 }
 
 void time_sync(World& world, Host& host) {
-  Event event = manifest(world, "Microsoft-Windows-Time-Service", "{06edcfeb-0fd0-4e53-acca-a6f8bbf81bcb}",
-                         "System", 37);
+  Event event =
+      manifest(world, "Microsoft-Windows-Time-Service", "{06edcfeb-0fd0-4e53-acca-a6f8bbf81bcb}", "System", 37);
   event.user_sid = "S-1-5-19";
   event.body_name = "TMP_EVENT_TIME_SOURCE_REACHABLE";
   event.fields = {text("TimeSource", host.role == "dc"
@@ -322,16 +318,15 @@ void uptime(World& world, Host& host, uint64_t seconds) {
 namespace {
 
 void kernel(World& world, Host& host, uint16_t id, std::vector<Field> fields) {
-  Event event = manifest(world, "Microsoft-Windows-Kernel-General", "{a68ca8b7-004f-d7b6-a698-07e2de0f1f5d}",
-                         "System", id);
+  Event event =
+      manifest(world, "Microsoft-Windows-Kernel-General", "{a68ca8b7-004f-d7b6-a698-07e2de0f1f5d}", "System", id);
   event.process_id = 4;
   event.fields = std::move(fields);
   world.emit(host, event);
 }
 
 void log_service(World& world, Host& host, uint16_t id, const std::string& body) {
-  Event event =
-      manifest(world, "Microsoft-Windows-Eventlog", "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}", "Security", id);
+  Event event = manifest(world, "Microsoft-Windows-Eventlog", "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}", "Security", id);
   event.system = evtx_writer::SystemShape::kLiterals;
   event.task = 103;
   event.keywords = 0x4020000000000000;
@@ -344,8 +339,8 @@ void log_service(World& world, Host& host, uint16_t id, const std::string& body)
 }
 
 void security_start(World& world, Host& host, uint16_t id, uint16_t task, std::vector<Field> fields) {
-  Event event = manifest(world, "Microsoft-Windows-Security-Auditing",
-                         "{54849625-5478-4994-a5ba-3e3b0328c30d}", "Security", id);
+  Event event =
+      manifest(world, "Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-a5ba-3e3b0328c30d}", "Security", id);
   event.level = 0;
   event.task = task;
   event.keywords = 0x8020000000000000;
@@ -382,15 +377,13 @@ void reboot(World& world, Host& host, const Session& by) {
 }
 
 void boot(World& world, Host& host) {
-  kernel(
-      world, host, 12,
-      {u32("MajorVersion", 10), u32("MinorVersion", 0), u32("BuildVersion", 17763), u32("QfeVersion", 5458),
-       u16("ServiceVersion", 0), u32("BootMode", 0), filetime("StartTime", world.now - 4 * kSecond)});
+  kernel(world, host, 12,
+         {u32("MajorVersion", 10), u32("MinorVersion", 0), u32("BuildVersion", 17763), u32("QfeVersion", 5458),
+          u16("ServiceVersion", 0), u32("BootMode", 0), filetime("StartTime", world.now - 4 * kSecond)});
   security_start(world, host, 4608, 12288, {});
   security_start(world, host, 4902, 13568, {u32("PuaCount", 0), hex64("PuaPolicyId", 0x4c21f)});
   world.now += 5 * kSecond;
-  classic(world, host, "System", "EventLog", 6009, 32768, 0,
-          {"10.00.", "17763", "", "Multiprocessor Free", "17763"});
+  classic(world, host, "System", "EventLog", 6009, 32768, 0, {"10.00.", "17763", "", "Multiprocessor Free", "17763"});
   classic(world, host, "System", "EventLog", 6005, 32768, 0, {}, utf16("boot"));
   uptime(world, host, 21);
 }

@@ -32,8 +32,7 @@ std::vector<uint8_t> unpacked(const std::string& path) {
   std::memcpy(&size, packed->data() + packed->size() - 4, 4);
   std::vector<uint8_t> out(size);
   libdeflate_decompressor* decompressor = libdeflate_alloc_decompressor();
-  EXPECT_EQ(libdeflate_gzip_decompress(decompressor, packed->data(), packed->size(), out.data(), out.size(),
-                                       nullptr),
+  EXPECT_EQ(libdeflate_gzip_decompress(decompressor, packed->data(), packed->size(), out.data(), out.size(), nullptr),
             LIBDEFLATE_SUCCESS)
       << path;
   libdeflate_free_decompressor(decompressor);
@@ -84,15 +83,14 @@ TEST(HarborGolden, ClearedLogsRestartTheirNumbersAndGoOnWithTheirIds) {
     const std::vector<uint8_t>& bytes = fresh().files.at(name);
     return Numbers{load_le<uint64_t>(bytes.data() + 4096 + 8), load_le<uint64_t>(bytes.data() + 4096 + 24)};
   };
-  for (const char* cleared :
-       {"NH-TMS01/Security.evtx", "NH-JUMP01/System.evtx", "NH-JUMP01/Windows PowerShell.evtx"}) {
+  for (const char* cleared : {"NH-TMS01/Security.evtx", "NH-JUMP01/System.evtx", "NH-JUMP01/Windows PowerShell.evtx"}) {
     EXPECT_EQ(first(cleared).number, 1U) << cleared;
     EXPECT_GT(first(cleared).id, 40U) << cleared;
   }
   for (const auto& [name, bytes] : fresh().files) {
     if (first(name).id == first(name).number) continue;
-    EXPECT_THAT(name, testing::AnyOf("NH-TMS01/Security.evtx", "NH-JUMP01/System.evtx",
-                                     "NH-JUMP01/Windows PowerShell.evtx"));
+    EXPECT_THAT(name,
+                testing::AnyOf("NH-TMS01/Security.evtx", "NH-JUMP01/System.evtx", "NH-JUMP01/Windows PowerShell.evtx"));
   }
 }
 

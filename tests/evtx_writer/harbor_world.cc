@@ -43,8 +43,8 @@ std::vector<std::string> split(const std::string& line, const std::string& by) {
 std::string utc_text(uint64_t ticks) {
   std::vector<uint8_t> parts = systemtime_value(ticks).bytes;
   auto part = [&parts](size_t i) { return parts[2 * i] | parts[2 * i + 1] << 8; };
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", part(0), part(1), part(3), part(4), part(5),
-                     part(6), part(7));
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", part(0), part(1), part(3), part(4), part(5), part(6),
+                     part(7));
 }
 
 uint64_t ticks_from(const std::string& utc) {
@@ -85,8 +85,7 @@ Process boot_process(Host& host, const std::string& image, const std::string& co
   out.command = command;
   out.session.account = &host.machine;
   out.session.logon_id = 0x3e7;
-  out.guid =
-      fmt::format("{{{:08x}-5a1f-65ec-{:02x}00-000000000900}}", host.guid_prefix, ++host.sequence & 0xff);
+  out.guid = fmt::format("{{{:08x}-5a1f-65ec-{:02x}00-000000000900}}", host.guid_prefix, ++host.sequence & 0xff);
   host.pids.insert(pid);
   return out;
 }
@@ -96,8 +95,7 @@ void boot_processes(Host& host) {
   host.wininit = boot_process(host, system + "wininit.exe", "wininit.exe", 540);
   host.services = boot_process(host, system + "services.exe", "C:\\Windows\\system32\\services.exe", 672);
   host.lsass = boot_process(host, system + "lsass.exe", "C:\\Windows\\system32\\lsass.exe", 692);
-  host.svchost =
-      boot_process(host, system + "svchost.exe", "C:\\Windows\\system32\\svchost.exe -k netsvcs -p", 1104);
+  host.svchost = boot_process(host, system + "svchost.exe", "C:\\Windows\\system32\\svchost.exe -k netsvcs -p", 1104);
   host.wmi_host = boot_process(host, system + "wbem\\WmiPrvSE.exe",
                                "C:\\Windows\\system32\\wbem\\wmiprvse.exe -secured -Embedding", 3748);
   host.winlogon = boot_process(host, system + "winlogon.exe", "winlogon.exe", 612);
@@ -120,8 +118,8 @@ bool World::load(const std::string& folder, std::string* problem) {
       out->guid_prefix = static_cast<uint32_t>(dice.next());
       hosts.emplace(row[1], std::move(out));
     } else if (row[0] == "person" && row.size() == 5) {
-      accounts[row[1]] = {
-          row[1], domain_sid + "-" + std::to_string(++rid), "NORDHAFEN", row[2], row[3], row[4] == "admin"};
+      accounts[row[1]] = {row[1],           domain_sid + "-" + std::to_string(++rid), "NORDHAFEN", row[2], row[3],
+                          row[4] == "admin"};
     } else if (row[0] == "local" && row.size() == 4) {
       accounts[row[1]] = {row[1], row[2], row[3], "", "", false};
     }

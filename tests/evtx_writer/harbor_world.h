@@ -121,9 +121,7 @@ class World {
   struct Pending {
     uint64_t time, order;
     std::function<void()> activity;
-    bool operator<(const Pending& other) const {
-      return time != other.time ? time > other.time : order > other.order;
-    }
+    bool operator<(const Pending& other) const { return time != other.time ? time > other.time : order > other.order; }
   };
   std::priority_queue<Pending> pending_;
   uint64_t asked_ = 0;

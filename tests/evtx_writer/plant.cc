@@ -54,8 +54,7 @@ struct Edit {
     truth->chunk = c;
     truth->offset = record.offset;
     truth->size = record.size;
-    truth->victim_id =
-        record.outer.size() > 10 ? load_le<uint64_t>(chunk(c) + record.outer[10].offset) : record.id;
+    truth->victim_id = record.outer.size() > 10 ? load_le<uint64_t>(chunk(c) + record.outer[10].offset) : record.id;
     truth->victims = 1;
     truth->before.assign(chunk(c) + record.offset, chunk(c) + record.offset + record.size);
   }
@@ -95,10 +94,8 @@ bool merge(Edit& edit, bool wipe, bool renumber) {
   size_t c = 0;
   size_t r = 0;
   if (!edit.choose(
-          [&](size_t i, size_t k) {
-            return k > 0 && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines;
-          },
-          &c, &r))
+          [&](size_t i, size_t k) { return k > 0 && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines; }, &c,
+          &r))
     return false;
   const WalkedRecord& victim = edit.chunks[c][r];
   edit.note(c, victim);
@@ -117,8 +114,7 @@ bool swallow(Edit& edit) {
   auto fit = [&](size_t i, size_t k) {
     const auto& records = edit.chunks[i];
     return k + 1 < records.size() && ordinary(records[k]) && ordinary(records[k + 1]) &&
-           records[k].definition == records[k].offset + 38 &&
-           records[k + 1].definition == records[k].definition;
+           records[k].definition == records[k].offset + 38 && records[k + 1].definition == records[k].definition;
   };
   if (!edit.choose(fit, &c, &r)) return false;
   const WalkedRecord& victim = edit.chunks[c][r];
@@ -139,8 +135,7 @@ bool mask(Edit& edit) {
   size_t r = 0;
   if (!edit.choose(
           [&](size_t i, size_t k) {
-            return k + 1 < edit.chunks[i].size() && ordinary(edit.chunks[i][k]) &&
-                   ordinary(edit.chunks[i][k + 1]);
+            return k + 1 < edit.chunks[i].size() && ordinary(edit.chunks[i][k]) && ordinary(edit.chunks[i][k + 1]);
           },
           &c, &r))
     return false;
@@ -262,8 +257,7 @@ bool rewrite(Edit& edit, bool repair) {
       if (value.type == kString && value.size >= 8) return &value;
     return nullptr;
   };
-  if (!edit.choose([&](size_t i, size_t k) { return text(edit.chunks[i][k]) != nullptr; }, &c, &r))
-    return false;
+  if (!edit.choose([&](size_t i, size_t k) { return text(edit.chunks[i][k]) != nullptr; }, &c, &r)) return false;
   edit.note(c, edit.chunks[c][r]);
   edit.truth->victims = 0;
   uint8_t* unit = edit.chunk(c) + text(edit.chunks[c][r])->offset + 2;
@@ -289,10 +283,8 @@ bool swap_export(Edit& edit) {
   size_t c = 0;
   size_t r = 0;
   if (!edit.choose(
-          [&](size_t i, size_t k) {
-            return k > 0 && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines;
-          },
-          &c, &r))
+          [&](size_t i, size_t k) { return k > 0 && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines; }, &c,
+          &r))
     return false;
   edit.note(c, edit.chunks[c][r]);
   remove_bytes(edit, c, r);
@@ -392,44 +384,25 @@ constexpr Row kRows[kPlants] = {{"F1", "R1 R2"},
 
 bool apply(Edit& edit, Plant what) {
   switch (what) {
-    case Plant::kMerge:
-      return merge(edit, false, true);
-    case Plant::kMergeWiped:
-      return merge(edit, true, true);
-    case Plant::kSwallow:
-      return swallow(edit);
-    case Plant::kMaskedAsPi:
-      return mask(edit);
-    case Plant::kMergeKeepIds:
-      return merge(edit, false, false);
-    case Plant::kCompact:
-      return compact(edit, false);
-    case Plant::kTailLeft:
-      return cut_tail(edit, false);
-    case Plant::kTailZeroed:
-      return cut_tail(edit, true);
-    case Plant::kChunkZeroed:
-      return drop_chunk(edit, false);
-    case Plant::kChunkRemoved:
-      return drop_chunk(edit, true);
-    case Plant::kBackdatedHeader:
-      return backdate(edit, true, false);
-    case Plant::kBackdatedBody:
-      return backdate(edit, false, true);
-    case Plant::kBackdatedBoth:
-      return backdate(edit, true, true);
-    case Plant::kRewrittenLeft:
-      return rewrite(edit, false);
-    case Plant::kRewritten:
-      return rewrite(edit, true);
-    case Plant::kRolledBack:
-      return roll_back(edit);
-    case Plant::kSwappedExport:
-      return swap_export(edit);
-    case Plant::kClearedSilently:
-      return clear_silently(edit);
-    default:
-      return twin(edit, what);
+    case Plant::kMerge: return merge(edit, false, true);
+    case Plant::kMergeWiped: return merge(edit, true, true);
+    case Plant::kSwallow: return swallow(edit);
+    case Plant::kMaskedAsPi: return mask(edit);
+    case Plant::kMergeKeepIds: return merge(edit, false, false);
+    case Plant::kCompact: return compact(edit, false);
+    case Plant::kTailLeft: return cut_tail(edit, false);
+    case Plant::kTailZeroed: return cut_tail(edit, true);
+    case Plant::kChunkZeroed: return drop_chunk(edit, false);
+    case Plant::kChunkRemoved: return drop_chunk(edit, true);
+    case Plant::kBackdatedHeader: return backdate(edit, true, false);
+    case Plant::kBackdatedBody: return backdate(edit, false, true);
+    case Plant::kBackdatedBoth: return backdate(edit, true, true);
+    case Plant::kRewrittenLeft: return rewrite(edit, false);
+    case Plant::kRewritten: return rewrite(edit, true);
+    case Plant::kRolledBack: return roll_back(edit);
+    case Plant::kSwappedExport: return swap_export(edit);
+    case Plant::kClearedSilently: return clear_silently(edit);
+    default: return twin(edit, what);
   }
 }
 
@@ -477,8 +450,7 @@ bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth
   return true;
 }
 
-bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out,
-                std::string* problem) {
+bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out, std::string* problem) {
   std::string folder = in.substr(0, in.rfind('/') + 1);
   if (!path_exists(folder + ".copies-for-tests")) {
     *problem = in + ": refused, its folder is not marked as holding copies for tests";

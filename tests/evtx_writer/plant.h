@@ -37,9 +37,8 @@ enum class Plant : uint8_t {
   kTwinSlack,         // F14 benign: older bytes behind the newest chunk's end
 };
 constexpr uint8_t kPlants = 23;
-const char* plant_name(Plant plant);  // "F1", "F7a", "F14-torn", ..
-const char* plant_expected(
-    Plant plant);  // rules that must fire: "R1 R2"; "" = nothing can; "none" = nothing may
+const char* plant_name(Plant plant);      // "F1", "F7a", "F14-torn", ..
+const char* plant_expected(Plant plant);  // rules that must fire: "R1 R2"; "" = nothing can; "none" = nothing may
 
 struct Planted {
   Plant plant{};
@@ -58,7 +57,6 @@ struct Planted {
 bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth, std::string* problem);
 
 // Reads IN, writes OUT and OUT.json. Refused unless IN's folder holds `.copies-for-tests`.
-bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out,
-                std::string* problem);
+bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out, std::string* problem);
 
 }  // namespace sil::evtx_writer

@@ -26,9 +26,8 @@ std::vector<uint8_t> channel_file(unsigned records = 520) {
     event.time = 133'550'000'000'000'000 + uint64_t{id} * 40'000'000;
     event.record_id = id;
     event.sized_nulls = true;
-    event.fields = {
-        {"Text", string_value("record number " + std::to_string(id) + std::string(id % 90, '.'), true)},
-        {"Id", int_value(kUInt32, id)}};
+    event.fields = {{"Text", string_value("record number " + std::to_string(id) + std::string(id % 90, '.'), true)},
+                    {"Id", int_value(kUInt32, id)}};
     if (id % 7 == 0) event.fields.push_back({"More", string_value("and more", true)});
     file.add(event);
   }
@@ -64,8 +63,7 @@ TEST(Plant, EveryVariantFindsAVictimAndKeepsWhatItReplaced) {
       EXPECT_NE(file, clean) << plant_name(what);
       if (truth.before.empty()) continue;
       size_t at = 4096 + truth.chunk * kChunkSize + (truth.size == kChunkSize ? 0 : truth.offset);
-      EXPECT_TRUE(
-          std::equal(truth.before.begin(), truth.before.end(), clean.begin() + static_cast<ptrdiff_t>(at)));
+      EXPECT_TRUE(std::equal(truth.before.begin(), truth.before.end(), clean.begin() + static_cast<ptrdiff_t>(at)));
     }
   }
 }
@@ -91,8 +89,7 @@ TEST(Plant, CompactionLeavesAChunkThatParsesWithOneRecordLess) {
   std::vector<WalkedRecord> after = walk_chunk(chunk_of(file, truth.chunk));
   ASSERT_EQ(after.size() + 1, before.size());
   for (const WalkedRecord& record : after) EXPECT_LE(record.offset + record.size - 4 - record.end, 7U);
-  for (size_t i = 1; i < after.size(); ++i)
-    EXPECT_EQ(after[i].id, after[i - 1].id + 1);  // renumbered without a hole
+  for (size_t i = 1; i < after.size(); ++i) EXPECT_EQ(after[i].id, after[i - 1].id + 1);  // renumbered without a hole
 }
 
 TEST(Plant, MergedRecordLeavesBytesBehindItsBody) {
@@ -107,9 +104,9 @@ TEST(Plant, MergedRecordLeavesBytesBehindItsBody) {
 }
 
 TEST(Plant, ChecksumsHoldAfterEveryRepairedEdit) {
-  for (Plant what : {Plant::kMerge, Plant::kMergeWiped, Plant::kSwallow, Plant::kMaskedAsPi, Plant::kCompact,
-                     Plant::kTailLeft, Plant::kBackdatedBody, Plant::kRewritten, Plant::kSwappedExport,
-                     Plant::kClearedSilently}) {
+  for (Plant what :
+       {Plant::kMerge, Plant::kMergeWiped, Plant::kSwallow, Plant::kMaskedAsPi, Plant::kCompact, Plant::kTailLeft,
+        Plant::kBackdatedBody, Plant::kRewritten, Plant::kSwappedExport, Plant::kClearedSilently}) {
     std::vector<uint8_t> file = channel_file();
     Planted truth;
     std::string problem;

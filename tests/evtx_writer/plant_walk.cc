@@ -17,41 +17,23 @@ class Walk {
     while (at != 0 && at < end) {
       uint8_t token = chunk_[at] & 0xbf;
       switch (token) {
-        case 0x00:
-          return at + 1;
-        case 0x01:
-          at = element(at, definition);
-          break;
+        case 0x00: return at + 1;
+        case 0x01: at = element(at, definition); break;
         case 0x02:
         case 0x03:
-        case 0x04:
-          at += 1;
-          break;
-        case 0x05:
-          at += 4 + 2 * u16(at + 2);
-          break;
+        case 0x04: at += 1; break;
+        case 0x05: at += 4 + 2 * u16(at + 2); break;
         case 0x06:
         case 0x09:
-        case 0x0a:
-          at = name(at + 1);
-          break;
+        case 0x0a: at = name(at + 1); break;
         case 0x07:
-        case 0x0b:
-          at += 3 + 2 * u16(at + 1);
-          break;
-        case 0x08:
-          at += 3;
-          break;
-        case 0x0c:
-          at = instance(at, depth);
-          break;
+        case 0x0b: at += 3 + 2 * u16(at + 1); break;
+        case 0x08: at += 3; break;
+        case 0x0c: at = instance(at, depth); break;
         case 0x0d:
         case 0x0e:
-        case 0x0f:
-          at += 4;
-          break;
-        default:
-          return 0;
+        case 0x0f: at += 4; break;
+        default: return 0;
       }
     }
     return at;
@@ -96,8 +78,7 @@ class Walk {
     for (uint32_t i = 0; i < count; ++i) {
       WalkedValue here{value, u16(at + 4 + 4 * i), chunk_[at + 6 + 4 * i]};
       if (depth < 2) (depth == 0 ? record_->outer : record_->inner).push_back(here);
-      if (here.type == kBinXml && here.size > 0 && tokens(value, value + here.size, false, depth + 1) == 0)
-        return 0;
+      if (here.type == kBinXml && here.size > 0 && tokens(value, value + here.size, false, depth + 1) == 0) return 0;
       value += here.size;
     }
     return value;

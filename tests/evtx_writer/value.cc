@@ -20,19 +20,15 @@ void put_utf16(std::vector<uint8_t>* out, std::u16string_view units) {
 unsigned width_of(uint8_t type) {
   switch (type) {
     case kInt8:
-    case kUInt8:
-      return 1;
+    case kUInt8: return 1;
     case kInt16:
-    case kUInt16:
-      return 2;
+    case kUInt16: return 2;
     case kInt32:
     case kUInt32:
     case kBool:
     case kHex32:
-    case kReal32:
-      return 4;
-    default:
-      return 8;
+    case kReal32: return 4;
+    default: return 8;
   }
 }
 

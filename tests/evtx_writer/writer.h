@@ -15,12 +15,12 @@
 namespace sil::evtx_writer {
 
 struct FileOptions {
-  uint16_t minor_version = 1;  // 3.1, or 3.2
-  uint32_t file_flags = 0;     // 1 dirty, 2 full, 4 no CRC in use
-  bool export_form = false;   // record headers count from 1, their times are those of the next record, last 0
-  uint64_t first_number = 1;  // record number (restarts at a clear; ids never do)
-  size_t preallocated_chunks = 0;  // all-zero chunks behind the used ones
-  size_t oldest_position = 0;      // where the oldest chunk lies in the file: a circular log that has wrapped
+  uint16_t minor_version = 1;       // 3.1, or 3.2
+  uint32_t file_flags = 0;          // 1 dirty, 2 full, 4 no CRC in use
+  bool export_form = false;         // record headers count from 1, their times are those of the next record, last 0
+  uint64_t first_number = 1;        // record number (restarts at a clear; ids never do)
+  size_t preallocated_chunks = 0;   // all-zero chunks behind the used ones
+  size_t oldest_position = 0;       // where the oldest chunk lies in the file: a circular log that has wrapped
   std::optional<uint64_t> next_id;  // header fields of an older state (dirty files)
   std::optional<uint64_t> last_chunk;
   std::optional<uint16_t> chunk_count;
@@ -52,8 +52,7 @@ class FileWriter {
   Chunk chunk_;
   std::vector<std::vector<uint8_t>> closed_;
   std::vector<RecordPlace> places_;
-  std::optional<std::pair<size_t, uint32_t>>
-      pending_time_;  // export form: header waiting for the next record's time
+  std::optional<std::pair<size_t, uint32_t>> pending_time_;  // export form: header waiting for the next record's time
   uint64_t next_number_ = 0;
   uint64_t written_ = 0;
   uint64_t last_id_ = 0;

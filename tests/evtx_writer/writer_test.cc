@@ -131,8 +131,7 @@ TEST(FileWriter, NameAndTemplateChainsRunDownwardsInTheRightBuckets) {
     }
   }
   for (uint32_t bucket = 0; bucket < 32; ++bucket)
-    for (uint32_t d = at<uint32_t>(bytes, 4096 + 384 + 4 * bucket); d != 0;
-         d = at<uint32_t>(bytes, 4096 + d)) {
+    for (uint32_t d = at<uint32_t>(bytes, 4096 + 384 + 4 * bucket); d != 0; d = at<uint32_t>(bytes, 4096 + d)) {
       EXPECT_EQ(template_bucket(bytes.data() + 4096 + d + 4), bucket);
       ++definitions;
     }
@@ -194,19 +193,18 @@ TEST(Peer, ReadsManifestEventsWithTheSameValues) {
   std::vector<std::string> lines = peer_lines(file.finish());
   SKIP_WITHOUT_PEER(lines);
   ASSERT_EQ(lines.size(), 294U);
-  EXPECT_EQ(
-      lines[0],
-      R"({"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},)"
-      R"("System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon",)"
-      R"("Guid":"{5770385f-c22a-43e0-bf4c-06f5698ffbd9}"}},"EventID":1,"Version":5,"Level":4,"Task":1,)"
-      R"("Opcode":0,"Keywords":"0x8000000000000000",)"
-      R"("TimeCreated":{"#attributes":{"SystemTime":"2024-03-15T18:13:27.1234567Z"}},"EventRecordID":7,)"
-      R"("Correlation":null,"Execution":{"#attributes":{"ProcessID":2044,"ThreadID":3112}},)"
-      R"("Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"WRITER.example.org",)"
-      R"("Security":{"#attributes":{"UserID":"S-1-5-18"}}},)"
-      R"("EventData":{"UtcTime":"2024-03-15 07:06:40.123",)"
-      R"("ProcessGuid":"{5a364d77-49b5-6589-9301-000000004401}","ProcessId":4096,)"
-      R"("Image":"C:\\Windows\\System32\\whoami.exe","LogonId":"0x3e7"}}})");
+  EXPECT_EQ(lines[0],
+            R"({"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},)"
+            R"("System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon",)"
+            R"("Guid":"{5770385f-c22a-43e0-bf4c-06f5698ffbd9}"}},"EventID":1,"Version":5,"Level":4,"Task":1,)"
+            R"("Opcode":0,"Keywords":"0x8000000000000000",)"
+            R"("TimeCreated":{"#attributes":{"SystemTime":"2024-03-15T18:13:27.1234567Z"}},"EventRecordID":7,)"
+            R"("Correlation":null,"Execution":{"#attributes":{"ProcessID":2044,"ThreadID":3112}},)"
+            R"("Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"WRITER.example.org",)"
+            R"("Security":{"#attributes":{"UserID":"S-1-5-18"}}},)"
+            R"("EventData":{"UtcTime":"2024-03-15 07:06:40.123",)"
+            R"("ProcessGuid":"{5a364d77-49b5-6589-9301-000000004401}","ProcessId":4096,)"
+            R"("Image":"C:\\Windows\\System32\\whoami.exe","LogonId":"0x3e7"}}})");
   for (size_t i = 0; i < lines.size(); ++i)
     EXPECT_THAT(lines[i], HasSubstr("\"EventRecordID\":" + std::to_string(i + 7) + ","));
 }
@@ -248,21 +246,19 @@ TEST(Peer, ReadsEveryValueType) {
   SKIP_WITHOUT_PEER(lines);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_THAT(lines[0], HasSubstr(R"("EventID":{"#attributes":{"Qualifiers":16384},"#text":1})"));
-  EXPECT_THAT(
-      lines[0],
-      HasSubstr(R"("Correlation":{"#attributes":{"ActivityID":"{11111111-2222-3333-4444-555555555555}"}})"));
+  EXPECT_THAT(lines[0],
+              HasSubstr(R"("Correlation":{"#attributes":{"ActivityID":"{11111111-2222-3333-4444-555555555555}"}})"));
   size_t data = lines[0].find("\"EventData\"");
   ASSERT_NE(data, std::string::npos);
-  EXPECT_EQ(
-      lines[0].substr(data),
-      "\"EventData\":{\"null\":\"\",\"string\":\"Hafen \xC3\xA4\xC3\xB6\xC3\xBC "
-      "\xF0\x9F\x9A\xA2\",\"ansi\":\"plain\","
-      R"("i8":-1,"u8":255,"i16":-2,"u16":65535,"i32":-1,"u32":4294967295,"i64":-1,"u64":18446744073709551615,)"
-      R"("f32":"1.5","f64":"-0.25","yes":true,"no":false,"binary":"DEADBEEF",)"
-      R"("guid":"{01234567-89ab-cdef-0123-456789abcdef}","size4":"0x1234","size8":"0x1234",)"
-      R"("filetime":"2024-03-15T18:13:20.1234567Z","systemtime":"2024-03-15T18:13:20.1230000Z",)"
-      R"("sid":"S-1-5-21-3461203602-4096304019-2269080069-1000","hex32":"0x1010",)"
-      R"("hex64":"0x8020000000000000","pointer":"0x2d4"}}})");
+  EXPECT_EQ(lines[0].substr(data),
+            "\"EventData\":{\"null\":\"\",\"string\":\"Hafen \xC3\xA4\xC3\xB6\xC3\xBC "
+            "\xF0\x9F\x9A\xA2\",\"ansi\":\"plain\","
+            R"("i8":-1,"u8":255,"i16":-2,"u16":65535,"i32":-1,"u32":4294967295,"i64":-1,"u64":18446744073709551615,)"
+            R"("f32":"1.5","f64":"-0.25","yes":true,"no":false,"binary":"DEADBEEF",)"
+            R"("guid":"{01234567-89ab-cdef-0123-456789abcdef}","size4":"0x1234","size8":"0x1234",)"
+            R"("filetime":"2024-03-15T18:13:20.1234567Z","systemtime":"2024-03-15T18:13:20.1230000Z",)"
+            R"("sid":"S-1-5-21-3461203602-4096304019-2269080069-1000","hex32":"0x1010",)"
+            R"("hex64":"0x8020000000000000","pointer":"0x2d4"}}})");
 }
 
 TEST(Peer, ReadsArraysNamelessAndDuplicateData) {
@@ -284,9 +280,8 @@ TEST(Peer, ReadsArraysNamelessAndDuplicateData) {
   std::vector<std::string> lines = peer_lines(file.finish());
   SKIP_WITHOUT_PEER(lines);
   ASSERT_EQ(lines.size(), 2U);
-  EXPECT_THAT(
-      lines[0],
-      HasSubstr(R"("EventData":{"Twice":["first","second"],"Items":["a","b","c"],"Numbers":[5,6]}})"));
+  EXPECT_THAT(lines[0],
+              HasSubstr(R"("EventData":{"Twice":["first","second"],"Items":["a","b","c"],"Numbers":[5,6]}})"));
   EXPECT_THAT(lines[1], HasSubstr(R"({"Data":{"#text":["NTDS","2772,D,50","x"]},"Binary":"0102FF"})"));
 }
 
@@ -307,8 +302,7 @@ TEST(Peer, ReadsUserDataAndLiteralProviders) {
   std::vector<std::string> lines = peer_lines(file.finish());
   SKIP_WITHOUT_PEER(lines);
   EXPECT_THAT(lines[0], HasSubstr(R"("UserData":{"LogFileCleared":{"#attributes":{"xmlns":)"));
-  EXPECT_THAT(lines[0],
-              HasSubstr(R"("kind":"full"},"SubjectUserSid":"S-1-5-18","SubjectUserName":"svc"}}}})"));
+  EXPECT_THAT(lines[0], HasSubstr(R"("kind":"full"},"SubjectUserSid":"S-1-5-18","SubjectUserName":"svc"}}}})"));
   EXPECT_THAT(lines[0], HasSubstr(R"("Name":"Microsoft-Windows-Eventlog","Guid":"{fc65ddd8-d6ef)"));
 }
 
@@ -340,10 +334,8 @@ TEST(Peer, ReadsNestedInstances) {
                    out.substitution(0, kBinXml).end().end();
                  },
                  {}};
-  Template leaf{
-      "leaf", [](BinXml& out) { out.open("Leaf").close_start().substitution(0, kString).end(); }, {}};
-  event.inner_values = {
-      fragment_value([leaf](BinXml& out) { out.instance(leaf, {string_value("deep")}).eof(); })};
+  Template leaf{"leaf", [](BinXml& out) { out.open("Leaf").close_start().substitution(0, kString).end(); }, {}};
+  event.inner_values = {fragment_value([leaf](BinXml& out) { out.instance(leaf, {string_value("deep")}).eof(); })};
   FileWriter file;
   file.add(event);
   std::vector<std::string> lines = peer_lines(file.finish());

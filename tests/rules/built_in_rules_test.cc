@@ -27,8 +27,7 @@ std::vector<std::string> files_below(const std::string& folder) {
 
 hunt::RuleSet load_built_in() {
   std::vector<hunt::RuleText> texts;
-  for (const flow::BuiltinRule& rule : flow::builtin_rules())
-    texts.push_back({rule.path, std::string(rule.text)});
+  for (const flow::BuiltinRule& rule : flow::builtin_rules()) texts.push_back({rule.path, std::string(rule.text)});
   return hunt::load_rules(texts, {});
 }
 
@@ -79,25 +78,24 @@ TEST(BuiltInRules, EveryDocumentLoadsWithoutANoteUnderAnIdOfItsOwn) {
   std::map<std::string, std::string> ids;
   for (const hunt::Verdict& verdict : set.verdicts) {
     EXPECT_TRUE(verdict.loaded) << verdict.path << ":" << verdict.line << ": " << verdict.reason;
-    for (const hunt::Lint& lint : verdict.lints)
-      ADD_FAILURE() << verdict.path << ":" << lint.line << ": " << lint.text;
+    for (const hunt::Lint& lint : verdict.lints) ADD_FAILURE() << verdict.path << ":" << lint.line << ": " << lint.text;
     EXPECT_TRUE(ids.emplace(verdict.id, verdict.path).second) << verdict.path << " and " << ids[verdict.id];
   }
 }
 
 TEST(BuiltInRules, NoTitleNamesAnActor) {
   // Names of the cluster that the advisories describe and endings that vendors give to others.
-  constexpr std::string_view kActors[] = {
-      "typhoon", "panda", "bear", "kitten",   "spider", "bronze",    "silhouette", "voltzite", "taurus",
-      "unc",     "apt",   "dev-", "blizzard", "sleet",  "sandstorm", "tempest",    "lazarus",  "fin"};
+  constexpr std::string_view kActors[] = {"typhoon",    "panda",    "bear",      "kitten",  "spider",  "bronze",
+                                          "silhouette", "voltzite", "taurus",    "unc",     "apt",     "dev-",
+                                          "blizzard",   "sleet",    "sandstorm", "tempest", "lazarus", "fin"};
   for (const hunt::Rule& rule : load_built_in().rules) {
     std::string title = " " + rule.info.title + " ";
     std::transform(title.begin(), title.end(), title.begin(),
                    [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
     for (std::string_view actor : kActors) {
       const size_t at = title.find(" " + std::string(actor));
-      const bool named = at != std::string::npos &&
-                         (title[at + 1 + actor.size()] < 'a' || title[at + 1 + actor.size()] > 'z');
+      const bool named =
+          at != std::string::npos && (title[at + 1 + actor.size()] < 'a' || title[at + 1 + actor.size()] > 'z');
       EXPECT_FALSE(named) << rule.info.path << ": " << rule.info.title;
     }
   }

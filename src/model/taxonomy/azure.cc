@@ -25,8 +25,7 @@ constexpr KindRoute kRoutes[] = {
     // PIM alerts: seven types of their own, everything else with a riskEventType is Identity Protection.
     {"riskEventType", "noMfaOnRoleActivationAlertIncident", "azure", "", "pim"},
     {"riskEventType", "redundantAssignmentAlertIncident", "azure", "", "pim"},
-    {"riskEventType", "rolesAssignedOutsidePrivilegedIdentityManagementAlertConfiguration", "azure", "",
-     "pim"},
+    {"riskEventType", "rolesAssignedOutsidePrivilegedIdentityManagementAlertConfiguration", "azure", "", "pim"},
     {"riskEventType", "sequentialActivationRenewalsAlertIncident", "azure", "", "pim"},
     {"riskEventType", "staleSignInAlertIncident", "azure", "", "pim"},
     {"riskEventType", "tooManyGlobalAdminsAssignedToTenantAlertIncident", "azure", "", "pim"},
@@ -46,8 +45,7 @@ constexpr KindRoute kRoutes[] = {
     {"operationName", "", "azure", "", "activitylogs"},
 };
 constexpr Rename kAny[] = {
-    {"operationName",
-     "operationName|OperationNameValue|operationName.value|OperationName|activityDisplayName"},
+    {"operationName", "operationName|OperationNameValue|operationName.value|OperationName|activityDisplayName"},
     {"OperationName", "OperationName|operationName|activityDisplayName|properties.activityDisplayName"},
     {"OperationNameValue", "OperationNameValue|operationName.value|operationName"},
     {"CategoryValue", "CategoryValue|category.value|category"},

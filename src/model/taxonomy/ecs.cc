@@ -82,8 +82,7 @@ constexpr SchemaFields kOwnFields[] = {
 constinit const Schema kEcs = {
     .name = "ecs",
     .title = "Elastic Common Schema",
-    .signature =
-        "ecs.version; event.dataset,@timestamp; event.module,@timestamp; process.executable,@timestamp",
+    .signature = "ecs.version; event.dataset,@timestamp; event.module,@timestamp; process.executable,@timestamp",
     .product = "",
     .host = "host.name|host.hostname",
     .times = kTimes,

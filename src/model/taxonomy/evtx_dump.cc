@@ -6,8 +6,7 @@ namespace sil::taxonomy {
 
 constexpr TimeField kEvtxDumpTimes[] = {{"Event.System.TimeCreated.#attributes.SystemTime"},
                                         {"Event.System.TimeCreated_attributes.SystemTime"}};
-constexpr KindRoute kEvtxDumpRoutes[] = {
-    {"Event.System.Channel", "Linux-Sysmon/Operational", "linux", "", "sysmon"}};
+constexpr KindRoute kEvtxDumpRoutes[] = {{"Event.System.Channel", "Linux-Sysmon/Operational", "linux", "", "sysmon"}};
 constexpr Placement kEvtxDumpPlaces[] = {
     {"Event.System.*", Section::kSystem},
     {"Event.EventData.#attributes.*", Section::kOther},

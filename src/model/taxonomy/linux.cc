@@ -31,8 +31,7 @@ constexpr Rename kLaurelProcess[] = {
     {"ParentImage", "PARENT_INFO.exe|SYSCALL.PPID.exe"},
     {"ParentCommandLine", "PARENT_INFO.ARGV_STR|PARENT_INFO.ARGV", T::kJoinedArguments},
 };
-constexpr Rename kLaurelFile[] = {
-    {"Image", "SYSCALL.exe"}, {"TargetFilename", "PATH.name"}, {"User", "SYSCALL.UID"}};
+constexpr Rename kLaurelFile[] = {{"Image", "SYSCALL.exe"}, {"TargetFilename", "PATH.name"}, {"User", "SYSCALL.UID"}};
 constexpr Rename kLaurelNetwork[] = {
     {"Image", "SYSCALL.exe"},
     {"DestinationIp", "SOCKADDR.SADDR.addr"},
@@ -71,8 +70,7 @@ constexpr KindRoute kJournalRoutes[] = {
     {"SYSLOG_FACILITY", "10", "linux", "", "auth"},
     {"MESSAGE", "", "linux", "", "syslog"},
 };
-constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"},
-                               {"unit", "_SYSTEMD_UNIT|UNIT"}};
+constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"}, {"unit", "_SYSTEMD_UNIT|UNIT"}};
 constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
 
 }  // namespace

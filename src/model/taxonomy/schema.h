@@ -30,8 +30,7 @@ struct TimeField {
 struct Placement {
   std::string_view path;
   Section section = Section::kOther;
-  std::string_view canonical =
-      {};  // path under Event.System for kSystem; name for others, empty = last component
+  std::string_view canonical = {};  // path under Event.System for kSystem; name for others, empty = last component
 };
 
 // Of each dimension (product, category, service) the first row that holds and names it decides. value: "" =
@@ -61,8 +60,7 @@ struct Schema {
   // "!path".
   std::string_view signature;
   std::string_view product;
-  std::string_view channel = {}, provider = {},
-                   event_id = {};  // paths parted by '|'; the first present one counts
+  std::string_view channel = {}, provider = {}, event_id = {};  // paths parted by '|'; the first present one counts
   std::string_view record_id = {}, host = {};
   std::span<const TimeField> times = {};
   std::span<const KindRoute> routes = {};

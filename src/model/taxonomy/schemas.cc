@@ -93,8 +93,7 @@ LayoutField placed(const Placement& row, std::string_view path) {
   field.section = row.section;
   const bool prefix = row.path.ends_with('*');
   if (row.section == Section::kSystem) {
-    field.path =
-        prefix ? canonical_system_path(path.substr(row.path.size() - 1)) : std::string(row.canonical);
+    field.path = prefix ? canonical_system_path(path.substr(row.path.size() - 1)) : std::string(row.canonical);
     field.name = leaf_name(field.path);
   } else {
     field.name = row.canonical.empty() ? leaf_name(path) : std::string(row.canonical);
@@ -109,8 +108,8 @@ std::span<const Schema* const> schemas() {
 }
 
 const Schema* find_schema(std::string_view name) {
-  const auto found = std::find_if(std::begin(kSchemas), std::end(kSchemas),
-                                  [&](const Schema* s) { return s->name == name; });
+  const auto found =
+      std::find_if(std::begin(kSchemas), std::end(kSchemas), [&](const Schema* s) { return s->name == name; });
   return found == std::end(kSchemas) ? nullptr : *found;
 }
 

@@ -17,9 +17,8 @@ struct Pair {
 
 // Mandatory label RIDs, [MS-DTYP] 2.4.2.4.
 constexpr Pair kIntegrity[] = {
-    {"S-1-16-0", "Untrusted"},     {"S-1-16-4096", "Low"},   {"S-1-16-8192", "Medium"},
-    {"S-1-16-8448", "MediumPlus"}, {"S-1-16-12288", "High"}, {"S-1-16-16384", "System"},
-    {"S-1-16-20480", "Protected"},
+    {"S-1-16-0", "Untrusted"}, {"S-1-16-4096", "Low"},     {"S-1-16-8192", "Medium"},     {"S-1-16-8448", "MediumPlus"},
+    {"S-1-16-12288", "High"},  {"S-1-16-16384", "System"}, {"S-1-16-20480", "Protected"},
 };
 constexpr Pair kServiceAccounts[] = {
     {"S-1-5-18", "NT AUTHORITY\\SYSTEM"},
@@ -221,8 +220,7 @@ bool key_value_line(const std::vector<std::string>& texts, std::string_view key,
       std::string_view line = rest.substr(0, end);
       while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
       while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-      if (line.size() > key.size() && line[key.size()] == '=' &&
-          equal_folded(line.substr(0, key.size()), key)) {
+      if (line.size() > key.size() && line[key.size()] == '=' && equal_folded(line.substr(0, key.size()), key)) {
         *out = line.substr(key.size() + 1);
         return true;
       }
@@ -269,8 +267,7 @@ bool ecs_direction(std::string_view own, std::string_view direction, std::string
 
 // NXLog's own words for severity and outcome, which it puts where the event's EventType stood.
 bool is_collectors_word(std::string_view text) {
-  constexpr std::string_view kWords[] = {"INFO",    "WARNING",       "ERROR",
-                                         "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+  constexpr std::string_view kWords[] = {"INFO", "WARNING", "ERROR", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
   return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
 }
 
@@ -307,8 +304,7 @@ bool message_pair(std::string_view own, std::string_view message, std::string_vi
 }
 
 bool joined_arguments(const std::vector<std::string>& texts, std::string* out) {
-  const auto found =
-      std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
+  const auto found = std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   if (found == texts.end()) return false;
   *out = *found;
   std::replace(out->begin(), out->end(), '\n', ' ');
@@ -329,47 +325,26 @@ bool google_service(const std::vector<std::string>& texts, std::string* out) {
 bool translate(const FieldSource& source, const std::vector<std::string>& texts, std::string* out) {
   const auto text = [&](size_t index) { return index < texts.size() ? std::string_view(texts[index]) : ""; };
   switch (source.translation) {
-    case Translation::kNone:
-      *out = text(0);
-      return !texts.empty();
-    case Translation::kIntegrityLevel:
-      return integrity_level(text(0), out);
-    case Translation::kHexToDecimal:
-      return hex_to_decimal(text(0), out);
-    case Translation::kRegistryPath:
-      return registry_path(text(0), text(1), out);
-    case Translation::kRegistryOperation:
-      return registry_operation(text(0), source.argument, out);
-    case Translation::kRegistryDetails:
-      return registry_details(text(0), text(1), out);
-    case Translation::kDirection:
-      return look_up(kDirections, text(0), out);
-    case Translation::kProtocol:
-      return protocol(text(0), out);
-    case Translation::kDomainUser:
-      return domain_user(texts, out);
-    case Translation::kDevicePath:
-      return device_path(text(0), out);
-    case Translation::kHashOf:
-      return hash_of(texts, source.argument, out);
-    case Translation::kStripFilePrefix:
-      return strip_file_prefix(text(0), out);
-    case Translation::kEcsUser:
-      return ecs_user(texts, out);
-    case Translation::kEcsHashes:
-      return ecs_hashes(texts, out);
-    case Translation::kEcsDirection:
-      return ecs_direction(text(0), text(1), out);
-    case Translation::kMessageLine:
-      return message_line(text(0), text(1), source.argument, out);
-    case Translation::kMessagePair:
-      return message_pair(text(0), text(1), source.argument, out);
-    case Translation::kJoinedArguments:
-      return joined_arguments(texts, out);
-    case Translation::kGoogleService:
-      return google_service(texts, out);
-    case Translation::kKeyValueLine:
-      return key_value_line(texts, source.argument, out);
+    case Translation::kNone: *out = text(0); return !texts.empty();
+    case Translation::kIntegrityLevel: return integrity_level(text(0), out);
+    case Translation::kHexToDecimal: return hex_to_decimal(text(0), out);
+    case Translation::kRegistryPath: return registry_path(text(0), text(1), out);
+    case Translation::kRegistryOperation: return registry_operation(text(0), source.argument, out);
+    case Translation::kRegistryDetails: return registry_details(text(0), text(1), out);
+    case Translation::kDirection: return look_up(kDirections, text(0), out);
+    case Translation::kProtocol: return protocol(text(0), out);
+    case Translation::kDomainUser: return domain_user(texts, out);
+    case Translation::kDevicePath: return device_path(text(0), out);
+    case Translation::kHashOf: return hash_of(texts, source.argument, out);
+    case Translation::kStripFilePrefix: return strip_file_prefix(text(0), out);
+    case Translation::kEcsUser: return ecs_user(texts, out);
+    case Translation::kEcsHashes: return ecs_hashes(texts, out);
+    case Translation::kEcsDirection: return ecs_direction(text(0), text(1), out);
+    case Translation::kMessageLine: return message_line(text(0), text(1), source.argument, out);
+    case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
+    case Translation::kJoinedArguments: return joined_arguments(texts, out);
+    case Translation::kGoogleService: return google_service(texts, out);
+    case Translation::kKeyValueLine: return key_value_line(texts, source.argument, out);
   }
   return false;
 }

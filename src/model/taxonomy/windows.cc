@@ -46,8 +46,7 @@ constexpr WindowsService kServices[] = {
     {"applocker", "Microsoft-Windows-AppLocker/MSI and Script"},
     {"applocker", "Microsoft-Windows-AppLocker/Packaged app-Deployment"},
     {"applocker", "Microsoft-Windows-AppLocker/Packaged app-Execution"},
-    {"terminalservices-localsessionmanager",
-     "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"},
+    {"terminalservices-localsessionmanager", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"},
     {"smbserver-connectivity", "Microsoft-Windows-SMBServer/Connectivity"},
     {"smbclient-security", "Microsoft-Windows-SmbClient/Security"},
     {"smbclient-connectivity", "Microsoft-Windows-SmbClient/Connectivity"},
@@ -127,8 +126,7 @@ constexpr Rename kClassicPowerShell[] = {
 
 // What Sysmon itself does not record in an event of the category, though rules for EDR data ask for it.
 constexpr Rename kSysmonProcess[] = {{"GrandParentImage"}, {"GrandparentCommandLine"}};
-constexpr Rename kSysmonFile[] = {
-    {"CommandLine"}, {"ParentImage"}, {"ParentCommandLine"}, {"IntegrityLevel"}};
+constexpr Rename kSysmonFile[] = {{"CommandLine"}, {"ParentImage"}, {"ParentCommandLine"}, {"IntegrityLevel"}};
 constexpr Rename kSysmonNoCommand[] = {{"CommandLine"}, {"ParentImage"}, {"ParentCommandLine"}};
 constexpr Rename kSysmonAccess[] = {{"SourceCommandLine"}, {"TargetCommandLine"}};
 constexpr Rename kSysmonThread[] = {{"SourceParentImage"}, {"SourceCommandLine"}, {"TargetParentProcessId"}};
@@ -238,8 +236,7 @@ constexpr Rename kSystem7045[] = {{"ServiceFileName", "ImagePath"}, {"ServiceSta
 // ----------------------------------------------------------------------------------------------
 constexpr std::span<const Rename> kAsIs{};
 constexpr std::string_view kNewValue = "%%1904|New registry value created";
-constexpr std::string_view kWrittenValue =
-    "%%1904|%%1905|New registry value created|Existing registry value modified";
+constexpr std::string_view kWrittenValue = "%%1904|%%1905|New registry value created|Existing registry value modified";
 constexpr std::string_view kDeletedValue = "%%1906|Registry value deleted";
 
 constexpr WindowsCategory kCategories[] = {

@@ -71,16 +71,12 @@ constexpr Rename kConnection[] = {
     {"DestinationPort", "id.resp_p"}, {"Protocol", "proto"},       {"Image"},
     {"destination.port", "id.resp_p"}};
 constexpr SchemaFields kFields[] = {
-    {"dns", "", 0, 0, kDns},         {"firewall", "", 0, 0, kFirewall},
-    {"proxy", "", 0, 0, kWeb},       {"webserver", "", 0, 0, kWeb},
-    {"", "http", 0, 0, kWeb},        {"network_connection", "", 0, 0, kConnection},
+    {"dns", "", 0, 0, kDns},         {"firewall", "", 0, 0, kFirewall}, {"proxy", "", 0, 0, kWeb},
+    {"webserver", "", 0, 0, kWeb},   {"", "http", 0, 0, kWeb},          {"network_connection", "", 0, 0, kConnection},
     {"", "conn", 0, 0, kConnection},
 };
-constexpr Offer kOffers[] = {{"dns", "dns"},
-                             {"conn", "firewall"},
-                             {"conn", "network_connection"},
-                             {"http", "proxy"},
-                             {"http", "webserver"}};
+constexpr Offer kOffers[] = {
+    {"dns", "dns"}, {"conn", "firewall"}, {"conn", "network_connection"}, {"http", "proxy"}, {"http", "webserver"}};
 
 }  // namespace
 
