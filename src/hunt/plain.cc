@@ -68,9 +68,8 @@ void read_translated(const FieldSource& source, const Event& event, FieldValues*
   }
 }
 
-FieldValues read_field(const Rule& rule, const Event& event, std::string_view field) {
+FieldValues read_source(const FieldSource& source, const Event& event) {
   FieldValues out;
-  FieldSource source = field_source(rule.logsource, *event.kind, field);
   if (source.translation != Translation::kNone) {
     read_translated(source, event, &out);
     return out;
@@ -81,6 +80,10 @@ FieldValues read_field(const Rule& rule, const Event& event, std::string_view fi
     break;
   }
   return out;
+}
+
+FieldValues read_field(const Rule& rule, const Event& event, std::string_view field) {
+  return read_source(field_source(rule.logsource, *event.kind, field), event);
 }
 
 bool has_text(const Value& value) {
@@ -115,14 +118,10 @@ bool fields_agree(const Test& test, const Value& a, const Value& b) {
   if (!has_text(a) || !has_text(b)) return false;
   std::string left = text_of(a, !test.pattern.cased), right = text_of(b, !test.pattern.cased);
   switch (test.field_match) {
-    case FieldMatch::kWhole:
-      return left == right;
-    case FieldMatch::kStartsWith:
-      return left.starts_with(right);
-    case FieldMatch::kEndsWith:
-      return left.ends_with(right);
-    case FieldMatch::kContains:
-      return left.find(right) != std::string::npos;
+    case FieldMatch::kWhole: return left == right;
+    case FieldMatch::kStartsWith: return left.starts_with(right);
+    case FieldMatch::kEndsWith: return left.ends_with(right);
+    case FieldMatch::kContains: return left.find(right) != std::string::npos;
   }
   return false;
 }
@@ -135,8 +134,7 @@ class PlainEvaluator {
     RouteGuard guard;
     if (!event_.kind || !applies(rule_.logsource, *event_.kind, &guard)) return false;
     if (guard.field.empty()) return true;
-    FieldValues values;
-    add_places(event_, guard.field, &values);  // the log's own name, not the rule's
+    FieldValues values = read_source(guard.source, event_);  // the log's own name, not the rule's
     for (const Value& member : values.members) {
       std::string text = text_of(member, true);
       for (const std::string& wanted : guard.values) {
@@ -149,12 +147,9 @@ class PlainEvaluator {
   bool condition(size_t index) {
     const ConditionNode& node = rule_.condition[index];
     switch (node.kind) {
-      case ConditionNode::Kind::kSelection:
-        return selection(rule_.selections[node.selection]);
-      case ConditionNode::Kind::kNot:
-        return !condition(node.children[0]);
-      default:
-        break;
+      case ConditionNode::Kind::kSelection: return selection(rule_.selections[node.selection]);
+      case ConditionNode::Kind::kNot: return !condition(node.children[0]);
+      default: break;
     }
     size_t wanted = node.kind == ConditionNode::Kind::kAnd  ? node.children.size()
                     : node.kind == ConditionNode::Kind::kOr ? 1
@@ -213,8 +208,7 @@ class PlainEvaluator {
   };
 
   bool field_group(const std::vector<Test>& group, const FieldValues& values, Hit* hit) {
-    return std::any_of(group.begin(), group.end(),
-                       [&](const Test& test) { return field_test(test, values, hit); });
+    return std::any_of(group.begin(), group.end(), [&](const Test& test) { return field_test(test, values, hit); });
   }
 
   bool field_test(const Test& test, const FieldValues& values, Hit* hit) {
@@ -232,27 +226,19 @@ class PlainEvaluator {
     if (test.kind == Test::Kind::kNull) return member.kind == ValueKind::kNull;
     if (!has_text(member)) return false;
     switch (test.kind) {
-      case Test::Kind::kPattern:
-        return text_matches(test.pattern, text_of(member, !test.pattern.cased));
-      case Test::Kind::kNumber:
-        return number_equals(test, member);
-      case Test::Kind::kBoolean:
-        return boolean_equals(test.boolean, member);
-      case Test::Kind::kRegex:
-        return regex_matches(test, text_of(member, false));
-      case Test::Kind::kCidr:
-        return in_network(test, member);
-      case Test::Kind::kCompare:
-        return compares(test, member);
-      case Test::Kind::kTimePart:
-        return time_part_compares(test, member);
+      case Test::Kind::kPattern: return text_matches(test.pattern, text_of(member, !test.pattern.cased));
+      case Test::Kind::kNumber: return number_equals(test, member);
+      case Test::Kind::kBoolean: return boolean_equals(test.boolean, member);
+      case Test::Kind::kRegex: return regex_matches(test, text_of(member, false));
+      case Test::Kind::kCidr: return in_network(test, member);
+      case Test::Kind::kCompare: return compares(test, member);
+      case Test::Kind::kTimePart: return time_part_compares(test, member);
       case Test::Kind::kFieldRef: {
         FieldValues other = read_field(rule_, event_, test.text);
         return std::any_of(other.members.begin(), other.members.end(),
                            [&](const Value& value) { return fields_agree(test, member, value); });
       }
-      default:
-        return false;
+      default: return false;
     }
   }
 
@@ -270,13 +256,11 @@ class PlainEvaluator {
     return false;
   }
 
-  bool keyword_text(const std::vector<Test>& group, const std::string& field, const std::string& text,
-                    Hit* hit) {
+  bool keyword_text(const std::vector<Test>& group, const std::string& field, const std::string& text, Hit* hit) {
     std::string fold = folded(text);
     for (const Test& test : group) {
-      bool held = test.kind == Test::Kind::kRegex
-                      ? regex_matches(test, text)
-                      : pattern_matches(test.pattern, test.pattern.cased ? text : fold);
+      bool held = test.kind == Test::Kind::kRegex ? regex_matches(test, text)
+                                                  : pattern_matches(test.pattern, test.pattern.cased ? text : fold);
       if (!held) continue;
       if (hit) *hit = {field, text, true};
       return true;
@@ -307,8 +291,7 @@ void positive_selections(const Rule& rule, PlainEvaluator* evaluator, size_t ind
 
 bool plain_match(const Rule& rule, const Event& event) {
   PlainEvaluator evaluator(rule, event);
-  return !rule.condition.empty() && evaluator.applies_here() &&
-         evaluator.condition(rule.condition.size() - 1);
+  return !rule.condition.empty() && evaluator.applies_here() && evaluator.condition(rule.condition.size() - 1);
 }
 
 bool plain_selection(const Rule& rule, const Selection& selection, const Event& event) {

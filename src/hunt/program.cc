@@ -1,7 +1,7 @@
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "hunt/program.h"
+
+#include <xxhash.h>
 
 #include <algorithm>
 #include <map>
@@ -17,7 +17,8 @@
 
 namespace sil::hunt {
 
-// ---- Program -------------------------------------------------------------------------------------------------
+// ---- Program
+// -------------------------------------------------------------------------------------------------
 
 struct Program::Impl {
   std::span<const Rule> rules;
@@ -39,7 +40,9 @@ struct Program::Impl {
 
 Program::Program() : impl_(std::make_unique<Impl>()) {}
 Program::~Program() = default;
-std::span<const Rule> Program::rules() const { return impl_->rules; }
+std::span<const Rule> Program::rules() const {
+  return impl_->rules;
+}
 
 std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, const ProgramOptions& options) {
   std::unique_ptr<Program> program(new Program);
@@ -48,47 +51,54 @@ std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, con
   impl.options = options;
   std::vector<uint32_t> order(rules.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return rules[a].info.id < rules[b].info.id; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return rules[a].info.id < rules[b].info.id; });
   impl.rank.resize(rules.size());
   for (uint32_t i = 0; i < order.size(); ++i) impl.rank[order[i]] = i;
   std::map<std::string, size_t> seen;
   for (uint32_t i = 0; i < rules.size(); ++i) {
     const Logsource& source = rules[i].logsource;
-    auto [it, fresh] = seen.try_emplace(source.product + '\0' + source.category + '\0' + source.service, impl.groups.size());
+    auto [it, fresh] =
+        seen.try_emplace(source.product + '\0' + source.category + '\0' + source.service, impl.groups.size());
     if (fresh) impl.groups.push_back({source, {}});
     impl.groups[it->second].rules.push_back(i);
   }
   return program;
 }
 
-// ---- Matcher -------------------------------------------------------------------------------------------------
+// ---- Matcher
+// -------------------------------------------------------------------------------------------------
 
 namespace {
 
 // A field in the event at hand.
 struct FieldState {
-  uint64_t epoch = 0;  // event for which `entry` holds
+  uint64_t epoch = 0;     // event for which `entry` holds
+  uint64_t keyed = 0;     // event for which key, tag and hash hold
   uint64_t gathered = 0;  // event for which `members` holds
   Entry* entry = nullptr;
+  Bytes key;
+  uint32_t tag = 0;  // kNoKey: the field is absent
+  uint64_t hash = 0;
   Members members;
   std::string translated;
-  std::vector<uint8_t> key;            // of a field in several places
-  std::vector<uint64_t> own_entry;     // for values that are not cached
+  std::vector<uint8_t> key_store;     // of a field in several places
+  std::vector<uint64_t> entry_store;  // for values that are not cached
 };
+constexpr uint32_t kNoKey = 0xFFFFFFFF, kJoinedKey = 0xFFFF;
 
-struct Binding {  // a plan on one layout
-  std::vector<BoundField> fields;      // by plan field
-  std::vector<uint64_t> alive, any;    // rules that this layout can satisfy; mixed witnesses met by absence
-  std::vector<uint32_t> order;         // fields to look at
-  int64_t event_id = -1;               // the layout's one EventID field
-  bool hopeless = true;                // no rule is alive
+struct Binding {                     // a plan on one layout
+  std::vector<BoundField> fields;    // by plan field
+  std::vector<uint64_t> alive, any;  // rules that this layout can satisfy; mixed witnesses met by absence
+  std::vector<uint32_t> order;       // fields to look at
+  int64_t event_id = -1;             // the layout's one EventID field
+  bool hopeless = true;              // no rule is alive
 };
 
 struct PlanState {
   const Plan* plan = nullptr;
   size_t rule_words = 0;
-  std::vector<EntryShape> shapes;      // by plan field
-  std::vector<ValueCache> caches;
+  std::vector<ValueCache> caches;             // by plan field
   std::vector<std::vector<uint64_t>> absent;  // entries of absent fields
   const Layout* last_layout = nullptr;
   const Binding* last_binding = nullptr;
@@ -103,7 +113,7 @@ const Layout kNoLayout;
 }  // namespace
 
 struct Matcher::Impl {
-  explicit Impl(const Program& p) : program(p) {}
+  explicit Impl(const Program& p) : program(p), options(p.impl().options) {}
 
   std::span<const uint32_t> match(const Event& event);
   PlanState& state_of(const LogKind& kind, bool settle_event_id);
@@ -113,20 +123,28 @@ struct Matcher::Impl {
   bool leaf_truth(const Leaf& leaf);
   Entry* entry_of(uint32_t index);
   Entry* find_entry(uint32_t index, FieldState& state);
-  void settle(uint32_t index, Entry* entry);
+  void make_key(uint32_t index, FieldState& state);
+  Entry* settle(uint32_t index, FieldState& state);
+  void settle_eager(uint32_t index, FieldState& state);
+  [[nodiscard]] bool cached(uint32_t index, const FieldState& state) const {
+    return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap;
+  }
   Members& members_of(uint32_t index);
   bool filter();
   bool keyword_truth(const Leaf& leaf);
   bool keyword_in(const Leaf& leaf, const Value& value);
 
   const Program& program;
+  const ProgramOptions options;
   Statistics statistics;
   std::vector<std::unique_ptr<PlanState>> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
   std::vector<uint32_t> matches;
-  std::vector<uint64_t> alive, any;
+  std::vector<uint64_t> alive, any, before;
+  std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
+  Settled settled;
   Members keyword_members;
   RegexCounter regex_counter;
   uint16_t rule_counters[kMaxCounters] = {}, part_counters[kMaxCounters] = {};  // an eager part may run inside a rule
@@ -141,20 +159,38 @@ struct Matcher::Impl {
 
 namespace {
 
-void make_shapes(PlanState* state, size_t max_entries) {
+void make_caches(PlanState* state, size_t max_entries) {
   const Plan& plan = *state->plan;
   state->rule_words = (plan.rules.size() + 63) / 64;
   for (const PlanField& field : plan.fields) {
-    EntryShape shape{(field.leaf_count + 63) / 64, field.filter->witnesses ? static_cast<uint32_t>(state->rule_words) : 0};
-    state->shapes.push_back(shape);
-    state->caches.emplace_back(shape, max_entries);
-    std::vector<uint64_t>& store = state->absent.emplace_back(shape.bytes() / 8 + 1);
-    auto* entry = new (store.data()) Entry;
-    std::fill_n(shape.known(entry), shape.leaf_words, ~uint64_t{0});
-    std::copy_n(field.absent_truth.data(), shape.leaf_words, shape.truth(entry));
-    std::copy_n(field.filter->absent_pass.data(), shape.rule_words, shape.pass(entry));
-    std::copy_n(field.filter->absent_any.data(), shape.rule_words, shape.any(entry));
+    state->caches.emplace_back(max_entries);
+    Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
+    absent.words.assign(field.absent_truth.size(), ~uint64_t{0});
+    absent.words.insert(absent.words.end(), field.absent_truth.begin(), field.absent_truth.end());
+    ValueCache::write(absent, {}, &state->absent.emplace_back());
   }
+}
+
+void set_bits(std::span<const uint32_t> bits, std::vector<uint64_t>* words) {
+  for (uint32_t bit : bits) (*words)[bit / 64] |= uint64_t{1} << bit % 64;
+}
+
+void take_bits(std::vector<uint64_t>* words, std::vector<uint32_t>* out) {  // and clears them
+  out->clear();
+  for (size_t w = 0; w < words->size(); ++w) {
+    for (uint64_t word = (*words)[w]; word; word &= word - 1) {
+      out->push_back(static_cast<uint32_t>(w * 64 + static_cast<size_t>(__builtin_ctzll(word))));
+    }
+    (*words)[w] = 0;
+  }
+}
+
+// Rules without a clause on the field stay; of the others those in `pass` do.
+void let_pass(const std::vector<uint64_t>& base, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
+              std::vector<uint64_t>* before) {
+  before->assign(alive->begin(), alive->end());
+  for (size_t w = 0; w < alive->size(); ++w) (*alive)[w] &= base[w];
+  for (uint32_t rule : pass) (*alive)[rule / 64] |= (*before)[rule / 64] & uint64_t{1} << rule % 64;
 }
 
 void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
@@ -166,10 +202,9 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
   for (const PlanField& field : plan.fields) {
     made->fields.push_back(bind_field(field.source, layout));
     if (!made->fields.back().places.empty()) continue;
-    for (size_t w = 0; w < state.rule_words; ++w) {
-      made->alive[w] &= field.filter->absent_pass[w];
-      made->any[w] |= field.filter->absent_any[w];
-    }
+    std::vector<uint64_t> before;
+    let_pass(field.filter->base_pass, field.filter->absent_pass, &made->alive, &before);
+    set_bits(field.filter->absent_any, &made->any);
   }
   for (uint32_t index : plan.filter_order) {
     if (!made->fields[index].places.empty()) made->order.push_back(index);
@@ -191,7 +226,7 @@ PlanState& Matcher::Impl::state_of(const LogKind& kind, bool settle_event_id) {
   if (!state) {
     state = std::make_unique<PlanState>();
     state->plan = &program.impl().plan_of(kind, settle_event_id);
-    make_shapes(state.get(), program.impl().options.value_cache_entries);
+    make_caches(state.get(), options.value_cache_entries);
     while (fields.size() < state->plan->fields.size()) fields.push_back(std::make_unique<FieldState>());
   }
   return *state;
@@ -247,61 +282,63 @@ void append_key(const Event& event, const BoundField& bound, std::vector<uint8_t
 
 }  // namespace
 
-// What is known of the field's value: from the cache, or found out now.
-Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
+void Matcher::Impl::make_key(uint32_t index, FieldState& state) {
+  if (state.keyed == epoch) return;
+  state.keyed = epoch;
+  state.tag = kNoKey;
   const BoundField& bound = binding->fields[index];
-  auto* absent = reinterpret_cast<Entry*>(plan_state->absent[index].data());
-  if (bound.places.empty()) return absent;
-  Bytes key;
-  uint32_t tag = 0xFFFF;
+  if (bound.places.empty()) return;
   if (bound.simple) {
     Value value = event->value(event->layout->fields[bound.places[0].field]);
-    if (!value.present()) return absent;
-    key = value.bytes();
-    tag = static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8;
+    if (!value.present()) return;
+    state.key = value.bytes();
+    state.tag = static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8;
   } else {
-    append_key(*event, bound, &state.key);
-    key = state.key;
+    append_key(*event, bound, &state.key_store);
+    state.key = state.key_store;
+    state.tag = kJoinedKey;
   }
-  EntryShape shape = plan_state->shapes[index];
-  if (!program.impl().options.value_cache || key.size() > kMaxCachedValue) {
-    state.own_entry.resize(shape.bytes() / 8 + 1);
-    auto* entry = new (state.own_entry.data()) Entry;
-    settle(index, entry);
-    return entry;
-  }
-  uint64_t hash = XXH3_64bits_withSeed(key.data(), key.size(), tag);
+  if (cached(index, state)) state.hash = XXH3_64bits_withSeed(state.key.data(), state.key.size(), state.tag);
+}
+
+// What is known of the field's value: from the cache, or found out now.
+Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
+  make_key(index, state);
+  if (state.tag == kNoKey) return reinterpret_cast<Entry*>(plan_state->absent[index].data());
+  if (!cached(index, state)) return settle(index, state);
   ValueCache& cache = plan_state->caches[index];
-  Entry* entry = cache.find(hash, tag, key);
-  if (entry) {
+  if (Entry* entry = cache.find(state.hash, state.tag, state.key)) {
     ++statistics.cache_hits;
     return entry;
   }
   ++statistics.cache_misses;
-  entry = cache.insert(hash, tag, key);
-  settle(index, entry);
-  return entry;
+  settle(index, state);
+  return cache.insert(state.hash, state.tag, state.key, settled);
 }
 
-// Asks the field's literal index which leaves hold and which rules go on.
-void Matcher::Impl::settle(uint32_t index, Entry* entry) {
+// Asks the field's literal index which leaves hold and which rules go on. The answer is in `settled`, and as
+// an entry in the state's own store.
+Entry* Matcher::Impl::settle(uint32_t index, FieldState& state) {
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
-  EntryShape shape = plan_state->shapes[index];
-  uint64_t *known = shape.known(entry), *truth = shape.truth(entry), *pass = shape.pass(entry), *more = shape.any(entry);
-  if (!filter.witnesses) {
-    std::fill_n(known, size_t{2} * shape.leaf_words, 0);
-    return;
-  }
+  size_t words = (field.leaf_count + 63) / 64;
+  settled.pass.clear();
+  settled.any.clear();
+  settled.words.assign(2 * words, 0);
+  if (!filter.witnesses) return ValueCache::write(settled, {}, &state.entry_store);
   Members& members = members_of(index);
   if (!members.present()) {  // a translation may find nothing in what is there
-    std::memcpy(entry->words, reinterpret_cast<Entry*>(plan_state->absent[index].data())->words, shape.words() * 8);
-    return;
+    settled.pass = filter.absent_pass;
+    settled.any = filter.absent_any;
+    std::fill_n(settled.words.begin(), words, ~uint64_t{0});
+    std::copy(field.absent_truth.begin(), field.absent_truth.end(),
+              settled.words.begin() + static_cast<std::ptrdiff_t>(words));
+    return ValueCache::write(settled, {}, &state.entry_store);
   }
-  std::copy_n(filter.exact.data(), shape.leaf_words, known);
-  std::fill_n(truth, shape.leaf_words, 0);
-  std::copy_n(filter.base_pass.data(), shape.rule_words, pass);
-  std::fill_n(more, shape.rule_words, 0);
+  std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
+  pass_bits.resize(plan_state->rule_words);
+  any_bits.resize(plan_state->rule_words);
+  uint64_t *known = settled.words.data(), *truth = known + words;
   auto hit = [&](Target target, bool verified) {
     uint64_t bit = uint64_t{1} << target.leaf % 64;
     if (verified) {
@@ -309,12 +346,12 @@ void Matcher::Impl::settle(uint32_t index, Entry* entry) {
       known[target.leaf / 64] |= bit;
       truth[target.leaf / 64] |= bit;
     }
-    for (uint32_t i = filter.pass_first[target.leaf]; i < filter.pass_first[target.leaf + 1]; ++i) {
-      pass[filter.pass_rules[i] / 64] |= uint64_t{1} << filter.pass_rules[i] % 64;
-    }
-    for (uint32_t i = filter.any_first[target.leaf]; i < filter.any_first[target.leaf + 1]; ++i) {
-      more[filter.any_rules[i] / 64] |= uint64_t{1} << filter.any_rules[i] % 64;
-    }
+    set_bits({filter.pass_rules.data() + filter.pass_first[target.leaf],
+              filter.pass_rules.data() + filter.pass_first[target.leaf + 1]},
+             &pass_bits);
+    set_bits({filter.any_rules.data() + filter.any_first[target.leaf],
+              filter.any_rules.data() + filter.any_first[target.leaf + 1]},
+             &any_bits);
   };
   for (Target target : filter.field_level) {
     const CompiledTest& test = plan->tests[target.test];
@@ -324,12 +361,23 @@ void Matcher::Impl::settle(uint32_t index, Entry* entry) {
   for (size_t i = 0; i < members.size(); ++i) {
     if (members[i].value.kind != ValueKind::kJsonObject) filter.index.probe(*plan, members[i], &regex_counter, hit);
   }
-  if (filter.eager.empty()) return;
-  fields[index]->entry = entry;  // the parts ask this field alone
-  fields[index]->epoch = epoch;
-  for (auto [rule, start] : filter.eager) {
-    if (!run(start, part_counters)) pass[rule / 64] &= ~(uint64_t{1} << rule % 64);
+  if (!filter.eager.empty()) settle_eager(index, state);
+  take_bits(&pass_bits, &settled.pass);
+  take_bits(&any_bits, &settled.any);
+  return ValueCache::write(settled, {}, &state.entry_store);
+}
+
+void Matcher::Impl::settle_eager(uint32_t index, FieldState& state) {
+  state.entry = ValueCache::write(settled, {}, &state.entry_store);  // the parts ask this field alone
+  state.epoch = epoch;
+  for (const FieldFilter::Eager& eager : plan->fields[index].filter->eager) {
+    uint64_t bit = uint64_t{1} << eager.rule % 64;
+    uint64_t& word = pass_bits[eager.rule / 64];
+    if (eager.has_clause && !(word & bit)) continue;
+    word = run(eager.start, part_counters) ? word | bit : word & ~bit;
   }
+  std::copy_n(state.entry->words(), settled.words.size(),
+              settled.words.data());  // what was found out on the way
 }
 
 Entry* Matcher::Impl::entry_of(uint32_t index) {
@@ -381,10 +429,9 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
     }
     return (truth & bit) != 0;
   }
-  Entry* entry = entry_of(leaf.field);
-  EntryShape shape = plan_state->shapes[leaf.field];
-  uint64_t& known = shape.known(entry)[leaf.local / 64];
-  uint64_t& truth = shape.truth(entry)[leaf.local / 64];
+  uint64_t* words = entry_of(leaf.field)->words();
+  uint64_t& known = words[leaf.local / 64];
+  uint64_t& truth = words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64];
   if (!(known & bit)) {
     known |= bit;
     truth = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter) ? truth | bit : truth & ~bit;
@@ -412,18 +459,22 @@ bool Matcher::Impl::filter() {
   size_t words = plan_state->rule_words;
   alive.assign(binding->alive.begin(), binding->alive.end());
   any.assign(binding->any.begin(), binding->any.end());
+  // Lookups wait for memory, not for each other: all slots are asked for first, then all entries.
+  if (options.value_cache) {
+    for (uint32_t index : binding->order) {
+      make_key(index, *fields[index]);
+      plan_state->caches[index].prefetch_slot(fields[index]->hash);
+    }
+    for (uint32_t index : binding->order) plan_state->caches[index].prefetch_entry(fields[index]->hash);
+  }
   for (uint32_t index : binding->order) {
     const FieldFilter& one = *plan->fields[index].filter;
     uint64_t wanted = 0;
     for (size_t w = 0; w < words; ++w) wanted |= alive[w] & one.need[w];
     if (!wanted) continue;
     Entry* entry = entry_of(index);
-    EntryShape shape = plan_state->shapes[index];
-    const uint64_t *pass = shape.pass(entry), *more = shape.any(entry);
-    for (size_t w = 0; w < words; ++w) {
-      alive[w] &= pass[w];
-      any[w] |= more[w];
-    }
+    let_pass(one.base_pass, entry->pass(), &alive, &before);
+    set_bits(entry->any(), &any);
   }
   uint64_t left = 0;
   for (size_t w = 0; w < words; ++w) {
@@ -468,7 +519,11 @@ std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
 
 Matcher::Matcher(const Program& program) : impl_(std::make_unique<Impl>(program)) {}
 Matcher::~Matcher() = default;
-std::span<const uint32_t> Matcher::match(const Event& event) { return impl_->match(event); }
-const Matcher::Statistics& Matcher::statistics() const { return impl_->statistics; }
+std::span<const uint32_t> Matcher::match(const Event& event) {
+  return impl_->match(event);
+}
+const Matcher::Statistics& Matcher::statistics() const {
+  return impl_->statistics;
+}
 
 }  // namespace sil::hunt

@@ -35,18 +35,45 @@ void ValueCache::grow() {
   }
 }
 
-Entry* ValueCache::insert(uint64_t hash, uint32_t tag, Bytes key) {
-  size_t bytes = (shape_.bytes() + key.size() + 7) / 8 * 8;
+namespace {
+
+size_t size_of(const Settled& settled, size_t key) {
+  size_t lists = sizeof(Entry) + (settled.pass.size() + settled.any.size()) * sizeof(uint32_t) + key;
+  return (lists + 7) / 8 * 8 + settled.words.size() * 8;
+}
+
+Entry* write_at(uint8_t* at, const Settled& settled, Bytes key) {
+  auto* entry = new (at) Entry;
+  entry->pass_count = static_cast<uint32_t>(settled.pass.size());
+  entry->any_count = static_cast<uint32_t>(settled.any.size());
+  std::copy(settled.pass.begin(), settled.pass.end(), entry->rules());
+  std::copy(settled.any.begin(), settled.any.end(), entry->rules() + entry->pass_count);
+  entry->key_at = static_cast<uint32_t>(sizeof(Entry) + (settled.pass.size() + settled.any.size()) * sizeof(uint32_t));
+  entry->size = static_cast<uint32_t>(key.size());
+  if (!key.empty()) std::memcpy(at + entry->key_at, key.data(), key.size());
+  entry->words_at = static_cast<uint32_t>((entry->key_at + key.size() + 7) / 8 * 8);
+  std::copy(settled.words.begin(), settled.words.end(), entry->words());
+  return entry;
+}
+
+}  // namespace
+
+Entry* ValueCache::write(const Settled& settled, Bytes key, std::vector<uint64_t>* store) {
+  size_t words = size_of(settled, key.size()) / 8;
+  if (store->size() < words) store->resize(words);
+  return write_at(reinterpret_cast<uint8_t*>(store->data()), settled, key);
+}
+
+Entry* ValueCache::insert(uint64_t hash, uint32_t tag, Bytes key, const Settled& settled) {
+  size_t bytes = size_of(settled, key.size());
   if (count_ >= max_entries_ || total_ + bytes > kMaxCacheBytes) {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     count_ = chunk_ = used_ = total_ = 0;
   }
   if (count_ * 2 >= slots_.size()) grow();
-  auto* entry = new (allocate(bytes)) Entry;
+  Entry* entry = write_at(allocate(bytes), settled, key);
   entry->hash = hash;
   entry->tag = tag;
-  entry->size = static_cast<uint32_t>(key.size());
-  if (!key.empty()) std::memcpy(entry->words + shape_.words(), key.data(), key.size());
   put(entry);
   ++count_;
   return entry;

@@ -1,5 +1,6 @@
-// The value cache: raw bytes of a field's value -> which rules they leave alive, and the verdicts of leaves tested on
-// them so far. Nothing else is reused from record to record. Compared by hash and then by every byte.
+// The value cache: raw bytes of a field's value -> which rules they let pass, and the verdicts of leaves
+// tested on them so far. Nothing else is reused from record to record. Compared by hash and then by every
+// byte.
 //
 // Bounded in entries and bytes; when full it is emptied. Store grows with what is put in.
 // Thread rule: one worker's own. Lifetime: an Entry lives until the next insert() into the same cache.
@@ -8,35 +9,51 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "bytes/cursor.h"
 
 namespace sil::hunt {
 
-// What is known of one value. `words` holds known and true leaf verdicts, then the pass and any bits over rules.
+// What is known of one value. What every lookup reads stands first: rules, then the key, then the leaf
+// verdicts.
 struct Entry {
   uint64_t hash = 0;
-  uint32_t size = 0, tag = 0;  // of the key bytes, which stand behind the words
-  uint64_t words[1];
+  uint32_t size = 0, tag = 0;              // of the key
+  uint32_t pass_count = 0, any_count = 0;  // rules let pass (program_filter.h), behind the header
+  uint32_t key_at = 0, words_at = 0;       // offsets from the entry's start
+
+  [[nodiscard]] uint32_t* rules() { return reinterpret_cast<uint32_t*>(this + 1); }
+  [[nodiscard]] std::span<const uint32_t> pass() { return {rules(), pass_count}; }
+  [[nodiscard]] std::span<const uint32_t> any() { return {rules() + pass_count, any_count}; }
+  [[nodiscard]] const uint8_t* key() const { return reinterpret_cast<const uint8_t*>(this) + key_at; }
+  // Leaf verdicts: `n` words known, then `n` words true.
+  [[nodiscard]] uint64_t* words() { return reinterpret_cast<uint64_t*>(reinterpret_cast<uint8_t*>(this) + words_at); }
 };
 
-struct EntryShape {
-  uint32_t leaf_words = 0, rule_words = 0;
-  [[nodiscard]] size_t words() const { return 2 * (size_t{leaf_words} + rule_words); }
-  [[nodiscard]] size_t bytes() const { return sizeof(Entry) + words() * 8; }
-  [[nodiscard]] uint64_t* known(Entry* e) const { return e->words; }
-  [[nodiscard]] uint64_t* truth(Entry* e) const { return e->words + leaf_words; }
-  [[nodiscard]] uint64_t* pass(Entry* e) const { return e->words + 2 * size_t{leaf_words}; }
-  [[nodiscard]] uint64_t* any(Entry* e) const { return pass(e) + rule_words; }
-};
+constexpr size_t kMaxCachedValue = 4096;            // bytes; longer values seldom repeat
+constexpr size_t kMaxCacheBytes = 6 * 1024 * 1024;  // a field and worker
 
-constexpr size_t kMaxCachedValue = 4096;         // bytes; longer values seldom repeat
-constexpr size_t kMaxCacheBytes = 4 * 1024 * 1024;  // a field and worker
+// What has been found out of a value, before it becomes an entry.
+struct Settled {
+  std::vector<uint32_t> pass, any;
+  std::vector<uint64_t> words;  // known, then true
+};
 
 class ValueCache {
  public:
-  ValueCache(EntryShape shape, size_t max_entries) : shape_(shape), max_entries_(max_entries) {}
+  explicit ValueCache(size_t max_entries) : max_entries_(max_entries) {}
+  void prefetch_slot(uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & mask_]);
+  }
+  void prefetch_entry(uint64_t hash) const {
+    if (slots_.empty()) return;
+    const Slot& slot = slots_[hash & mask_];
+    if (slot.hash != hash || !slot.entry) return;
+    __builtin_prefetch(slot.entry);
+    __builtin_prefetch(reinterpret_cast<const char*>(slot.entry) + 64);
+  }
   [[nodiscard]] Entry* find(uint64_t hash, uint32_t tag, Bytes key) const {
     if (slots_.empty()) return nullptr;
     for (size_t at = hash & mask_;; at = (at + 1) & mask_) {
@@ -45,23 +62,24 @@ class ValueCache {
       if (slot.hash == hash && is(slot.entry, tag, key)) return slot.entry;
     }
   }
-  // A fresh entry for a key that find() does not know; its words are not set.
-  Entry* insert(uint64_t hash, uint32_t tag, Bytes key);
+  // A fresh entry for a key that find() does not know.
+  Entry* insert(uint64_t hash, uint32_t tag, Bytes key, const Settled& settled);
+  // The same without the cache, in `store`.
+  static Entry* write(const Settled& settled, Bytes key, std::vector<uint64_t>* store);
 
  private:
   struct Slot {
     uint64_t hash = 0;
     Entry* entry = nullptr;
   };
-  bool is(Entry* entry, uint32_t tag, Bytes key) const {
+  static bool is(Entry* entry, uint32_t tag, Bytes key) {
     return entry->tag == tag && entry->size == key.size() &&
-           (key.empty() || std::memcmp(entry->words + shape_.words(), key.data(), key.size()) == 0);
+           (key.empty() || std::memcmp(entry->key(), key.data(), key.size()) == 0);
   }
   void put(Entry* entry);
   void grow();
   uint8_t* allocate(size_t bytes);
 
-  EntryShape shape_;
   size_t max_entries_;
   std::vector<Slot> slots_;
   size_t mask_ = 0, count_ = 0;

@@ -105,7 +105,8 @@ std::string_view without_blanks(std::string_view text) {
 
 bool test_equal(const CompiledTest& test, std::string_view text) {
   if (text.size() == test.literal.size()) return text == test.literal;
-  if (test.cased || test.exact_blanks || text.size() < test.literal.size() || !text.starts_with(test.literal)) return false;
+  if (test.cased || test.exact_blanks || text.size() < test.literal.size() || !text.starts_with(test.literal))
+    return false;
   return without_blanks(text.substr(test.literal.size())).empty();
 }
 
@@ -118,7 +119,8 @@ bool test_text(const CompiledTest& test, MemberText& member) {
     case Shape::kContains: return find_literal(text, test.literal) != std::string_view::npos;
     case Shape::kStartsWith: return text.starts_with(test.literal);
     case Shape::kEndsWith: return text.ends_with(test.literal);
-    default: return glob_matches(test.test->pattern, text, test.cased || test.exact_blanks);
+    default:
+      return glob_matches(test.test->pattern, text, test.cased || test.exact_blanks, member.has_folded && member.ascii);
   }
 }
 
@@ -142,7 +144,8 @@ bool test_regex(const Plan& plan, const CompiledTest& test, MemberText& member, 
     std::string_view folded = member.folded();
     if (gate.any_run != 0 && member.ascii) return has_line_of(text, gate.any_run, test.test->dot_all);
     bool found = gate.literals.empty();
-    for (const std::string& literal : gate.literals) found = found || find_literal(folded, literal) != std::string_view::npos;
+    for (const std::string& literal : gate.literals)
+      found = found || find_literal(folded, literal) != std::string_view::npos;
     if (!found) return false;
   }
   const Regex* engine = regex.engine.load(std::memory_order_acquire);
@@ -160,7 +163,8 @@ bool test_regex(const Plan& plan, const CompiledTest& test, MemberText& member, 
 bool test_member(const Plan& plan, const CompiledTest& test, MemberText& member, RegexCounter* counter) {
   if (member.value.kind == ValueKind::kJsonObject) return false;
   switch (test.shape) {
-    case Shape::kNull: case Shape::kExists: return false;
+    case Shape::kNull:
+    case Shape::kExists: return false;
     case Shape::kRegex: return test_regex(plan, test, member, counter);
     case Shape::kNumber: return number_equals(*test.test, member.value);
     case Shape::kBoolean: return boolean_equals(test.test->boolean, member.value);
@@ -205,10 +209,18 @@ bool test_pair(const Test& test, Members& members, Members& others) {
       std::string_view a = test.pattern.cased ? members[i].plain() : members[i].folded();
       std::string_view b = test.pattern.cased ? others[j].plain() : others[j].folded();
       switch (test.field_match) {
-        case FieldMatch::kWhole: if (a == b) return true; break;
-        case FieldMatch::kStartsWith: if (a.starts_with(b)) return true; break;
-        case FieldMatch::kEndsWith: if (a.ends_with(b)) return true; break;
-        case FieldMatch::kContains: if (b.empty() || find_literal(a, b) != std::string_view::npos) return true; break;
+        case FieldMatch::kWhole:
+          if (a == b) return true;
+          break;
+        case FieldMatch::kStartsWith:
+          if (a.starts_with(b)) return true;
+          break;
+        case FieldMatch::kEndsWith:
+          if (a.ends_with(b)) return true;
+          break;
+        case FieldMatch::kContains:
+          if (b.empty() || find_literal(a, b) != std::string_view::npos) return true;
+          break;
       }
     }
   }

@@ -7,7 +7,7 @@ namespace {
 
 // A clause that more events meet than not is no witness worth its price, unless a hash probe finds it anyway.
 constexpr float kWorthHashing = 0.7F, kWorthScanning = 0.05F;
-constexpr float kGoodWitness = 0.02F;    // rules with a rarer one need no eager parts
+constexpr float kGoodWitness = 0.25F;  // rules with a rarer one need no eager parts
 constexpr float kMaxEagerCost = 400;
 constexpr size_t kMaxClauseLeaves = 64;
 
@@ -60,8 +60,21 @@ uint32_t field_of(const Plan& plan, const Clause& clause) {  // kNone: several
   return field;
 }
 
-void set_bit(std::vector<uint64_t>* words, uint32_t bit) { (*words)[bit / 64] |= uint64_t{1} << bit % 64; }
-void clear_bit(std::vector<uint64_t>* words, uint32_t bit) { (*words)[bit / 64] &= ~(uint64_t{1} << bit % 64); }
+void set_bit(std::vector<uint64_t>* words, uint32_t bit) {
+  (*words)[bit / 64] |= uint64_t{1} << bit % 64;
+}
+bool has_bit(const std::vector<uint64_t>& words, uint32_t bit) {
+  return words[bit / 64] >> bit % 64 & 1;
+}
+void clear_bit(std::vector<uint64_t>* words, uint32_t bit) {
+  (*words)[bit / 64] &= ~(uint64_t{1} << bit % 64);
+}
+
+void append_bits(const std::vector<uint64_t>& words, std::vector<uint32_t>* out) {
+  for (uint32_t bit = 0; bit < words.size() * 64; ++bit) {
+    if (has_bit(words, bit)) out->push_back(bit);
+  }
+}
 
 class FilterBuilder {
  public:
@@ -80,11 +93,15 @@ class FilterBuilder {
     }
     for (uint32_t rule = 0; rule < witnesses.size(); ++rule) {
       for (const Clause& clause : witnesses[rule].pass) take(rule, clause, false);
-      for (EagerPart part : witnesses[rule].eager) {
+      for (const EagerPart& part : witnesses[rule].eager) {
         FieldFilter& filter = *plan_.fields[part.field].filter;
         filter.witnesses = true;
         set_bit(&filter.need, rule);
-        filter.eager.push_back({rule, part.start});
+        filter.eager.push_back({rule, part.start, !has_bit(filter.base_pass, rule)});
+        clear_bit(&filter.base_pass, rule);
+        for (uint32_t leaf : part.leaves) {
+          if (approach_of_leaf(plan_, plan_.leaves[leaf]).usable) index(leaf);
+        }
       }
       if (witnesses[rule].any.leaves.empty()) continue;
       take(rule, witnesses[rule].any, true);
@@ -123,8 +140,10 @@ class FilterBuilder {
     for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
       auto shape = plan_.tests[i].shape;
       bool field_level = shape == CompiledTest::Shape::kNull || shape == CompiledTest::Shape::kExists;
-      if (field_level) filter.field_level.push_back({i, leaf.local});
-      else filter.index.add(plan_, {i, leaf.local});
+      if (field_level)
+        filter.field_level.push_back({i, leaf.local});
+      else
+        filter.index.add(plan_, {i, leaf.local});
     }
   }
 
@@ -143,8 +162,7 @@ class FilterBuilder {
     FieldFilter& filter = *field.filter;
     filter.index.build();
     filter.exact.assign((field.leaf_count + 63) / 64, 0);
-    filter.absent_pass = filter.base_pass;
-    filter.absent_any.assign(words_, 0);
+    std::vector<uint64_t> absent_pass(words_), absent_any(words_);
     std::vector<uint32_t> by_local(field.leaf_count);
     for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
       const Leaf& leaf = plan_.leaves[i];
@@ -152,12 +170,19 @@ class FilterBuilder {
       by_local[leaf.local] = i;
       if (indexed_[i] && approach_of_leaf(plan_, leaf).exact) set_bit(&filter.exact, leaf.local);
       if (!leaf.absent_truth) continue;
-      for (uint32_t rule : postings_[i].pass) set_bit(&filter.absent_pass, rule);
-      for (uint32_t rule : postings_[i].any) set_bit(&filter.absent_any, rule);
+      for (uint32_t rule : postings_[i].pass) set_bit(&absent_pass, rule);
+      for (uint32_t rule : postings_[i].any) set_bit(&absent_any, rule);
     }
-    for (auto [rule, start] : filter.eager) {
-      if (!holds_absent(start)) clear_bit(&filter.absent_pass, rule);
+    for (const FieldFilter::Eager& eager : filter.eager) {
+      if (eager.has_clause && !has_bit(absent_pass, eager.rule)) continue;
+      if (holds_absent(eager.start))
+        set_bit(&absent_pass, eager.rule);
+      else
+        clear_bit(&absent_pass, eager.rule);
     }
+    append_bits(absent_pass, &filter.absent_pass);
+    append_bits(absent_any, &filter.absent_any);
+    filter.cheap = filter.eager.empty() && filter.index.digests_only();
     for (uint32_t local = 0; local < field.leaf_count; ++local) {
       const Postings& postings = postings_[by_local[local]];
       filter.pass_first.push_back(static_cast<uint32_t>(filter.pass_rules.size()));
@@ -175,9 +200,12 @@ class FilterBuilder {
     while (at < kReject) {
       const Instruction& step = plan_.code[at];
       bool yes = true;
-      if (step.op == Instruction::Op::kLeaf) yes = plan_.leaves[step.leaf].absent_truth;
-      else if (step.op == Instruction::Op::kSetCounter) counters[step.counter] = 0;
-      else yes = ++counters[step.counter] >= step.limit;
+      if (step.op == Instruction::Op::kLeaf)
+        yes = plan_.leaves[step.leaf].absent_truth;
+      else if (step.op == Instruction::Op::kSetCounter)
+        counters[step.counter] = 0;
+      else
+        yes = ++counters[step.counter] >= step.limit;
       at = yes ? step.yes : step.no;
     }
     return at == kAccept;
@@ -225,7 +253,8 @@ std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const P
   const Expression& node = code.node(root);
   std::vector<Clause> out;
   switch (node.kind) {
-    case Expression::Kind::kConstant: case Expression::Kind::kNot: return out;
+    case Expression::Kind::kConstant:
+    case Expression::Kind::kNot: return out;
     case Expression::Kind::kLeaf: {
       LeafApproach approach = approach_of_leaf(plan, plan.leaves[node.leaf]);
       if (approach.usable) out.push_back({{node.leaf}, approach.chance, approach.hash_only});
@@ -236,7 +265,8 @@ std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const P
         for (Clause& clause : clauses_of(code, child, plan)) out.push_back(std::move(clause));
       }
       return out;
-    case Expression::Kind::kAny: case Expression::Kind::kAtLeast: return any_clauses(code, node, plan);
+    case Expression::Kind::kAny:
+    case Expression::Kind::kAtLeast: return any_clauses(code, node, plan);
   }
   return out;
 }
@@ -257,14 +287,30 @@ uint32_t only_field(const ConditionCode& code, uint32_t root, const Plan& plan) 
   return field;
 }
 
-std::vector<EagerPart> eager_parts(ConditionCode* code, uint32_t root, const Plan& plan) {
+void add_leaves(const ConditionCode& code, uint32_t root, std::vector<uint32_t>* out) {
+  const Expression& node = code.node(root);
+  if (node.kind == Expression::Kind::kLeaf) out->push_back(node.leaf);
+  for (uint32_t child : node.children) add_leaves(code, child, out);
+}
+
+// `negated`: also parts that begin with NOT, which nearly every value meets.
+std::vector<EagerPart> eager_parts(ConditionCode* code, uint32_t root, const Plan& plan, bool negated) {
   std::vector<uint32_t> parts = code->node(root).children;
   if (code->node(root).kind != Expression::Kind::kAll) parts = {root};
-  std::vector<EagerPart> out;
+  std::vector<std::pair<uint32_t, std::vector<uint32_t>>> by_field;
   for (uint32_t part : parts) {
     uint32_t field = only_field(*code, part, plan);
     if (field == kNone || code->node(part).cost > kMaxEagerCost) continue;
-    out.push_back({field, code->emit(part)});
+    if (code->node(part).kind == Expression::Kind::kNot && !negated) continue;
+    auto it = std::find_if(by_field.begin(), by_field.end(), [&](const auto& one) { return one.first == field; });
+    if (it == by_field.end()) it = by_field.insert(it, {field, {}});
+    it->second.push_back(part);
+  }
+  std::vector<EagerPart> out;
+  for (auto& [field, together] : by_field) {
+    uint32_t joined = code->all(std::move(together));
+    out.push_back({field, code->emit(joined), {}});
+    add_leaves(*code, joined, &out.back().leaves);
   }
   return out;
 }
@@ -280,19 +326,25 @@ Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan)
     best = std::min(best, clauses[i].chance);
     uint32_t field = field_of(plan, clauses[i]);
     auto it = std::find_if(best_of_field.begin(), best_of_field.end(), [&](const auto& f) { return f.first == field; });
-    if (it == best_of_field.end()) best_of_field.push_back({field, i});
-    else if (clauses[i].chance < clauses[it->second].chance) it->second = i;
+    if (it == best_of_field.end())
+      best_of_field.push_back({field, i});
+    else if (clauses[i].chance < clauses[it->second].chance)
+      it->second = i;
   }
   for (auto [field, clause] : best_of_field) {
     Clause& one = clauses[clause];
     if (one.chance > best && one.chance >= (one.hash_only ? kWorthHashing : kWorthScanning)) continue;
-    if (field == kNone) out.any = std::move(one);
-    else out.pass.push_back(std::move(one));
+    if (field == kNone)
+      out.any = std::move(one);
+    else
+      out.pass.push_back(std::move(one));
   }
-  if (best > kGoodWitness) out.eager = eager_parts(code, root, plan);
+  if (best > kGoodWitness) out.eager = eager_parts(code, root, plan, clauses.empty());
   return out;
 }
 
-void build_filters(const std::vector<Witnesses>& witnesses, Plan* plan) { FilterBuilder(plan).run(witnesses); }
+void build_filters(const std::vector<Witnesses>& witnesses, Plan* plan) {
+  FilterBuilder(plan).run(witnesses);
+}
 
 }  // namespace sil::hunt

@@ -1,8 +1,9 @@
-// Which rules a value leaves alive. From each rule's condition come clauses that must hold (any of some leaves); the
-// rarest and cheapest of them become the rule's witnesses:
-//   pass  a clause on one field: the rule dies unless the field's value may meet it (one clause a rule and field)
-//   any   a clause over several fields: the rule dies unless one of these fields' values may meet it (one a rule)
-// Both are bit sets over the plan's rules, kept with each value (program_cache.h) and joined by AND and OR.
+// Which rules a value leaves alive. From each rule's condition come clauses that must hold (any of some
+// leaves); the rarest and cheapest of them become the rule's witnesses:
+//   pass  a clause on one field: the rule dies unless the field's value may meet it (one clause a rule and
+//   field) any   a clause over several fields: the rule dies unless one of these fields' values may meet it
+//   (one a rule)
+// What a value lets pass is kept with it as two short lists of rules (program_cache.h).
 //
 // Thread rule: immutable once built.
 #pragma once
@@ -18,15 +19,20 @@ namespace sil::hunt {
 
 struct FieldFilter {
   LiteralIndex index;
-  std::vector<Target> field_level;         // null and exists tests: asked of the field, not of a member
-  std::vector<uint64_t> exact;             // leaves whose verdict is settled by the index alone
+  std::vector<Target> field_level;               // null and exists tests: asked of the field, not of a member
+  std::vector<uint64_t> exact;                   // leaves whose verdict is settled by the index alone
   std::vector<uint32_t> pass_first, pass_rules;  // by local leaf: the rules it lets pass
   std::vector<uint32_t> any_first, any_rules;
-  std::vector<std::pair<uint32_t, uint32_t>> eager;  // rule, code: lets pass or not
-  std::vector<uint64_t> base_pass;         // rules without a clause on this field
-  std::vector<uint64_t> need;              // rules with a clause on this field
-  std::vector<uint64_t> absent_pass, absent_any;  // where the field is absent
-  bool witnesses = false;                  // some rule's witness is here: the field is looked at for every event
+  struct Eager {
+    uint32_t rule = 0, start = 0;  // code
+    bool has_clause = false;       // asked only where the rule's clause is met
+  };
+  std::vector<Eager> eager;
+  std::vector<uint64_t> base_pass;                // rules without a clause or eager part on this field
+  std::vector<uint64_t> need;                     // rules with a clause on this field
+  std::vector<uint32_t> absent_pass, absent_any;  // rules that pass where the field is absent
+  bool witnesses = false;                         // some rule's witness is here: the field is looked at for every event
+  bool cheap = false;                             // a few hash probes: a cache would cost more
   float price = 0;
 };
 
@@ -37,14 +43,15 @@ struct Clause {
   bool hash_only = true;
 };
 
-// A part of the condition that must hold and asks one field only: its verdict belongs to the field's value, and is found
-// out once a value. For rules without a good witness.
+// All parts of a condition that must hold and ask one and the same field: its verdict belongs to the field's
+// value, and is found out once a value. For rules without a good witness.
 struct EagerPart {
   uint32_t field = 0;
-  uint32_t start = 0;  // code
+  uint32_t start = 0;            // code
+  std::vector<uint32_t> leaves;  // that it asks
 };
 
-struct Witnesses {  // of one rule
+struct Witnesses {           // of one rule
   std::vector<Clause> pass;  // at most one a field
   Clause any;                // no leaves: none
   std::vector<EagerPart> eager;

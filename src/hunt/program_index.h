@@ -1,13 +1,14 @@
-// The literal index of one field: given a value's folded text, which tests can hold. One-sided: a test that holds is
-// always reported; what is reported is then verified.
+// The literal index of one field: given a value's folded text, which tests can hold. One-sided: a test that
+// holds is always reported; what is reported is then verified.
 //
 //   whole value, last path component, tail   one hash probe each
 //   digests ("sha256=<hex>")                 one hash probe per '=' in the value
 //   numbers                                  one hash probe of the value
-//   everything else                          one rare 4-gram of the literal in a small bitmap (program_scan.h)
-// Literals of fewer than 4 bytes inside a text are never indexed. What lies beyond ASCII is looked for only in texts
-// that hold something beyond ASCII.
-// Thread rule: immutable once built. Lifetime: views the literals it was given or owns folded copies.
+//   everything else                          one rare 4-gram of the literal in a small bitmap
+//   (program_scan.h)
+// Literals of fewer than 4 bytes inside a text are never indexed. What lies beyond ASCII is looked for only
+// in texts that hold something beyond ASCII. Thread rule: immutable once built. Lifetime: views the literals
+// it was given or owns folded copies.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@
 
 namespace sil::hunt {
 
-struct Target {  // what an index entry speaks for
+struct Target {       // what an index entry speaks for
   uint32_t test = 0;  // index into Plan::tests
   uint32_t leaf = 0;  // local leaf number
 };
@@ -52,12 +53,13 @@ class HashTable {  // 64-bit keys to lists of targets
   size_t mask_ = 0;
 };
 
-// How a test can be found. kNone: not at all (too short, a regex without a needed literal, an order of numbers).
+// How a test can be found. kNone: not at all (too short, a regex without a needed literal, an order of
+// numbers).
 enum class Access : uint8_t { kNone, kAlways, kHash, kScan, kNonAscii };
 struct Approach {
   Access access = Access::kNone;
-  float chance = 1;    // estimated share of values that it hits
-  bool exact = true;   // a hit is verified at once; false: the leaf stays unknown (regexes)
+  float chance = 1;   // estimated share of values that it hits
+  bool exact = true;  // a hit is verified at once; false: the leaf stays unknown (regexes)
 };
 Approach approach_of(const Plan& plan, const CompiledTest& test);
 
@@ -69,6 +71,7 @@ class LiteralIndex {
   template <class Hit>
   void probe(const Plan& plan, MemberText& member, RegexCounter* counter, Hit&& hit) const;
   [[nodiscard]] bool scans() const { return !narrow_.empty(); }
+  [[nodiscard]] bool digests_only() const { return !digests_.empty() && !scans() && always_.empty(); }
 
  private:
   template <class Hit>

@@ -71,8 +71,10 @@ CompiledTest compile_pattern(const Test& test) {
   out.shape = Shape::kGlob;
   if (others != 0 || literals > 1) return out;
   if (out.literal.empty()) {
-    if (runs > 0) out.shape = Shape::kAny;  // '*', or contains ''
-    else out.shape = Shape::kEqual;
+    if (runs > 0)
+      out.shape = Shape::kAny;  // '*', or contains ''
+    else
+      out.shape = Shape::kEqual;
   } else if (runs == 0) {
     out.shape = Shape::kEqual;
   } else if (open_start && open_end) {
@@ -99,12 +101,19 @@ Shape shape_of(Test::Kind kind) {
 
 float cost_of(const CompiledTest& test) {
   switch (test.shape) {
-    case Shape::kAny: case Shape::kNull: case Shape::kExists: case Shape::kEqual: case Shape::kStartsWith: return 1;
-    case Shape::kEndsWith: case Shape::kBoolean: return 1.2F;
+    case Shape::kAny:
+    case Shape::kNull:
+    case Shape::kExists:
+    case Shape::kEqual:
+    case Shape::kStartsWith: return 1;
+    case Shape::kEndsWith:
+    case Shape::kBoolean: return 1.2F;
     case Shape::kNumber: return 3;
     case Shape::kContains: return test.non_ascii ? 0.1F : 4;
     case Shape::kGlob: return test.non_ascii ? 0.1F : 8;
-    case Shape::kCidr: case Shape::kCompare: case Shape::kTimePart: return 10;
+    case Shape::kCidr:
+    case Shape::kCompare:
+    case Shape::kTimePart: return 10;
     case Shape::kRegex: return 60;
   }
   return 1;
@@ -202,8 +211,10 @@ class Builder {
     std::vector<uint32_t> any;
     for (const auto& group : groups) {
       for (const Test& test : group) {
-        if (test.kind == Test::Kind::kFieldRef) any.push_back(pair_leaf(field, test));
-        else plain.push_back(&test);
+        if (test.kind == Test::Kind::kFieldRef)
+          any.push_back(pair_leaf(field, test));
+        else
+          plain.push_back(&test);
       }
     }
     if (!plain.empty()) {
@@ -229,8 +240,7 @@ class Builder {
       test.pattern.parts.push_back({PatternPart::Kind::kLiteral, folded(value)});
       any.push_back(&test);
     }
-    FieldSource source;  // the log's own name, not the rule's
-    source.names.push_back(guard.field);
+    FieldSource source = guard.source;  // the log's own name, not the rule's
     return intern(Leaf{.field = plan_field(std::move(source))}, any, "g");
   }
 
@@ -238,8 +248,8 @@ class Builder {
     Leaf leaf;
     leaf.field = field;
     for (const Test* test : any) {
-      leaf.absent_truth = leaf.absent_truth || test->kind == Test::Kind::kNull ||
-                          (test->kind == Test::Kind::kExists && !test->boolean);
+      leaf.absent_truth =
+          leaf.absent_truth || test->kind == Test::Kind::kNull || (test->kind == Test::Kind::kExists && !test->boolean);
     }
     return intern(leaf, any, "f");
   }
@@ -274,8 +284,10 @@ class Builder {
     for (const Test* test : any) {
       bool pattern = test->kind == Test::Kind::kPattern || (keyword && test->kind != Test::Kind::kRegex);
       CompiledTest compiled;
-      if (pattern) compiled = compile_pattern(*test);
-      else compiled.shape = shape_of(test->kind);
+      if (pattern)
+        compiled = compile_pattern(*test);
+      else
+        compiled.shape = shape_of(test->kind);
       compiled.test = test;
       compiled.exact_blanks = exact_blanks;
       if (test->kind == Test::Kind::kRegex) {

@@ -26,11 +26,14 @@ void TextBuffer::assign(std::string_view text) {
   size_ = text.size();
 }
 
-// ---- folding kernels -----------------------------------------------------------------------------------------
+// ---- folding kernels
+// -----------------------------------------------------------------------------------------
 
 namespace {
 
-inline uint8_t lower(uint8_t c) { return static_cast<uint8_t>(c + ((c >= 'A' && c <= 'Z') ? 32 : 0)); }
+inline uint8_t lower(uint8_t c) {
+  return static_cast<uint8_t>(c + ((c >= 'A' && c <= 'Z') ? 32 : 0));
+}
 
 bool fold_units_scalar(const uint8_t* from, size_t units, char* to) {
   uint16_t seen = 0;
@@ -125,7 +128,8 @@ bool fold_bytes_ascii(const uint8_t* from, size_t size, char* to) {
 #endif
 }
 
-// ---- a member's text -----------------------------------------------------------------------------------------
+// ---- a member's text
+// -----------------------------------------------------------------------------------------
 
 std::string_view MemberText::folded() {
   if (has_folded) return folded_buffer.view();
@@ -147,8 +151,10 @@ std::string_view MemberText::folded() {
   }
   if (!ascii) {
     std::string wide;
-    if (value.kind == ValueKind::kUtf16) append_folded_from_utf16le(b, &wide);
-    else append_folded(plain(), &wide);
+    if (value.kind == ValueKind::kUtf16)
+      append_folded_from_utf16le(b, &wide);
+    else
+      append_folded(plain(), &wide);
     folded_buffer.assign(wide);
   }
   return folded_buffer.view();
@@ -162,7 +168,8 @@ std::string_view MemberText::plain() {
   return plain_buffer;
 }
 
-// ---- searching -----------------------------------------------------------------------------------------------
+// ---- searching
+// -----------------------------------------------------------------------------------------------
 
 size_t find_literal(std::string_view text, std::string_view needle) {
   size_t n = needle.size();
@@ -176,7 +183,8 @@ size_t find_literal(std::string_view text, std::string_view needle) {
   for (; i + 16 <= last + 1; i += 16) {
     __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + i));
     __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + i + n - 1));
-    auto hits = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, head), _mm_cmpeq_epi8(b, tail))));
+    auto hits =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, head), _mm_cmpeq_epi8(b, tail))));
     while (hits) {
       auto at = i + static_cast<size_t>(__builtin_ctz(hits));
       if (std::memcmp(base + at, needle.data(), n) == 0) return at;
@@ -220,8 +228,10 @@ bool run_at(const Part* first, const Part* end, std::string_view text, size_t* p
       continue;
     }
     if (*position >= text.size()) return false;
-    if (part->kind == Part::Kind::kAnyOne) next_scalar(text, position);
-    else if (!dash_at(text, position)) return false;
+    if (part->kind == Part::Kind::kAnyOne)
+      next_scalar(text, position);
+    else if (!dash_at(text, position))
+      return false;
   }
   return true;
 }
@@ -262,6 +272,72 @@ bool ends_with_run(const Part* first, const Part* end, std::string_view text, si
   }
 }
 
+// In ASCII every part has one width, so a run can be looked for by its longest literal.
+struct AsciiRun {
+  const Part* first;
+  const Part* end;
+  size_t width = 0, anchor_at = 0;
+  const Part* anchor = nullptr;
+
+  AsciiRun(const Part* f, const Part* e) : first(f), end(e) {
+    for (const Part* part = f; part != e; ++part) {
+      bool literal = part->kind == Part::Kind::kLiteral;
+      if (literal && !part->literal.empty() && (!anchor || part->literal.size() > anchor->literal.size())) {
+        anchor = part;
+        anchor_at = width;
+      }
+      width += literal ? part->literal.size() : 1;
+    }
+  }
+  [[nodiscard]] bool stands_at(std::string_view text, size_t at) const {
+    if (text.size() - at < width) return false;
+    for (const Part* part = first; part != end; ++part) {
+      if (part->kind == Part::Kind::kLiteral) {
+        if (std::memcmp(text.data() + at, part->literal.data(), part->literal.size()) != 0) return false;
+        at += part->literal.size();
+        continue;
+      }
+      if (part->kind == Part::Kind::kDash && text[at] != '-' && text[at] != '/') return false;
+      ++at;
+    }
+    return true;
+  }
+  [[nodiscard]] bool find(std::string_view text, size_t from, size_t* position) const {
+    for (size_t at = from; at + width <= text.size(); ++at) {
+      if (anchor) {
+        size_t found = find_literal(text.substr(at + anchor_at), anchor->literal);
+        if (found == std::string_view::npos) return false;
+        at += found;
+      }
+      if (stands_at(text, at)) {
+        *position = at + width;
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+bool ascii_match(const Pattern& pattern, std::string_view text) {
+  const Part* part = pattern.parts.data();
+  const Part* end = part + pattern.parts.size();
+  auto is_star = [](const Part& p) { return p.kind == Part::Kind::kAnyRun; };
+  const Part* star = std::find_if(part, end, is_star);
+  AsciiRun head(part, star);
+  if (!head.stands_at(text, 0)) return false;
+  if (star == end) return head.width == text.size();
+  size_t position = head.width;
+  while (true) {
+    while (star != end && is_star(*star)) ++star;
+    if (star == end) return true;
+    const Part* next = std::find_if(star, end, is_star);
+    AsciiRun run(star, next);
+    if (next == end) return text.size() - position >= run.width && run.stands_at(text, text.size() - run.width);
+    if (!run.find(text, position, &position)) return false;
+    star = next;
+  }
+}
+
 bool whole_match(const Pattern& pattern, std::string_view text) {
   const Part* part = pattern.parts.data();
   const Part* end = part + pattern.parts.size();
@@ -282,8 +358,8 @@ bool whole_match(const Pattern& pattern, std::string_view text) {
 
 }  // namespace
 
-bool glob_matches(const Pattern& pattern, std::string_view text, bool exact_blanks) {
-  if (whole_match(pattern, text)) return true;
+bool glob_matches(const Pattern& pattern, std::string_view text, bool exact_blanks, bool ascii) {
+  if (ascii ? ascii_match(pattern, text) : whole_match(pattern, text)) return true;
   if (exact_blanks) return false;
   bool wild = std::any_of(pattern.parts.begin(), pattern.parts.end(), [](const Part& part) {
     return part.kind == Part::Kind::kAnyRun || part.kind == Part::Kind::kAnyOne;

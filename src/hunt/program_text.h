@@ -1,9 +1,9 @@
-// A value's text in the two forms that tests ask for, made once an event and only when asked: folded (caseless tests)
-// and plain (cased tests, regexes). And the pattern tests on it.
+// A value's text in the two forms that tests ask for, made once an event and only when asked: folded
+// (caseless tests) and plain (cased tests, regexes). And the pattern tests on it.
 //
-// Folding: UTF-16LE or UTF-8 to lower-case ASCII by vector kernels chosen at run time; anything beyond ASCII takes the
-// scalar road of bytes/text.h, so both roads fold alike (U+212A is a 'k' on both).
-// Thread rule: a MemberText belongs to one worker; the functions are pure.
+// Folding: UTF-16LE or UTF-8 to lower-case ASCII by vector kernels chosen at run time; anything beyond ASCII
+// takes the scalar road of bytes/text.h, so both roads fold alike (U+212A is a 'k' on both). Thread rule: a
+// MemberText belongs to one worker; the functions are pure.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ class TextBuffer {
   size_t size_ = 0, capacity_ = 0;
 };
 
-// Lower-case ASCII of `units` UTF-16LE units; false when a unit beyond ASCII occurred (then `to` holds nothing useful).
-// `to` needs room for `units` + kTextSlack bytes.
+// Lower-case ASCII of `units` UTF-16LE units; false when a unit beyond ASCII occurred (then `to` holds
+// nothing useful). `to` needs room for `units` + kTextSlack bytes.
 bool fold_utf16_ascii(const uint8_t* from, size_t units, char* to);
 bool fold_bytes_ascii(const uint8_t* from, size_t size, char* to);
 
@@ -53,8 +53,9 @@ struct MemberText {
 
 // Where `needle` (not empty) first stands in `text`, or npos.
 size_t find_literal(std::string_view text, std::string_view needle);
-// Whole-text match of any pattern (the general case behind the shapes of program_plan.h). A pattern without wildcards
-// overlooks blanks behind the text unless `exact_blanks`.
-bool glob_matches(const Pattern& pattern, std::string_view text, bool exact_blanks);
+// Whole-text match of any pattern (the general case behind the shapes of program_plan.h). A pattern without
+// wildcards overlooks blanks behind the text unless `exact_blanks`. `ascii`: the text is known to hold ASCII
+// alone (faster).
+bool glob_matches(const Pattern& pattern, std::string_view text, bool exact_blanks, bool ascii = false);
 
 }  // namespace sil::hunt

@@ -32,8 +32,8 @@ uint64_t unsigned_from(const Value& value) {
 const LogKind* ChunkWalker::kind_of(const Event& event, const SystemSlots& slots, KindMemo* memo) {
   Value id = system_value(event, slots.event_id), channel = system_value(event, slots.channel),
         provider = system_value(event, slots.provider);
-  uint32_t event_id = id.kind == ValueKind::kUInt16 ? load_le<uint16_t>(id.data)
-                                                    : static_cast<uint32_t>(unsigned_from(id));
+  uint32_t event_id =
+      id.kind == ValueKind::kUInt16 ? load_le<uint16_t>(id.data) : static_cast<uint32_t>(unsigned_from(id));
   Bytes channel_bytes = channel.kind == ValueKind::kUtf16 ? channel.bytes() : Bytes{};
   Bytes provider_bytes = provider.kind == ValueKind::kUtf16 ? provider.bytes() : Bytes{};
   auto same = [](const std::string& kept, Bytes bytes) {
@@ -85,10 +85,10 @@ void ChunkWalker::walked(const Record& record, Event* event) {
             "a record that unfolds beyond the limits; the rest was not decoded",
             "at most 65536 items, 64 templates and 512 elements deep");
   }
-  if (system.event_id < 0) {
+  if (system.event_id < 0 && (tree.problem || tree.elements.empty())) {
     if (!tree.problem) {
-      anomaly(AnomalyKind::kUnreadable, Level::kMedium, record.offset, record.size, "a record that is no event",
-              "Event.System.EventID");
+      anomaly(AnomalyKind::kUnreadable, Level::kMedium, record.offset, record.size,
+              "a record without a single element");
     }
     return;
   }

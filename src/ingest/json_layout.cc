@@ -27,8 +27,8 @@ uint64_t hash_of(std::span<const JsonField> fields) {
   uint64_t hash = fields.size();
   for (const JsonField& field : fields) {
     hash = mix(hash, XXH3_64bits(field.key.data(), field.key.size()));
-    hash = mix(hash, static_cast<uint64_t>(field.parent + 1) << 2 | (field.object ? 2U : 0U) |
-                         (field.member ? 1U : 0U));
+    hash =
+        mix(hash, static_cast<uint64_t>(field.parent + 1) << 2 | (field.object ? 2U : 0U) | (field.member ? 1U : 0U));
   }
   return hash;
 }
@@ -64,8 +64,7 @@ void find_slots(std::span<const std::string> paths, std::string_view wanted, std
 }
 
 std::shared_ptr<const Layout> make_layout(Layout layout) {
-  if (interned_fields.fetch_add(layout.fields.size()) < kMaxInternedFields)
-    return intern_layout(std::move(layout));
+  if (interned_fields.fetch_add(layout.fields.size()) < kMaxInternedFields) return intern_layout(std::move(layout));
   interned_fields.fetch_sub(layout.fields.size());
   return std::make_shared<const Layout>(std::move(layout));  // id 0: nobody caches bindings for it
 }
@@ -130,8 +129,7 @@ std::unique_ptr<JsonShape> make_shape(const Schema* schema, std::span<const Json
 }
 
 bool usable(const Value& value) {
-  return value.kind != ValueKind::kNull && value.kind != ValueKind::kAbsent &&
-         value.kind != ValueKind::kJsonObject;
+  return value.kind != ValueKind::kNull && value.kind != ValueKind::kAbsent && value.kind != ValueKind::kJsonObject;
 }
 
 std::string_view raw_text(const Value& value) {
@@ -143,8 +141,7 @@ std::string_view raw_text(const Value& value) {
 std::string json_path(std::span<const JsonField> fields, size_t index) {
   std::string out;
   append_unescaped_json(fields[index].key, &out);
-  for (int32_t parent = fields[index].parent; parent >= 0;
-       parent = fields[static_cast<size_t>(parent)].parent) {
+  for (int32_t parent = fields[index].parent; parent >= 0; parent = fields[static_cast<size_t>(parent)].parent) {
     const JsonField& above = fields[static_cast<size_t>(parent)];
     if (is_wrapper(fields, above)) break;
     std::string key;
@@ -181,8 +178,7 @@ std::string_view JsonLayouts::text(const Value& value, std::string* buffer) cons
   return *buffer;
 }
 
-const LogKind* JsonLayouts::make_kind(std::string_view channel, std::string_view provider,
-                                      uint32_t event_id) {
+const LogKind* JsonLayouts::make_kind(std::string_view channel, std::string_view provider, uint32_t event_id) {
   LogKind kind;
   kind.schema = profile_.schema == nullptr ? "json" : std::string(profile_.schema->name);
   kind.product = product_;
@@ -207,8 +203,7 @@ const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonFie
   bool product_routed = false;
   for (const JsonShape::Routed& routed : shape.routes) {
     const taxonomy::KindRoute& route = *routed.route;
-    const bool news = (!route.product.empty() && !product_routed) ||
-                      (!route.category.empty() && category_.empty()) ||
+    const bool news = (!route.product.empty() && !product_routed) || (!route.category.empty() && category_.empty()) ||
                       (!route.service.empty() && service_.empty());
     const Value& value = fields[routed.slot].value;
     if (!news || !usable(value)) continue;
@@ -228,8 +223,7 @@ const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonFie
   const Value* provider = first(shape.provider);
   const Value* event_id = first(shape.event_id);
   const std::string_view channel_text = channel == nullptr ? "" : text(*channel, &buffer_).substr(0, 256);
-  const std::string_view provider_text =
-      provider == nullptr ? "" : text(*provider, &other_buffer_).substr(0, 256);
+  const std::string_view provider_text = provider == nullptr ? "" : text(*provider, &other_buffer_).substr(0, 256);
   uint64_t id = 0;
   if (event_id != nullptr) {
     const Number number = number_of(*event_id);
@@ -274,16 +268,14 @@ uint64_t JsonLayouts::record_id(const JsonShape& shape, std::span<const JsonFiel
 }
 
 bool parse_epoch(std::string_view text, Timestamp* out) {
-  text = text.substr(
-      0, text.find(':') == 2 || text.find('-') != std::string_view::npos ? text.size() : text.find(':'));
+  text = text.substr(0, text.find(':') == 2 || text.find('-') != std::string_view::npos ? text.size() : text.find(':'));
   const size_t dot = std::min(text.find('.'), text.size());
   const std::string_view whole = text.substr(0, dot);
   const std::string_view fraction = text.substr(std::min(dot + 1, text.size()));
   const auto digits = [](std::string_view t) {
     return std::all_of(t.begin(), t.end(), [](char c) { return c >= '0' && c <= '9'; });
   };
-  if (whole.empty() || whole.size() > 19 || !digits(whole) || !digits(fraction))
-    return parse_rfc3339(text, out);
+  if (whole.empty() || whole.size() > 19 || !digits(whole) || !digits(fraction)) return parse_rfc3339(text, out);
   uint64_t number = 0;
   for (char c : whole) number = number * 10 + static_cast<uint64_t>(c - '0');
   constexpr uint64_t kLatest = 253'402'300'799;  // the end of year 9999, in seconds
@@ -329,19 +321,23 @@ std::string text_at(std::span<const JsonField> fields, std::string_view key) {
 
 }  // namespace
 
+bool JsonProfiler::wants(Bytes record) const {
+  if (records_ < kSamples) return true;
+  const std::string_view text(reinterpret_cast<const char*>(record.data()), record.size());
+  return zones_.size() < kZones && text.find("\"UtcTime\"") != std::string_view::npos;
+}
+
 void JsonProfiler::add(std::span<const JsonField> fields) {
   ++records_;
   if (records_ <= kSamples) {
     std::vector<taxonomy::PathValue> sample;
     for (size_t i = 0; i < fields.size(); ++i) {
       std::string text;
-      if (fields[i].value.kind != ValueKind::kJsonArray && !fields[i].object)
-        append_text(fields[i].value, &text);
+      if (fields[i].value.kind != ValueKind::kJsonArray && !fields[i].object) append_text(fields[i].value, &text);
       sample.emplace_back(json_path(fields, i), std::move(text));
     }
     const Schema* schema = taxonomy::detect_schema(sample);
-    const auto vote =
-        std::find_if(votes_.begin(), votes_.end(), [&](const auto& v) { return v.first == schema; });
+    const auto vote = std::find_if(votes_.begin(), votes_.end(), [&](const auto& v) { return v.first == schema; });
     if (vote != votes_.end())
       ++vote->second;
     else
@@ -372,8 +368,7 @@ JsonProfile JsonProfiler::profile() const {
   if (best != votes_.end()) out.schema = best->first;
   if (!zones_.empty()) {  // zones are whole quarters of an hour; the median bears single strange records
     std::vector<int64_t> sorted = zones_;
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2),
-                     sorted.end());
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2), sorted.end());
     constexpr int64_t kQuarter = 900 * static_cast<int64_t>(kTicksPerSecond);
     const int64_t median = sorted[sorted.size() / 2];
     const int64_t quarters = (median + (median >= 0 ? kQuarter / 2 : -kQuarter / 2)) / kQuarter;

@@ -74,12 +74,13 @@ bool parse_epoch(std::string_view text, Timestamp* out);
 class JsonProfiler {
  public:
   void add(std::span<const JsonField> fields);
-  [[nodiscard]] bool full() const { return records_ >= kRecords; }
+  // Would this record tell something? Cheap: it is asked before the record is taken apart.
+  [[nodiscard]] bool wants(Bytes record) const;
   [[nodiscard]] JsonProfile profile() const;
 
  private:
-  static constexpr size_t kRecords = 512;  // looked at for the zone
-  static constexpr size_t kSamples = 64;   // looked at for the schema
+  static constexpr size_t kZones = 512;   // records that state both times
+  static constexpr size_t kSamples = 64;  // looked at for the schema
   size_t records_ = 0;
   std::vector<std::pair<const taxonomy::Schema*, size_t>> votes_;
   std::vector<int64_t> zones_;  // UTC minus local, in ticks

@@ -1,5 +1,6 @@
 #include "ingest/json_reader.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "bytes/json_writer.h"
@@ -13,6 +14,9 @@ namespace sil::ingest {
 namespace {
 
 constexpr size_t kPieceSize = size_t{1} << 20;
+// A log in local times says its zone only where Sysmon writes both; exports sorted by channel begin with
+// others.
+constexpr size_t kZoneSearch = size_t{8} << 20;
 
 // What read() needs besides the bytes.
 struct JsonState {
@@ -38,8 +42,7 @@ bool is_blank(uint8_t byte) {
 Bytes trimmed(Bytes record) {
   while (!record.empty() && is_blank(record.front())) record = record.subspan(1);
   while (!record.empty() && is_blank(record.back())) record = record.first(record.size() - 1);
-  if (record.size() > 1 && record.back() == ',' && record.front() == '{')
-    record = record.first(record.size() - 1);
+  if (record.size() > 1 && record.back() == ',' && record.front() == '{') record = record.first(record.size() - 1);
   while (!record.empty() && is_blank(record.back())) record = record.first(record.size() - 1);
   return record;
 }
@@ -54,9 +57,8 @@ void for_each_line(Bytes bytes, Visit&& visit) {
   size_t position = 0;
   while (position < bytes.size()) {
     const void* found = std::memchr(&bytes[position], '\n', bytes.size() - position);
-    const size_t end = found == nullptr
-                           ? bytes.size()
-                           : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
+    const size_t end =
+        found == nullptr ? bytes.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
     const Bytes record = trimmed(bytes.subspan(position, end - position));
     if (!record.empty() && !is_frame(record)) visit(record, false);
     position = end + 1;
@@ -80,10 +82,16 @@ void for_each_value(Bytes bytes, Visit&& visit) {
   }
 }
 
+bool wants_zone(const JsonProfile& profile) {
+  if (profile.schema == nullptr || profile.zone_known) return false;
+  const auto& times = profile.schema->times;
+  return std::any_of(times.begin(), times.end(),
+                     [](const auto& time) { return time.form == taxonomy::TimeForm::kLocalText; });
+}
+
 class PieceReader {
  public:
-  PieceReader(const Piece& piece, const JsonState& state, uint32_t source, JsonScratch& scratch,
-              EventSink& sink)
+  PieceReader(const Piece& piece, const JsonState& state, uint32_t source, JsonScratch& scratch, EventSink& sink)
       : piece_(piece), state_(state), source_(source), scratch_(scratch), sink_(sink), details_(piece) {}
 
   void run() {
@@ -128,11 +136,9 @@ class PieceReader {
       unreadable(record, fault.expected, fault.offset);
       return;
     }
-    if (too_deep)
-      anomaly(AnomalyKind::kLimit, Level::kLow, record, "JSON nested deeper than 64 stays as text", "", "");
+    if (too_deep) anomaly(AnomalyKind::kLimit, Level::kLow, record, "JSON nested deeper than 64 stays as text", "", "");
     if (scratch_.fields.size() >= kMaxJsonFields) {
-      anomaly(AnomalyKind::kLimit, Level::kLow, record, "a record of more than 2048 fields",
-              "at most 2048 fields", "");
+      anomaly(AnomalyKind::kLimit, Level::kLow, record, "a record of more than 2048 fields", "at most 2048 fields", "");
     }
     emit(record);
   }
@@ -153,8 +159,8 @@ class PieceReader {
     event.raw = record;
     event.details = &details_;
     if (shape.duplicates) {
-      anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record,
-              "an object names a key twice; every value counts", "each key once", "");
+      anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record, "an object names a key twice; every value counts",
+              "each key once", "");
     }
     sink_.on_event(event);
   }
@@ -207,8 +213,11 @@ class JsonReader final : public Reader {
   void learn();
   void hand_out(size_t length, JsonState::Part part, Piece* piece);
 
-  std::vector<uint8_t> buffer_;  // read and not yet handed out
-  uint64_t offset_ = 0;          // of buffer_[0]
+  [[nodiscard]] Bytes held() const { return {buffer_.data(), used_}; }
+
+  std::vector<uint8_t> buffer_;  // read and not yet handed out; larger than used_, so that nothing is cleared twice
+  size_t used_ = 0;
+  uint64_t offset_ = 0;  // of buffer_[0]
   uint64_t ordinal_ = 0;
   bool ended_ = false;
   bool started_ = false;
@@ -218,46 +227,47 @@ class JsonReader final : public Reader {
 };
 
 Result<bool> JsonReader::fill(ByteSource& bytes, size_t length) {
-  const size_t had = buffer_.size();
-  buffer_.resize(had + length);
-  auto got = bytes.read_at(offset_ + had, buffer_.data() + had, length);
-  if (!got) {
-    buffer_.resize(had);
-    return tl::unexpected(std::move(got).error());
-  }
-  buffer_.resize(had + *got);
+  if (buffer_.size() < used_ + length + kSlack) buffer_.resize(used_ + length + kSlack);
+  auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, length);
+  if (!got) return tl::unexpected(std::move(got).error());
+  used_ += *got;
   ended_ = *got < length;
   return true;
 }
 
 size_t JsonReader::cut() {
-  const Bytes all(buffer_.data(), buffer_.size());
-  if (ended_) return all.size();
+  const Bytes all = held();
+  const bool much = used_ > 2 * kPieceSize;  // read ahead for the zone, or for one long record
+  if (ended_ && !much) return used_;
+  const size_t wanted = much ? kPieceSize : used_;
   if (state_.mode == JsonMode::kLines) {
-    const void* found = memrchr(all.data(), '\n', all.size());
-    return found == nullptr ? 0 : static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
+    const void* found = memrchr(all.data(), '\n', wanted);
+    if (found == nullptr && much) found = std::memchr(all.data() + wanted, '\n', used_ - wanted);
+    if (found == nullptr) return ended_ ? used_ : 0;
+    return static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
   }
   size_t position = 0, whole = 0;
   bool skipped = false;
-  for (;;) {
+  while (whole < wanted) {
     size_t at = next_value(all, position, false, &skipped);
-    if (at >= all.size()) return whole;
+    if (at >= all.size()) break;
     ValueScanner scanner;
     const auto status = scanner.feed(all, &at);
-    if (status == ValueScanner::Status::kOpen) return whole;
+    if (status == ValueScanner::Status::kOpen) break;
     whole = position = std::max(at, position + 1);
   }
+  return whole == 0 && ended_ ? used_ : whole;
 }
 
 void JsonReader::learn() {
-  const Bytes all = Bytes(buffer_.data(), buffer_.size());
+  const Bytes all = held();
   state_.mode = json_mode(all);
   JsonProfiler profiler;
   JsonIndex index;
   std::vector<JsonField> fields;
   std::vector<uint8_t> copy;
   const auto look = [&](Bytes record, bool damaged) {
-    if (damaged || profiler.full()) return;
+    if (damaged || !profiler.wants(record)) return;
     copy.assign(record.begin(), record.end());
     copy.resize(record.size() + kSlack);
     const Bytes one(copy.data(), record.size());
@@ -266,7 +276,7 @@ void JsonReader::learn() {
     const JsonFault fault = take_apart(one.data(), one, index.begin(), index.end(), &fields, &too_deep);
     if (fault.expected == nullptr) profiler.add(fields);
   };
-  const Bytes head = all.subspan(skip_bom(all), std::max(cut(), skip_bom(all)) - skip_bom(all));
+  const Bytes head = all.subspan(skip_bom(all));  // what is cut off at its end counts as damaged, and is not looked at
   if (state_.mode == JsonMode::kLines)
     for_each_line(head, look);
   else
@@ -275,9 +285,11 @@ void JsonReader::learn() {
 }
 
 void JsonReader::hand_out(size_t length, JsonState::Part part, Piece* piece) {
-  std::vector<uint8_t> rest(buffer_.begin() + static_cast<ptrdiff_t>(length), buffer_.end());
-  buffer_.resize(length + kSlack);
-  std::fill(buffer_.end() - kSlack, buffer_.end(), uint8_t{' '});
+  std::vector<uint8_t> next = std::move(piece->buffer);  // what a caller gives back is used again
+  const size_t rest = used_ - length;
+  if (next.size() < std::max(kPieceSize, rest) + kSlack) next.resize(std::max(kPieceSize, rest) + kSlack);
+  std::memcpy(next.data(), buffer_.data() + length, rest);
+  std::memset(buffer_.data() + length, ' ', kSlack);
   piece->buffer = std::move(buffer_);
   piece->ordinal = ordinal_++;
   piece->offset = offset_;
@@ -287,21 +299,21 @@ void JsonReader::hand_out(size_t length, JsonState::Part part, Piece* piece) {
   state->part = part;
   state->first = offset_ == 0;
   piece->state = std::move(state);
-  buffer_ = std::move(rest);
+  buffer_ = std::move(next);
+  used_ = rest;
   offset_ += length;
 }
 
 Result<bool> JsonReader::split(ByteSource& bytes, Piece* piece) {
-  if (!ended_ && buffer_.size() < kPieceSize) SIL_TRY(fill(bytes, kPieceSize - buffer_.size()));
-  if (buffer_.empty()) return false;
+  if (!ended_ && used_ < kPieceSize) SIL_TRY(fill(bytes, kPieceSize - used_));
+  if (used_ == 0) return false;
   if (in_oversized_) {  // the rest of what was too long, up to its end
-    const Bytes all(buffer_.data(), buffer_.size());
+    const Bytes all = held();
     size_t end = 0;
     bool done = ended_;
     if (state_.mode == JsonMode::kLines) {
       const void* found = std::memchr(all.data(), '\n', all.size());
-      end = found == nullptr ? all.size()
-                             : static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
+      end = found == nullptr ? all.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - all.data()) + 1;
       done = done || found != nullptr;
     } else {
       done = oversized_.feed(all, &end) != ValueScanner::Status::kOpen || done;
@@ -313,10 +325,14 @@ Result<bool> JsonReader::split(ByteSource& bytes, Piece* piece) {
   if (!started_) {
     started_ = true;
     learn();
+    if (!ended_ && wants_zone(state_.profile)) {
+      SIL_TRY(fill(bytes, kZoneSearch - used_));
+      learn();
+    }
   }
   size_t end = cut();
-  while (end == 0 && buffer_.size() < kMaxJsonRecord) {
-    SIL_TRY(fill(bytes, std::min(buffer_.size(), kMaxJsonRecord - buffer_.size())));
+  while (end == 0 && used_ < kMaxJsonRecord) {
+    SIL_TRY(fill(bytes, std::min(used_, kMaxJsonRecord - used_)));
     end = cut();
   }
   if (end != 0) {
@@ -326,12 +342,12 @@ Result<bool> JsonReader::split(ByteSource& bytes, Piece* piece) {
   in_oversized_ = true;
   oversized_.reset();
   if (state_.mode == JsonMode::kValues) {
-    const Bytes all(buffer_.data(), buffer_.size());
+    const Bytes all = held();
     bool skipped = false;
     size_t at = next_value(all, 0, false, &skipped);
     if (at >= all.size() || oversized_.feed(all, &at) != ValueScanner::Status::kOpen) in_oversized_ = false;
   }
-  hand_out(buffer_.size(), JsonState::Part::kOversized, piece);
+  hand_out(used_, JsonState::Part::kOversized, piece);
   return true;
 }
 

@@ -101,8 +101,7 @@ Collector read_all(const std::string& text, std::vector<std::string> names = {})
 }
 
 TEST(JsonReader, ReadsOneObjectALine) {
-  const Collector got =
-      read_all("{\"a\":1}\n\n{\"a\":\"two\\u0041\"}\r\n{\"a\":{\"b\":[1,2]}}", {"a", "a.b"});
+  const Collector got = read_all("{\"a\":1}\n\n{\"a\":\"two\\u0041\"}\r\n{\"a\":{\"b\":[1,2]}}", {"a", "a.b"});
   ASSERT_EQ(got.events.size(), 3U);
   EXPECT_TRUE(got.anomalies.empty());
   EXPECT_EQ(got.events[0].texts.at("a"), "1");
@@ -214,8 +213,7 @@ TEST(JsonReader, PassesOverARecordThatIsTooLong) {
 TEST(JsonReader, ReadsManyPiecesTheSameInLinesAndInOneLineArray) {
   std::string lines, array = "[";
   for (int i = 0; i < 40000; ++i) {
-    const std::string one =
-        "{\"n\":" + std::to_string(i) + ",\"text\":\"" + std::string(60, 'y') + "}\\\"{\"}";
+    const std::string one = "{\"n\":" + std::to_string(i) + ",\"text\":\"" + std::string(60, 'y') + "}\\\"{\"}";
     lines += one + "\n";
     array += (i == 0 ? "" : ",") + one;
   }
@@ -240,13 +238,13 @@ TEST(JsonReader, LogsThatNeverRepeatTheirKeysStayBounded) {
 // ---- schemas
 // -------------------------------------------------------------------------------------------------
 TEST(JsonSchemas, ReadsTheJsonOfEvtxDump) {
-  const Collector got = read_all(
-      R"({"Event":{"#attributes":{"xmlns":"x"},"System":{"Provider":{"#attributes":{"Name":"ESENT"}},)"
-      R"("EventID":{"#attributes":{"Qualifiers":0},"#text":325},"Level":4,"Keywords":"0x80000000000000",)"
-      R"("TimeCreated":{"#attributes":{"SystemTime":"2023-07-19T09:02:18.123456Z"}},"EventRecordID":77,)"
-      R"("Correlation":null,"Channel":"Application","Computer":"DC01"},)"
-      R"("EventData":{"Data":{"#text":["NTDS","2772,D,0","C:\\temp\\ntds.dit"]},"Binary":null}}})",
-      {"EventID", "Channel", "Provider_Name", "Computer", "Data", "Data[2]", "param3", "Correlation"});
+  const Collector got =
+      read_all(R"({"Event":{"#attributes":{"xmlns":"x"},"System":{"Provider":{"#attributes":{"Name":"ESENT"}},)"
+               R"("EventID":{"#attributes":{"Qualifiers":0},"#text":325},"Level":4,"Keywords":"0x80000000000000",)"
+               R"("TimeCreated":{"#attributes":{"SystemTime":"2023-07-19T09:02:18.123456Z"}},"EventRecordID":77,)"
+               R"("Correlation":null,"Channel":"Application","Computer":"DC01"},)"
+               R"("EventData":{"Data":{"#text":["NTDS","2772,D,0","C:\\temp\\ntds.dit"]},"Binary":null}}})",
+               {"EventID", "Channel", "Provider_Name", "Computer", "Data", "Data[2]", "param3", "Correlation"});
   ASSERT_EQ(got.events.size(), 1U);
   const Seen& event = got.events[0];
   EXPECT_EQ(event.schema, "evtx_dump");
@@ -292,6 +290,22 @@ TEST(JsonSchemas, InfersTheZoneOfLocalTimes) {
   EXPECT_EQ(rfc3339(got.events[1].time), "2020-06-10T02:51:00Z");
   EXPECT_EQ(got.events[1].time.zone, ZoneSource::kInferred);
   EXPECT_EQ(got.events[1].event_id, 4624U);
+}
+
+TEST(JsonSchemas, LooksAheadForTheZone) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) {
+    text += R"({"EventID":1000,"Channel":"Application","SourceName":"x","TimeCreated":"2023-07-19T09:02:18.300Z",)"
+            R"("Message":")" +
+            std::string(80, 'm') + "\"}\n";
+  }
+  text += R"({"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","SourceName":"Microsoft-Windows-Sysmon",)"
+          R"("TimeCreated":"2023-07-19T09:02:18.303Z","UtcTime":"2023-07-19 16:02:18.299"})";
+  const Collector got = read_all(text);
+  ASSERT_EQ(got.events.size(), 20001U);
+  EXPECT_TRUE(got.anomalies.empty());
+  EXPECT_EQ(rfc3339(got.events[0].time), "2023-07-19T16:02:18.300Z");
+  EXPECT_EQ(got.events[0].time.zone, ZoneSource::kInferred);
 }
 
 TEST(JsonSchemas, ANetworkEventsClockSaysNothingAboutTheZone) {
@@ -348,38 +362,34 @@ INSTANTIATE_TEST_SUITE_P(
         RouteCase{
             R"({"System":{"EventID":{"Value":1},"Channel":"c","TimeCreated":{"SystemTime":1591367999.5}},"EventData":{}})",
             "velociraptor", "windows", "", "", "2020-06-05T14:39:59.500Z"},
-        RouteCase{R"({"event_id":1,"log_name":"Security","event_data":{"a":1}})", "winlogbeat6", "windows",
-                  "", ""},
-        RouteCase{R"({"TimeGenerated":"2022-05-13T08:54:05.21Z","EventID":5156,"Channel":"Security"})",
-                  "sentinel", "windows", "", ""},
+        RouteCase{R"({"event_id":1,"log_name":"Security","event_data":{"a":1}})", "winlogbeat6", "windows", "", ""},
+        RouteCase{R"({"TimeGenerated":"2022-05-13T08:54:05.21Z","EventID":5156,"Channel":"Security"})", "sentinel",
+                  "windows", "", ""},
         RouteCase{R"({"TimeGenerated":"2022-05-13T08:54:05.21Z","SyslogMessage":"x","ProcessName":"sshd"})",
                   "sentinel_syslog", "linux", "", "sshd"},
-        RouteCase{R"({"Timestamp":"2022-05-13T08:54:05Z","DeviceName":"d","ActionType":"ProcessCreated"})",
-                  "mde", "windows", "process_creation", ""},
-        RouteCase{
-            R"({"ecs":{"version":"8"},"host":{"os":{"type":"linux"}},"event":{"category":["process"]}})",
-            "ecs", "linux", "process_creation", ""},
+        RouteCase{R"({"Timestamp":"2022-05-13T08:54:05Z","DeviceName":"d","ActionType":"ProcessCreated"})", "mde",
+                  "windows", "process_creation", ""},
+        RouteCase{R"({"ecs":{"version":"8"},"host":{"os":{"type":"linux"}},"event":{"category":["process"]}})", "ecs",
+                  "linux", "process_creation", ""},
         RouteCase{R"({"ecs":{"version":"8"},"event":{"dataset":"okta.system"}})", "ecs", "okta", "", "okta"},
-        RouteCase{
-            R"({"ID":"1626611363.720:348501","SYSCALL":{"exe":"/bin/ls"},"EXECVE":{"argc":1,"ARGV":["ls"]}})",
-            "laurel", "linux", "process_creation", "auditd", "2021-07-18T12:29:23.720Z"},
-        RouteCase{R"({"ID":"1626611363.720:1","SYSCALL":{"SYSCALL":"setuid"}})", "laurel", "linux", "",
-                  "auditd"},
-        RouteCase{R"({"__REALTIME_TIMESTAMP":"1591367999305988","SYSLOG_IDENTIFIER":"sudo","MESSAGE":"m"})",
-                  "journald", "linux", "", "sudo", "2020-06-05T14:39:59.305988Z"},
+        RouteCase{R"({"ID":"1626611363.720:348501","SYSCALL":{"exe":"/bin/ls"},"EXECVE":{"argc":1,"ARGV":["ls"]}})",
+                  "laurel", "linux", "process_creation", "auditd", "2021-07-18T12:29:23.720Z"},
+        RouteCase{R"({"ID":"1626611363.720:1","SYSCALL":{"SYSCALL":"setuid"}})", "laurel", "linux", "", "auditd"},
+        RouteCase{R"({"__REALTIME_TIMESTAMP":"1591367999305988","SYSLOG_IDENTIFIER":"sudo","MESSAGE":"m"})", "journald",
+                  "linux", "", "sudo", "2020-06-05T14:39:59.305988Z"},
         RouteCase{
             R"({"schema_version":1,"process":{"executable":{"path":"/x"}},"event":{"exec":{"target":{"executable":{"path":"/y"}}}}})",
             "eslogger", "macos", "process_creation", ""},
-        RouteCase{R"({"ts":1591367999.305988,"uid":"C","id.orig_h":"10.0.0.1","query":"q","qtype_name":"A"})",
-                  "zeek", "zeek", "", "dns", "2020-06-05T14:39:59.305988Z"},
-        RouteCase{R"({"_path":"HTTP","ts":"2020-06-05T14:39:59.3Z","uid":"C","id.orig_h":"10.0.0.1"})",
-                  "zeek", "zeek", "", "http"},
-        RouteCase{R"({"timestamp":"2020-06-05T14:39:59.305988+0200","flow_id":1,"event_type":"dns"})",
-                  "suricata", "suricata", "", "dns"},
-        RouteCase{R"({"operationName":"MICROSOFT.X/WRITE","resourceId":"/s","category":"Administrative"})",
-                  "azure", "azure", "", "activitylogs"},
-        RouteCase{R"({"category":"SignInLogs","time":"2020-06-05T14:39:59Z","resultType":"0"})", "azure",
-                  "azure", "", "signinlogs"},
+        RouteCase{R"({"ts":1591367999.305988,"uid":"C","id.orig_h":"10.0.0.1","query":"q","qtype_name":"A"})", "zeek",
+                  "zeek", "", "dns", "2020-06-05T14:39:59.305988Z"},
+        RouteCase{R"({"_path":"HTTP","ts":"2020-06-05T14:39:59.3Z","uid":"C","id.orig_h":"10.0.0.1"})", "zeek", "zeek",
+                  "", "http"},
+        RouteCase{R"({"timestamp":"2020-06-05T14:39:59.305988+0200","flow_id":1,"event_type":"dns"})", "suricata",
+                  "suricata", "", "dns"},
+        RouteCase{R"({"operationName":"MICROSOFT.X/WRITE","resourceId":"/s","category":"Administrative"})", "azure",
+                  "azure", "", "activitylogs"},
+        RouteCase{R"({"category":"SignInLogs","time":"2020-06-05T14:39:59Z","resultType":"0"})", "azure", "azure", "",
+                  "signinlogs"},
         RouteCase{R"({"riskEventType":"staleSignInAlertIncident"})", "azure", "azure", "", "pim"},
         RouteCase{R"({"riskEventType":"leakedCredentials"})", "azure", "azure", "", "riskdetection"},
         RouteCase{
@@ -388,26 +398,24 @@ INSTANTIATE_TEST_SUITE_P(
         RouteCase{
             R"({"protoPayload":{"methodName":"m","serviceName":"x.googleapis.com"},"timestamp":"2020-06-05T14:39:59Z"})",
             "gcp", "gcp", "", "gcp.audit"},
-        RouteCase{
-            R"({"id":{"applicationName":"admin","time":"2020-06-05T14:39:59Z"},"events":[{"name":"n"}]})",
-            "google_workspace", "gcp", "", "google_workspace.admin"},
-        RouteCase{R"({"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","verb":"create"})",
-                  "kubernetes", "kubernetes", "application", "audit"},
-        RouteCase{R"({"eventType":"user.x","actor":{"alternateId":"a"},"published":"2020-06-05T14:39:59Z"})",
-                  "okta", "okta", "", "okta"},
-        RouteCase{R"({"action":"repo.create","actor":"a","org":"o","@timestamp":1591367999305})", "github",
-                  "github", "", "audit", "2020-06-05T14:39:59.305Z"},
+        RouteCase{R"({"id":{"applicationName":"admin","time":"2020-06-05T14:39:59Z"},"events":[{"name":"n"}]})",
+                  "google_workspace", "gcp", "", "google_workspace.admin"},
+        RouteCase{R"({"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","verb":"create"})", "kubernetes",
+                  "kubernetes", "application", "audit"},
+        RouteCase{R"({"eventType":"user.x","actor":{"alternateId":"a"},"published":"2020-06-05T14:39:59Z"})", "okta",
+                  "okta", "", "okta"},
+        RouteCase{R"({"action":"repo.create","actor":"a","org":"o","@timestamp":1591367999305})", "github", "github",
+                  "", "audit", "2020-06-05T14:39:59.305Z"},
         RouteCase{R"({"auditType":{"category":"c","action":"a"}})", "bitbucket", "bitbucket", "", "audit"},
         RouteCase{R"({"event_type_id":90})", "onelogin", "onelogin", "", "onelogin.events"},
         RouteCase{R"({"event_type":"authentication","txid":"t","reason":"r"})", "duo", "cisco", "", "duo"},
-        RouteCase{R"({"logtype":4002,"node_id":"n","dst_host":"h"})", "opencanary", "opencanary",
+        RouteCase{R"({"logtype":4002,"node_id":"n","dst_host":"h"})", "opencanary", "opencanary", "application", ""},
+        RouteCase{R"({"EventLog":"RPCFW","InterfaceUuid":"u","OpNum":1,"EventID":3})", "rpc_firewall", "rpc_firewall",
                   "application", ""},
-        RouteCase{R"({"EventLog":"RPCFW","InterfaceUuid":"u","OpNum":1,"EventID":3})", "rpc_firewall",
-                  "rpc_firewall", "application", ""},
-        RouteCase{R"({"cs-method":"GET","cs-uri-stem":"/x","time":"2020-06-05T14:39:59Z"})", "w3c", "",
-                  "webserver", ""},
-        RouteCase{R"({"EventID":1,"Channel":"Linux-Sysmon/Operational","Hostname":"h"})", "nxlog", "linux",
-                  "", "sysmon"},
+        RouteCase{R"({"cs-method":"GET","cs-uri-stem":"/x","time":"2020-06-05T14:39:59Z"})", "w3c", "", "webserver",
+                  ""},
+        RouteCase{R"({"EventID":1,"Channel":"Linux-Sysmon/Operational","Hostname":"h"})", "nxlog", "linux", "",
+                  "sysmon"},
         RouteCase{R"({"hello":"world"})", "json", "", "", ""}));
 
 TEST(JsonSniff, KnowsObjectsAndArraysAndNothingElse) {

@@ -64,9 +64,8 @@ const Index<WindowsCategory>& categories_by_name() {
 
 bool service_has_channel(std::string_view service, std::string_view channel) {
   const auto found = services_by_name().find(lowered(service));
-  return found != services_by_name().end() &&
-         std::any_of(found->second.begin(), found->second.end(),
-                     [&](const auto* row) { return same(row->channel, channel); });
+  return found != services_by_name().end() && std::any_of(found->second.begin(), found->second.end(),
+                                                          [&](const auto* row) { return same(row->channel, channel); });
 }
 
 // Sysmon for Linux speaks Sysmon's event ids and names.
@@ -91,19 +90,6 @@ const WindowsCategory* category_row(const LogKind& kind, std::string_view catego
     }
   }
   return nullptr;
-}
-
-bool applies_windows(const Logsource& logsource, const LogKind& kind, RouteGuard* guard) {
-  if (logsource.product.empty() && !same(logsource.category, "antivirus")) return false;
-  if (!logsource.service.empty() && !service_has_channel(logsource.service, channel_of(kind))) return false;
-  if (logsource.category.empty()) return true;
-  if (kind.channel.empty() && !kind.category.empty()) return same(logsource.category, kind.category);
-  const WindowsCategory* row = category_row(kind, logsource.category);
-  if (row == nullptr) return false;
-  if (guard != nullptr && !row->guard_field.empty()) {
-    *guard = RouteGuard{std::string(row->guard_field), split(row->guard_values)};
-  }
-  return true;
 }
 
 const Rename* find_rename(std::span<const Rename> renames, std::string_view field) {
@@ -157,6 +143,25 @@ FieldSource source_of(const Rename& rename, std::string_view field) {
   return out;
 }
 
+FieldSource as_is(std::string_view field) {
+  return {{std::string(field)}, Translation::kNone, {}, false};
+}
+
+bool applies_windows(const Logsource& logsource, const LogKind& kind, RouteGuard* guard) {
+  if (logsource.product.empty() && !same(logsource.category, "antivirus")) return false;
+  if (!logsource.service.empty() && !service_has_channel(logsource.service, channel_of(kind))) return false;
+  if (logsource.category.empty()) return true;
+  if (kind.channel.empty() && !kind.category.empty()) return same(logsource.category, kind.category);
+  const WindowsCategory* row = category_row(kind, logsource.category);
+  if (row == nullptr) return false;
+  if (guard != nullptr && !row->guard_field.empty()) {
+    const Rename* rename = schema_rename(logsource, kind, row->guard_field);
+    *guard = RouteGuard{std::string(row->guard_field), split(row->guard_values),
+                        rename != nullptr ? source_of(*rename, row->guard_field) : as_is(row->guard_field)};
+  }
+  return true;
+}
+
 // Carries the names of an event id's rename over into the schema. One name may become alternatives; names
 // that a translation tells apart by place stay, those it merely searches may grow.
 void carry_over(const Logsource& logsource, const LogKind& kind, FieldSource* source) {
@@ -185,8 +190,7 @@ bool offered(const Logsource& logsource, const LogKind& kind) {
 }
 
 bool known_windows(const Logsource& logsource) {
-  const bool category =
-      logsource.category.empty() || categories_by_name().contains(lowered(logsource.category));
+  const bool category = logsource.category.empty() || categories_by_name().contains(lowered(logsource.category));
   const bool service = logsource.service.empty() || services_by_name().contains(lowered(logsource.service));
   return category && service;
 }
@@ -223,7 +227,7 @@ FieldSource field_source(const Logsource& logsource, const LogKind& kind, std::s
   const Rename* rename = has_event_ids(kind) ? windows_rename(logsource, kind, field) : nullptr;
   if (rename == nullptr) {
     if (const Rename* other = schema_rename(logsource, kind, field)) return source_of(*other, field);
-    return FieldSource{{std::string(field)}, Translation::kNone, {}, false};
+    return as_is(field);
   }
   FieldSource out = source_of(*rename, field);
   if (!out.missing) carry_over(logsource, kind, &out);

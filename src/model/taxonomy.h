@@ -26,17 +26,18 @@ enum class Translation : uint8_t {
   kDirection,          // %%14593 -> true, %%14592 -> false (5156)
   kProtocol,           // 6 -> tcp, 17 -> udp (5156)
   kDomainUser,         // domain, user, SID -> DOMAIN\user; well-known SIDs -> NT AUTHORITY\SYSTEM ... (4688)
-  kDevicePath,  // \device\harddiskvolumeN\x -> C:\x where x is of the system volume, else as it is (5156)
-  kHashOf,      // one digest out of Hashes="ALG=hex,..." : md5, sha1, sha256, Imphash
-  kStripFilePrefix,  // "file:_C:\x" -> "C:\x" (Defender Path)
+  kDevicePath,         // \device\harddiskvolumeN\x -> C:\x where x is of the system volume, else as it is (5156)
+  kHashOf,             // one digest out of Hashes="ALG=hex,..." : md5, sha1, sha256, Imphash
+  kStripFilePrefix,    // "file:_C:\x" -> "C:\x" (Defender Path)
   kEcsUser,            // native, domain, user -> the native one, else DOMAIN\user
   kEcsHashes,          // native, digests apart -> the native one, else "MD5=..,SHA1=.." by their lengths
   kEcsDirection,       // native, network.direction -> the native one, else egress -> true, ingress -> false
-  kMessageLine,        // native, message -> the native one unless it is the collector's own, else its "Key: value" line
+  kMessageLine,        // native, message -> the native one unless it is the collector's own, else its "Key: value"
+                       // line
   kMessagePair,        // native, message -> the native one, else its "KEY=value" (sudo)
   kJoinedArguments,    // first one present, its members joined by blanks
   kGoogleService,      // admin -> admin.googleapis.com
-  kKeyValueLine,     // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
+  kKeyValueLine,       // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
 };
 
 struct FieldSource {  // where a rule's field lives in an event of this kind
@@ -48,9 +49,10 @@ struct FieldSource {  // where a rule's field lives in an event of this kind
   bool missing = false;  // the log cannot carry it (names = {field}): marked in missing_fields
 };
 
-struct RouteGuard {  // extra condition that splits one event id (registry_add on Sysmon 12)
-  std::string field;
+struct RouteGuard {                 // extra condition that splits one event id (registry_add on Sysmon 12)
+  std::string field;                // the log's own name; empty = no condition
   std::vector<std::string> values;  // any of, caseless
+  FieldSource source;               // where `field` stands in this kind's schema
 };
 
 // Thread rule: all functions are pure; tables are constant. Words are compared without case.
