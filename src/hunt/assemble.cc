@@ -123,6 +123,9 @@ class Assembler {
     if (!good || state_[index] == State::kBad) return state_[index] = State::kBad, false;
     name_fields(&draft);
     if (!draft.expression.empty() && !read_expression(index)) return false;
+    if (order_.size() >= kMaxCorrelations)
+      return refuse(index, draft.line, draft.column, "more than 60,000 correlations in one set");
+    note_missing_groups(index);
     state_[index] = State::kGood;
     order_.push_back(index);
     return true;
@@ -160,6 +163,26 @@ class Assembler {
             if (auto mapped = alias->second.find(member.name); mapped != alias->second.end()) own = mapped->second;
           }
           field.fields.push_back(std::move(own));
+        }
+      }
+    }
+  }
+
+  // A firing carries the group values of its correlation and nothing else.
+  void note_missing_groups(size_t index) {
+    const CorrelationDraft& draft = drafts_.correlations[index].draft;
+    for (size_t m = 0; m < draft.correlation.members.size(); ++m) {
+      const CorrelationMember& member = draft.correlation.members[m];
+      if (!member.nested) continue;
+      const auto& carried = drafts_.correlations[member.index].draft.correlation.group_by;
+      for (const auto* list : {&draft.correlation.group_by, &draft.correlation.fields}) {
+        for (const GroupField& field : *list) {
+          bool known = std::any_of(carried.begin(), carried.end(),
+                                   [&](const GroupField& other) { return other.name == field.fields[m]; });
+          if (known) continue;
+          set_.verdicts[drafts_.correlations[index].verdict].lints.push_back(
+              {std::max(draft.line, 1u), std::max(draft.column, 1u),
+               "correlation '" + member.name + "' is not grouped by '" + field.fields[m] + "': it never counts here"});
         }
       }
     }
@@ -227,7 +250,7 @@ class Assembler {
     }
   }
 
-  static constexpr size_t kMaxNesting = 64;
+  static constexpr size_t kMaxNesting = 64, kMaxCorrelations = 60'000;
   Drafts& drafts_;
   RuleSet& set_;
   std::map<std::string, Target> names_;

@@ -36,6 +36,8 @@ bool is_temporal(CorrelationType type) {
   return type == CorrelationType::kTemporal || type == CorrelationType::kTemporalOrdered;
 }
 
+constexpr size_t kMaxMembers = 1000;
+
 class CorrelationReader {
  public:
   CorrelationReader(const YamlNode& root, std::vector<Lint>* lints) : root_(root), lints_(lints) {}
@@ -85,6 +87,7 @@ class CorrelationReader {
     out_.column = node->column;
     if (!read_texts(*node, &out_.refers)) return at(*node, "'rules' must be ids or names");
     if (out_.refers.empty()) return at(*node, "correlation without rules");
+    if (out_.refers.size() > kMaxMembers) return at(*node, "more than 1,000 rules in one correlation");
     for (size_t i = 0; i < out_.refers.size(); ++i) {
       if (out_.refers[i].empty()) return at(*node, "an empty rule name");
       bool twice = std::find(out_.refers.begin(), out_.refers.begin() + static_cast<std::ptrdiff_t>(i),

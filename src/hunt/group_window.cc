@@ -24,10 +24,13 @@ GroupWindow::GroupWindow(const Correlation& correlation, bool equal_times, Episo
 
 void GroupWindow::add(const Tuple& tuple) {
   if (!batch_.empty() && batch_.back().ticks != tuple.ticks) step();
-  if (!temporal_ && !ordered_) {
-    if (tuple.update) return;  // one firing of a nested correlation is one event
-    // One event counts once, however many of the member rules it matches.
-    if (!batch_.empty() && batch_.back().reference == tuple.reference && batch_.back().value == tuple.value) return;
+  bool sequence = temporal_ || ordered_;
+  if (!sequence && tuple.update) return;  // one firing of a nested correlation is one event
+  // One event counts once, however many of the member rules it matches and however many copies of it were read; in a
+  // temporal correlation once for each rule.
+  for (size_t i = batch_.size(); i > 0 && batch_[i - 1].identity == tuple.identity; --i) {
+    const Tuple& same = batch_[i - 1];
+    if (sequence ? same.member == tuple.member : same.value == tuple.value && same.kind == tuple.kind) return;
   }
   batch_.push_back(tuple);
 }
@@ -69,7 +72,7 @@ void GroupWindow::step_rising() {
   while (!window_.empty() && now - window_.front().ticks > correlation_.timespan) pop_front();
   if (window_.empty()) stop_holding();  // between two events nothing was in the window
   take_batch();
-  Number value = value_.value(window_);
+  Number value = value_.value();
   uint64_t start = 0;
   bool holds = ordered_ ? chain_holds(now, &start) : value_.holds(value);
   if (holds)
@@ -102,13 +105,14 @@ void GroupWindow::step_closing() {
     fresh_ = false;
     pop_front();
   }
+  if (window_.empty()) stop_holding();  // between two events nothing was in the window
   take_batch();
   fresh_ = true;
 }
 
 void GroupWindow::judge_closed() {
   if (window_.empty()) return;
-  Number value = value_.value(window_);
+  Number value = value_.value();
   if (value_.holds(value))
     hold(window_.back().ticks, value, 0);
   else

@@ -5,19 +5,24 @@
 #include <type_traits>
 
 #include "bytes/cursor.h"
+#include "bytes/digest.h"
 
 namespace sil::hunt {
 namespace {
 
-static_assert(std::is_trivially_copyable_v<Tuple> && sizeof(Tuple) <= 48);
-constexpr size_t kRunBuffer = 512;  // tuples read at once, 24 KiB a run
+static_assert(std::is_trivially_copyable_v<Tuple> && sizeof(Tuple) == 72);
+constexpr size_t kRunBuffer = 256;  // tuples read at once, 18 KiB a run
 
 }  // namespace
 
-// References grow in reading order, which within one source is the order of offsets.
+TextKey text_key(std::string_view text) {
+  Sha256 digest = sha256(text);
+  return {load_le<uint64_t>(digest.data()), load_le<uint64_t>(digest.data() + 8)};
+}
+
 bool before(const Tuple& a, const Tuple& b) {
-  return std::tie(a.correlation, a.group, a.ticks, a.source, a.record_id, a.reference, a.member) <
-         std::tie(b.correlation, b.group, b.ticks, b.source, b.record_id, b.reference, b.member);
+  return std::tie(a.correlation, a.group, a.ticks, a.record_id, a.identity, a.member, a.reference) <
+         std::tie(b.correlation, b.group, b.ticks, b.record_id, b.identity, b.member, b.reference);
 }
 
 struct TupleSorter::Run {
@@ -28,7 +33,7 @@ struct TupleSorter::Run {
 };
 
 TupleSorter::TupleSorter(size_t budget, std::string folder)
-    : budget_(std::max<size_t>(budget / sizeof(Tuple), 16)), folder_(std::move(folder)) {}
+    : budget_(std::max<size_t>(budget / sizeof(Tuple), 2)), folder_(std::move(folder)) {}
 TupleSorter::~TupleSorter() = default;
 
 void TupleSorter::add(const Tuple& tuple) {

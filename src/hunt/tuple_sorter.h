@@ -1,10 +1,12 @@
 // What a correlation remembers of one event that a member rule matched, and the exact sort of all of them by
-// group and event time (within a tick by source, record id, place in the source). Beyond the budget, sorted
-// runs go to a temporary file and are merged.
+// group and event time. Ties within a tick are broken by what the event is (record id, digest), never by where its
+// file lay, so the order is the same whatever the order of reading. Beyond the budget, sorted runs go to a temporary
+// file and are merged.
 //
 // Thread rule: one thread. Errors: of the temporary file, sticky in error(); next() then ends early.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,16 +17,24 @@
 
 namespace sil::hunt {
 
+// 128 bits of a SHA-256: stands for a text where equality alone matters. Nobody can make two texts that share them.
+struct TextKey {
+  uint64_t high = 0, low = 0;
+  auto operator<=>(const TextKey&) const = default;
+};
+TextKey text_key(std::string_view text);
+
 struct Tuple {
   uint64_t ticks = 0;
   uint64_t record_id = 0;
-  uint64_t reference = 0;  // to the event (EventStore), or kFiring + index of a nested correlation's firing
-  uint64_t value = 0;      // bits of a number, or a text's number, as `kind` says
-  uint32_t group = 0;      // number of the group's text list
-  uint32_t source = 0;     // the source's place in path order
-  uint32_t correlation = 0;
+  uint64_t identity = 0;   // of the event: its record's digest and offset. Copies of a record share it
+  uint64_t reference = 0;  // to the event's entry (CorrelationEngine), or kFiring + index of a nested firing
+  TextKey group;           // of the list of group values
+  TextKey value;           // of a text; a number has its bits in `high`
+  uint16_t correlation = 0;
   uint16_t member = 0;
-  enum Kind : uint8_t { kNone, kText, kUnsigned, kSigned, kReal, kNoNumber } kind = kNone;
+  uint16_t host = 0;  // number of the event's host
+  enum Kind : uint8_t { kNone, kText, kUnsigned, kSigned, kReal } kind = kNone;
   bool update = false;  // a nested correlation that was already true is true still
 };
 constexpr uint64_t kFiring = uint64_t{1} << 63;
@@ -32,7 +42,7 @@ bool before(const Tuple& a, const Tuple& b);
 
 class TupleSorter {
  public:
-  TupleSorter(size_t budget, std::string folder);
+  TupleSorter(size_t budget, std::string folder);  // bytes held before a run is written; at least 2 tuples
   ~TupleSorter();
   void add(const Tuple& tuple);
   void sort();                                                  // ends adding

@@ -11,15 +11,15 @@ __extension__ typedef __int128 Whole;  // NOLINT(modernize-use-using): the exten
 
 long double real_of(const Tuple& tuple) {
   switch (tuple.kind) {
-    case Tuple::kUnsigned: return static_cast<long double>(tuple.value);
-    case Tuple::kSigned: return static_cast<long double>(std::bit_cast<int64_t>(tuple.value));
-    case Tuple::kReal: return std::bit_cast<double>(tuple.value);
+    case Tuple::kUnsigned: return static_cast<long double>(tuple.value.high);
+    case Tuple::kSigned: return static_cast<long double>(std::bit_cast<int64_t>(tuple.value.high));
+    case Tuple::kReal: return std::bit_cast<double>(tuple.value.high);
     default: return 0;
   }
 }
 
 Whole whole_of(const Tuple& tuple) {
-  return tuple.kind == Tuple::kSigned ? Whole{std::bit_cast<int64_t>(tuple.value)} : Whole{tuple.value};
+  return tuple.kind == Tuple::kSigned ? Whole{std::bit_cast<int64_t>(tuple.value.high)} : Whole{tuple.value.high};
 }
 
 Number unsigned_number(uint64_t value) {
@@ -51,41 +51,64 @@ bool is_quantile(CorrelationType type) {
 
 Number number_of(const Tuple& tuple) {
   Number out;
-  if (tuple.kind == Tuple::kUnsigned) out = unsigned_number(tuple.value);
-  if (tuple.kind == Tuple::kReal) out = real_number(std::bit_cast<double>(tuple.value));
+  if (tuple.kind == Tuple::kUnsigned) out = unsigned_number(tuple.value.high);
+  if (tuple.kind == Tuple::kReal) out = real_number(std::bit_cast<double>(tuple.value.high));
   if (tuple.kind == Tuple::kSigned) {
     out.kind = Number::Kind::kSigned;
-    out.i = std::bit_cast<int64_t>(tuple.value);
+    out.i = std::bit_cast<int64_t>(tuple.value.high);
   }
   return out;
 }
 
-void set_number(const Number& number, Tuple* tuple) {
+bool set_number(const Number& number, Tuple::Kind* kind, TextKey* value) {
   switch (number.kind) {
-    case Number::Kind::kNone: tuple->kind = Tuple::kNone; break;
+    case Number::Kind::kNone: return false;
     case Number::Kind::kUnsigned:
-      tuple->kind = Tuple::kUnsigned;
-      tuple->value = number.u;
+      *kind = Tuple::kUnsigned;
+      value->high = number.u;
       break;
     case Number::Kind::kSigned:
-      tuple->kind = Tuple::kSigned;
-      tuple->value = std::bit_cast<uint64_t>(number.i);
+      *kind = Tuple::kSigned;
+      value->high = std::bit_cast<uint64_t>(number.i);
       break;
     case Number::Kind::kReal:
-      tuple->kind = Tuple::kReal;
-      tuple->value = std::bit_cast<uint64_t>(number.d);
+      *kind = Tuple::kReal;
+      value->high = std::bit_cast<uint64_t>(number.d);
       break;
   }
+  return true;
 }
 
 WindowValue::WindowValue(const Correlation& correlation)
     : correlation_(correlation), members_(correlation.members.size()) {}
 
+void WindowValue::FractionSum::clear() {
+  older_.clear();
+  newer_.clear();
+  newer_sum_ = 0;
+}
+
+void WindowValue::FractionSum::push(long double value) {
+  newer_.push_back(value);
+  newer_sum_ += value;
+}
+
+void WindowValue::FractionSum::pop() {
+  if (older_.empty()) {
+    long double sum = 0;
+    for (size_t i = newer_.size(); i > 0; --i) older_.push_back(sum += newer_[i - 1]);
+    newer_.clear();
+    newer_sum_ = 0;
+  }
+  if (!older_.empty()) older_.pop_back();
+}
+
 void WindowValue::clear() {
-  count_ = fractions_ = 0;
+  count_ = serial_ = 0;
   whole_ = 0;
+  fractions_.clear();
   texts_.clear();
-  sorted_.clear();
+  ordered_.clear();
   std::fill(members_.begin(), members_.end(), 0);
   members_seen_ = 0;
 }
@@ -93,16 +116,14 @@ void WindowValue::clear() {
 void WindowValue::add(const Tuple& tuple) {
   ++count_;
   if (members_[tuple.member]++ == 0) ++members_seen_;
-  if (tuple.kind == Tuple::kText) {
+  if (tuple.kind == Tuple::kText)
     ++texts_[tuple.value];
-  } else if (is_quantile(correlation_.type)) {
-    long double value = real_of(tuple);
-    sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), value), value);
-  } else if (tuple.kind == Tuple::kReal) {
-    ++fractions_;
-  } else {
+  else if (is_quantile(correlation_.type))
+    ordered_.insert({real_of(tuple), ++serial_});
+  else if (tuple.kind == Tuple::kReal)
+    fractions_.push(real_of(tuple));
+  else
     whole_ += whole_of(tuple);
-  }
 }
 
 void WindowValue::remove(const Tuple& tuple) {
@@ -112,51 +133,49 @@ void WindowValue::remove(const Tuple& tuple) {
     auto found = texts_.find(tuple.value);
     if (found != texts_.end() && --found->second == 0) texts_.erase(found);
   } else if (is_quantile(correlation_.type)) {
-    auto found = std::lower_bound(sorted_.begin(), sorted_.end(), real_of(tuple));
-    if (found != sorted_.end()) sorted_.erase(found);
+    auto found = ordered_.lower_bound({real_of(tuple), 0});
+    if (found != ordered_.end()) ordered_.erase(found);
   } else if (tuple.kind == Tuple::kReal) {
-    --fractions_;
+    fractions_.pop();
   } else {
     whole_ -= whole_of(tuple);
   }
 }
 
-Number WindowValue::value(const std::deque<Tuple>& window) const {
+Number WindowValue::value() const {
   switch (correlation_.type) {
     case CorrelationType::kEventCount: return unsigned_number(count_);
     case CorrelationType::kValueCount: return unsigned_number(texts_.size());
     case CorrelationType::kTemporal:
     case CorrelationType::kTemporalOrdered: return unsigned_number(members_seen_);
-    case CorrelationType::kValueSum: return sum(window, false);
-    case CorrelationType::kValueAverage: return sum(window, true);
+    case CorrelationType::kValueSum: return sum(false);
+    case CorrelationType::kValueAverage: return sum(true);
     case CorrelationType::kValuePercentile: return quantile(correlation_.percentile);
     case CorrelationType::kValueMedian: return quantile(50);
   }
   return {};
 }
 
-Number WindowValue::sum(const std::deque<Tuple>& window, bool average) const {
+Number WindowValue::sum(bool average) const {
   if (count_ == 0) return {};
-  if (fractions_ == 0) {
+  if (fractions_.empty()) {
     if (!average) return whole_number(whole_);
     if (whole_ % Whole{count_} == 0) return whole_number(whole_ / Whole{count_});
     return real_number(static_cast<long double>(whole_) / static_cast<long double>(count_));
   }
-  long double total = static_cast<long double>(whole_);
-  for (const Tuple& tuple : window) {
-    if (tuple.kind == Tuple::kReal) total += real_of(tuple);
-  }
+  long double total = static_cast<long double>(whole_) + fractions_.total();
   return real_number(average ? total / static_cast<long double>(count_) : total);
 }
 
 // Linear interpolation between the two nearest ranks, rank = p/100 * (n - 1).
 Number WindowValue::quantile(double percent) const {
-  if (sorted_.empty()) return {};
-  long double rank = static_cast<long double>(percent) / 100 * static_cast<long double>(sorted_.size() - 1);
+  if (ordered_.empty()) return {};
+  long double rank = static_cast<long double>(percent) / 100 * static_cast<long double>(ordered_.size() - 1);
   auto below = static_cast<size_t>(std::floor(rank));
-  size_t above = std::min(below + 1, sorted_.size() - 1);
+  size_t above = std::min(below + 1, ordered_.size() - 1);
   long double part = rank - static_cast<long double>(below);
-  long double value = sorted_[below] + part * (sorted_[above] - sorted_[below]);
+  long double low = ordered_.find_by_order(below)->first, high = ordered_.find_by_order(above)->first;
+  long double value = low + part * (high - low);
   if (value == std::floor(value) && value >= 0 && value <= static_cast<long double>(UINT64_MAX))
     return unsigned_number(static_cast<uint64_t>(value));
   return real_number(value);
