@@ -188,7 +188,7 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
                        "f.provider,f.event_id,f.record_id,f.summary,f.missing_fields,f.joined,f.correlation,f.event,"
                        "f.citations_total FROM findings f LEFT JOIN sources s ON s.source=f.source"
                        " JOIN rules r ON r.rule=f.rule"
-                       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256,"
+                       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
                        " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
                        [&](const Statement& row) {
                          Finding finding = finding_of(row);

@@ -59,7 +59,8 @@ void run(const Options& options, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
   if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
-  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true));
+  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined));
+  report_unjoined(done->unjoined_parts, options.quiet);
   if (options.timings)
     print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms}));
 }

@@ -73,15 +73,24 @@ std::string grouped(uint64_t number) {
   return out;
 }
 
-std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings) {
+std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings, uint64_t joined) {
   auto counted = [](uint64_t n, const char* one, const char* many) { return grouped(n) + " " + (n == 1 ? one : many); };
   std::string line =
       counted(report.sources.size(), "source", "sources") + ", " + counted(report.events, "event", "events");
   if (with_findings) line += ", " + counted(findings, "finding", "findings");
+  if (joined > 0) line += " (" + grouped(joined) + " on joined script blocks)";
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
   if (report.unknown_in_folders > 0)
     line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
   return line;
+}
+
+void report_unjoined(uint64_t parts, bool quiet) {
+  if (parts == 0 || quiet) return;
+  print_error(
+      grouped(parts) + (parts == 1 ? " part" : " parts") +
+      " of script blocks matched alone, not joined: beyond 262,144 parts a source or 16 MiB a block, or no room "
+      "for the temporary file (TMPDIR)");
 }
 
 std::string timings_line(const Timings& timings) {

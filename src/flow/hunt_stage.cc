@@ -11,8 +11,25 @@ struct HuntResult : PieceResult {
   std::string text;
   std::vector<Finding> findings;
   std::vector<Anomaly> anomalies;
+  std::vector<BlockPart> parts;
   FindingCounts counts;
 };
+
+bool suppressed(const HuntStageOptions& options, const Finding& finding) {
+  for (const auto& [rule, field, value] : options.suppress) {
+    if (finding.rule->id != rule) continue;
+    for (const MatchedField& matched : finding.matched) {
+      if (matched.field == field && equal_folded(matched.value, value)) return true;
+    }
+  }
+  return false;
+}
+
+void count(const Finding& finding, FindingCounts* counts) {
+  ++counts->by_level[static_cast<size_t>(finding.rule->level)];
+  ++counts->total;
+  if (!finding.joined.empty()) ++counts->joined;
+}
 
 class HuntWorker : public Worker {
  public:
@@ -27,16 +44,19 @@ class HuntWorker : public Worker {
 
   void on_event(const Event& event) override {
     if (!inside_window(options_.window, event)) return;
-    for (uint32_t index : matcher_.match(event)) {
+    const std::span<const uint32_t> matches = matcher_.match(event);
+    for (uint32_t index : matches) {
       const hunt::Rule& rule = program_.rules()[index];
       if (rule.silent) continue;
       Finding finding = build_finding(rule, event, options_.finding);
-      if (suppressed(finding)) continue;
-      ++result_->counts.by_level[static_cast<size_t>(rule.info.level)];
-      ++result_->counts.total;
+      if (suppressed(options_, finding)) continue;
+      count(finding, &result_->counts);
       consumer_.format(finding, *about_, &result_->text);
       if (consumer_.keeps_objects()) result_->findings.push_back(std::move(finding));
     }
+    if (!PartReader::wants(event)) return;
+    if (BlockPart part; part_reader_.read(event, matches, options_.finding.whole_event, &part))
+      result_->parts.push_back(std::move(part));
   }
   void on_anomaly(Anomaly anomaly) override {
     if (!consumer_.wants_anomalies()) return;
@@ -47,18 +67,9 @@ class HuntWorker : public Worker {
   [[nodiscard]] bool wants_facts() const override { return false; }
 
  private:
-  bool suppressed(const Finding& finding) const {
-    for (const auto& [rule, field, value] : options_.suppress) {
-      if (finding.rule->id != rule) continue;
-      for (const MatchedField& matched : finding.matched) {
-        if (matched.field == field && equal_folded(matched.value, value)) return true;
-      }
-    }
-    return false;
-  }
-
   const hunt::Program& program_;
   hunt::Matcher matcher_;
+  PartReader part_reader_;
   const HuntStageOptions& options_;
   const FindingConsumer& consumer_;
   const Source* about_ = nullptr;
@@ -74,7 +85,7 @@ bool inside_window(const EventWindow& window, const Event& event) {
 
 HuntStage::HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer,
                      Progress& progress)
-    : program_(program), options_(options), consumer_(consumer), progress_(progress) {}
+    : program_(program), options_(options), consumer_(consumer), progress_(progress), blocks_(program) {}
 HuntStage::~HuntStage() = default;
 
 std::unique_ptr<Worker> HuntStage::make_worker() {
@@ -89,10 +100,33 @@ void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   for (size_t i = 0; i < counts_.by_level.size(); ++i) counts_.by_level[i] += hunted.counts.by_level[i];
   counts_.total += hunted.counts.total;
   progress_.findings += hunted.counts.total;
+  for (BlockPart& part : hunted.parts) blocks_.add(std::move(part));
   consumer_.take(source, std::move(hunted.text), std::move(hunted.findings), std::move(hunted.anomalies));
 }
 
+// Joined findings stand behind their source's others: a block is whole only when the source has been read.
+void HuntStage::join_blocks(uint32_t source, const Source& about) {
+  blocks_.finish(source, [&](const JoinedBlock& block) {
+    std::string text;
+    std::vector<Finding> findings;
+    for (uint32_t index : block.rules) {
+      const hunt::Rule& rule = program_.rules()[index];
+      if (rule.silent) continue;
+      Finding finding = build_finding(rule, block.event, options_.finding);
+      finding.joined = std::to_string(block.joined) + " of " + std::to_string(block.total);
+      if (suppressed(options_, finding)) continue;
+      count(finding, &counts_);
+      ++progress_.findings;
+      consumer_.format(finding, about, &text);
+      if (consumer_.keeps_objects()) findings.push_back(std::move(finding));
+    }
+    consumer_.take(source, std::move(text), std::move(findings), {});
+  });
+  counts_.unjoined_parts = blocks_.counts().left_out;
+}
+
 void HuntStage::source_done(uint32_t source, const Source& about) {
+  join_blocks(source, about);
   consumer_.source_done(source, about);
 }
 

@@ -11,6 +11,7 @@
 
 #include "flow/finding_builder.h"
 #include "flow/pipeline.h"
+#include "flow/script_blocks.h"
 #include "hunt/program.h"
 
 namespace sil::flow {
@@ -34,6 +35,8 @@ class FindingConsumer {
 struct FindingCounts {
   std::array<uint64_t, 5> by_level{};  // index = Level
   uint64_t total = 0;
+  uint64_t joined = 0;          // of total: on joined script blocks
+  uint64_t unjoined_parts = 0;  // parts of script blocks that a limit kept from being joined
 };
 
 struct EventWindow {  // --from, --to, --host
@@ -61,10 +64,12 @@ class HuntStage : public Stage {
   [[nodiscard]] const FindingCounts& counts() const { return counts_; }
 
  private:
+  void join_blocks(uint32_t source, const Source& about);
   const hunt::Program& program_;
   const HuntStageOptions& options_;
   FindingConsumer& consumer_;
   Progress& progress_;
+  ScriptBlocks blocks_;
   FindingCounts counts_;
 };
 

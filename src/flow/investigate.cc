@@ -125,6 +125,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.pipeline = run_pipeline(unread, pipeline, nullptr, stage, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   done.known_sources = known.count;
+  done.unjoined_parts = stage.counts().unjoined_parts;
   done.rules_loaded = rules.set.rules.size();
 
   auto begun = std::chrono::steady_clock::now();

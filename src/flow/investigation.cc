@@ -44,6 +44,7 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
   }));
   report::Investigation whole = builder.finish();
   done.findings = whole.findings;
+  done.joined = whole.joined;
   done.by_level = whole.by_level;
   std::string path = task.case_folder + "/report.html";
   SIL_TRY(write_whole(path, report::html_report(whole, task.report)));

@@ -80,6 +80,7 @@ void InvestigationBuilder::add(const Finding& finding) {
   static const RuleInfo kNone;
   const RuleInfo* rule = finding.rule ? finding.rule : &kNone;
   ++out_.findings;
+  if (!finding.joined.empty()) ++out_.joined;
   ++out_.by_level[static_cast<size_t>(rule->level)];
   ++of_host(out_.by_host, finding.host)[static_cast<size_t>(rule->level)];
   out_.histogram.add(finding.time, rule->level);

@@ -73,6 +73,7 @@ struct Investigation {
   std::string name;     // of the case, shown as title
   std::string created;  // the one clock value, may be empty
   std::vector<ReadSource> sources;
+  uint64_t joined = 0;  // of findings: on joined script blocks
   uint64_t bytes = 0, events = 0, findings = 0, anomalies = 0, unreadable = 0, unknown_files = 0;
   LevelCounts by_level{};
   std::map<std::string, LevelCounts> by_host;

@@ -62,6 +62,7 @@ class Screen {
       first = false;
       out_ += grouped(count) + ' ' + level_word(static_cast<Level>(i), options_.language);
     }
+    if (from_.joined) out_ += " (" + grouped(from_.joined) + ' ' + say(Text::kOnJoined) + ')';
     out_ += '\n';
   }
 

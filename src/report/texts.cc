@@ -52,6 +52,7 @@ constexpr Entry kTexts[] = {
     {Text::kDigestOfRecord, "SHA-256 of these bytes", "SHA-256 de ces octets"},
     {Text::kMissing, "fields this log does not carry", "champs absents de ce journal"},
     {Text::kJoined, "joined parts", "parties jointes"},
+    {Text::kOnJoined, "on joined script blocks", "sur des scripts recompos\u00e9s"},
     {Text::kRecord, "record", "enregistrement"},
     {Text::kPath, "path", "chemin"},
     {Text::kSize, "size", "taille"},

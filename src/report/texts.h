@@ -46,6 +46,7 @@ enum class Text : uint8_t {
   kDigestOfRecord,
   kMissing,
   kJoined,
+  kOnJoined,
   kRecord,
   kPath,
   kSize,
