@@ -226,6 +226,10 @@ class ItemReader {
       case Modifier::kWindash: break;
       case Modifier::kBase64:
       case Modifier::kBase64Offset:
+        if (plan_.ends.open_start || plan_.ends.open_end)
+          return clash("contains, startswith and endswith stand behind base64: before it, their wildcards are encoded");
+        plan_.encodes = true;
+        break;
       case Modifier::kUtf16Le:
       case Modifier::kUtf16Be:
       case Modifier::kUtf16: plan_.encodes = true; break;

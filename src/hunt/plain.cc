@@ -320,8 +320,10 @@ void explain_match(const Rule& rule, const Event& event, std::vector<MatchedFiel
   for (const Selection& selection : rule.selections) {
     for (const auto& alternative : selection.alternatives) {
       for (const Item& item : alternative) {
-        if (!item.field.empty() && field_source(rule.logsource, *event.kind, item.field).missing)
-          missing.insert(item.field);
+        if (item.field.empty()) continue;
+        FieldSource source = field_source(rule.logsource, *event.kind, item.field);
+        if (source.missing && !read_source(source, event).present)
+          missing.insert(item.field);  // a collector may add it
       }
     }
   }

@@ -164,7 +164,9 @@ class EventBuilder {
     } else if (node.is_map()) {
       add_nested(std::string(key), node, Section::kUserData, "Event.UserData.", false);
     } else {
-      add("Event.EventData." + std::string(key), std::string(key), Section::kEventData, node);
+      std::string name(key);
+      std::erase(name, ' ');  // as the reader of EVTX names it: "Threat Name" is ThreatName
+      add("Event.EventData." + name, name, Section::kEventData, node);
     }
   }
 

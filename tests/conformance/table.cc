@@ -164,7 +164,10 @@ class TableReader {
     if (key == "match" || key == "no_match") return read_events(value, key == "match");
     if (key == "lint") return read_words(value, &group_.lints);
     if (key == "missing") return read_words(value, &group_.missing);
-    if (key == "selection" || key == "detection" || key == "documents") return true;
+    if (key == "selection" || key == "detection" || key == "documents") {
+      note_modifiers(value);
+      return true;
+    }
     if (key == "logsource") return value.is_map();
     if (!value.is_scalar()) return false;
     if (key == "section") group_.section = std::string(value.text);
@@ -178,6 +181,20 @@ class TableReader {
     if (value.is_scalar()) out->emplace_back(value.text);
     for (const YamlEntry& entry : value.entries) out->emplace_back(entry.value->text);
     return !value.is_map();
+  }
+
+  void note_modifiers(const YamlNode& node) {
+    for (const YamlEntry& entry : node.entries) {
+      note_modifiers(*entry.value);
+      size_t bar = entry.key ? entry.key->text.find('|') : std::string_view::npos;
+      if (bar == std::string_view::npos) continue;
+      std::vector<std::string>& names = group_.modifiers.emplace_back();
+      while (bar != std::string_view::npos) {
+        size_t end = entry.key->text.find('|', bar + 1);
+        names.emplace_back(entry.key->text.substr(bar + 1, end == std::string_view::npos ? end : end - bar - 1));
+        bar = end;
+      }
+    }
   }
 
   bool read_events(const YamlNode& list, bool match) {

@@ -24,10 +24,11 @@ struct Group {
   Logsource usual;    // of an event that names none
   std::vector<Row> rows;
   bool is_refused = false;
-  std::string refused;               // the reason holds this text
-  std::vector<std::string> lints;    // each stands in a lint of some document
-  std::vector<std::string> missing;  // missing_fields of every match
-  int64_t loads = -1;                // how many rules the documents give; -1 = not asked
+  std::string refused;                              // the reason holds this text
+  std::vector<std::string> lints;                   // each stands in a lint of some document
+  std::vector<std::string> missing;                 // missing_fields of every match
+  int64_t loads = -1;                               // how many rules the documents give; -1 = not asked
+  std::vector<std::vector<std::string>> modifiers;  // of each key that has some, as written
   [[nodiscard]] size_t row_count() const { return rows.size() + (is_refused || !lints.empty() || loads >= 0 ? 1 : 0); }
 };
 
