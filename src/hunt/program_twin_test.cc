@@ -53,9 +53,21 @@ const char* const kPieces[] = {"powershell.exe",
                                "ftp",
                                "Kernel",
                                "/usr/bin/ls",
-                               "/tmp/"};
+                               "/tmp/",
+                               "0xad4",
+                               "S-1-16-12288",
+                               "S-1-5-18",
+                               "\nHostApplication=",
+                               "\\REGISTRY\\MACHINE\\",
+                               "%%1904"};
 const char* const kFields[] = {"Image", "CommandLine", "Hashes",   "User",     "EventID",
                                "Data",  "Missing",     "Nested.a", "EventType"};
+// Fields behind a translation (4688, 4657, classic PowerShell, digests) or found by place.
+const char* const kTranslatedFields[] = {"ProcessId", "ParentProcessId", "IntegrityLevel", "Imphash", "md5",
+                                         "User",      "HostApplication", "TargetObject",   "Details", "param2"};
+const char* const kRawNames[] = {"ProcessId",         "NewProcessId",   "MandatoryLabel", "SubjectUserName",
+                                 "SubjectDomainName", "SubjectUserSid", "ObjectName",     "ObjectValueName",
+                                 "NewValue",          "NewValueType",   "OperationType",  "Hash"};
 const char* const kRegexes[] = {"power.*exe", "(?i)CMD\\.EXE$",     "^a",         "[kK]ernel\\d*",
                                 ".{20,}",     "(mimi|sekur)[a-z]+", "\\s-enc\\s", "(?i)k",
                                 "a(?=b)",     "\\x41?b+",           "x|y",        "(?i)\\\\Windows\\\\[^\\\\]+\\.exe",
@@ -144,7 +156,7 @@ class Maker {
 
   Item item() {
     Item out;
-    if (!chance(8)) out.field = one_of(kFields);
+    if (!chance(8)) out.field = chance(70) ? one_of(kFields) : one_of(kTranslatedFields);
     out.all = chance(25);
     out.negate = chance(8);
     size_t groups = chance(10) ? 12 : 1 + pick(3);
@@ -158,9 +170,14 @@ class Maker {
   Rule rule(size_t number) {
     Rule out;
     out.info.id = "rule-" + std::to_string(pick(1000)) + "-" + std::to_string(number % 7);
-    static const Logsource kSources[] = {
-        {"windows", "process_creation", ""}, {"windows", "", "security"}, {"windows", "", ""},
-        {"windows", "registry_add", ""},     {"linux", "", ""},           {"windows", "", "sysmon"}};
+    static const Logsource kSources[] = {{"windows", "process_creation", ""},
+                                         {"windows", "", "security"},
+                                         {"windows", "", ""},
+                                         {"windows", "registry_add", ""},
+                                         {"linux", "", ""},
+                                         {"windows", "", "sysmon"},
+                                         {"windows", "registry_set", ""},
+                                         {"windows", "ps_classic_start", ""}};
     out.logsource = kSources[pick(std::size(kSources))];
     for (size_t i = 0; i <= pick(3); ++i) {
       Selection& selection = out.selections.emplace_back();
@@ -200,6 +217,8 @@ class Maker {
         intern_log_kind({0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4688}),
         intern_log_kind(
             {0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12}),
+        intern_log_kind({0, "evtx", "windows", "", "", "Security", "Microsoft-Windows-Security-Auditing", 4657}),
+        intern_log_kind({0, "evtx", "windows", "", "", "Windows PowerShell", "PowerShell", 400}),
         intern_log_kind({0, "syslog", "linux", "", "auditd", "", "", 0})};
     out->event.kind = kKinds[pick(std::size(kKinds))];
     Layout layout;
@@ -219,6 +238,10 @@ class Maker {
     if (chance(90)) add("EventID", Section::kSystem, number(out.get(), chance(80) ? out->event.kind->event_id : 7));
     for (const char* name : {"Image", "CommandLine", "Hashes", "User", "EventType", "NewProcessName", "Data", "Data"}) {
       if (chance(75)) add(name, Section::kEventData, value(out.get()));
+    }
+    bool translated = chance(40);
+    for (const char* name : kRawNames) {
+      if (translated && chance(60)) add(name, Section::kEventData, value(out.get()));
     }
     if (chance(30)) {
       add("Nested", Section::kOther,

@@ -66,7 +66,10 @@ std::string shared_folder() {
 }
 
 bool has_shared_data() {
-  return is_directory(shared_folder() + "/data/sigmahq/rules") && is_directory(shared_folder() + "/data/evtx");
+  for (const char* name : {"/data/sigmahq/rules", "/data/sigmahq/regression_data", "/data/evtx", "/data/otrf"}) {
+    if (!is_directory(shared_folder() + name)) return false;
+  }
+  return true;
 }
 
 std::vector<std::string> rule_folders() {

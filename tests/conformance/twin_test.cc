@@ -3,7 +3,8 @@
 // plain evaluator is asked about every rule, whatever its log.
 //
 // SIL_TWIN_EVERY: each how manieth OTRF event is looked at (50; 1 under the ctest label `slow`). The matrix is compared
-// at 50 alone. SIL_UPDATE_GOLDEN=1 writes it anew.
+// at 50 alone. SIL_UPDATE_GOLDEN=1 writes it anew. Built with a sanitizer the round is smaller: pairs as above, no EVTX
+// samples, the smallest OTRF logs, no matrix.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -139,12 +140,12 @@ void compare_with_golden(const std::vector<LogHits>& logs) {
 
 TEST(Twin, AnswersAsThePlainEvaluatorOnRealLogs) {
   if (!has_shared_data()) GTEST_SKIP() << "skipped: no SigmaHQ rules and logs beside the project (../shared)";
-  uint64_t every = kSanitized ? 2000 : wanted_every();
+  uint64_t every = wanted_every();
   Totals regression, samples, otrf;
-  std::vector<LogHits> all = run_twin(regression_logs(".evtx"), true, &regression);
+  std::vector<LogHits> all = run_twin(regression_logs(".evtx"), !kSanitized, &regression);
   report("regression logs", regression);
   Totals as_json;
-  run_twin(regression_logs(".json"), true, &as_json);
+  run_twin(regression_logs(".json"), !kSanitized, &as_json);
   report("regression logs as JSON", as_json);
   if (!kSanitized) {
     std::vector<LogHits> found = run_twin(largest_first(evtx_samples()), false, &samples);
@@ -152,12 +153,15 @@ TEST(Twin, AnswersAsThePlainEvaluatorOnRealLogs) {
     report("EVTX samples", samples);
     EXPECT_GT(samples.hits, 1000u);
   }
-  std::vector<LogHits> found = run_twin(largest_first(otrf_logs(every)), false, &otrf);
+  std::vector<Log> host_logs = largest_first(otrf_logs(every));
+  if (kSanitized)
+    host_logs.erase(host_logs.begin(), host_logs.end() - std::min<std::ptrdiff_t>(20, std::ssize(host_logs)));
+  std::vector<LogHits> found = run_twin(host_logs, false, &otrf);
   all.insert(all.end(), found.begin(), found.end());
   report("OTRF events", otrf);
   EXPECT_GT(regression.hits, 100u);
   EXPECT_EQ(as_json.hits, regression.hits);
-  if (every == kEvery) compare_with_golden(all);
+  if (every == kEvery && !kSanitized) compare_with_golden(all);
 }
 
 TEST(HitMatrix, DifferencesNameLogAndRule) {
