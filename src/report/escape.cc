@@ -100,6 +100,7 @@ std::string clipped(std::string_view text, int columns) {
     used += wide;
     end = at;
   }
+  while (columns > 3 && end > 0 && (text[end - 1] == '.' || text[end - 1] == ' ')) --end;  // no fourth dot
   return std::string(text.substr(0, end)) + std::string(static_cast<size_t>(columns < 3 ? columns : 3), '.');
 }
 

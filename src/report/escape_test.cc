@@ -44,6 +44,7 @@ TEST(Escape, ClippingCountsColumns) {
   EXPECT_EQ(columns_of("e\xCC\x81"), 1);                 // combining accent
   EXPECT_EQ(clipped("abcdef", 6), "abcdef");
   EXPECT_EQ(clipped("abcdefg", 6), "abc...");
+  EXPECT_EQ(clipped("a ..defgh", 7), "a...");  // what is cut already ends in dots
   EXPECT_EQ(clipped("\xE6\xBC\xA2\xE5\xAD\x97\xE6\xBC\xA2", 5), "\xE6\xBC\xA2...");
   EXPECT_EQ(clipped("abcdef", 2), "..");
   std::string out;

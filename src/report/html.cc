@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "report/display.h"
 #include "report/escape.h"
 #include "report/html_assets.h"
 #include "report/html_page.h"
@@ -48,17 +47,18 @@ std::string tile(std::string_view kind, const std::string& number, std::string_v
 
 std::string tiles(const Page& page) {
   const Investigation& from = page.from;
-  std::string out = "<div class=\"tiles\">\n";
+  std::string out = "<div class=\"totals\">\n<div class=\"tiles levels\">\n";
   for (int i = 4; i >= 0; --i) {
     auto level = static_cast<Level>(i);
-    out += tile(level_name(level), grouped(from.by_level[static_cast<size_t>(i)]),
+    out += tile(level_name(level), page.number(from.by_level[static_cast<size_t>(i)]),
                 level_word(level, page.options.language));
   }
-  out += tile("", grouped(from.events), std::string(page.say(Text::kEvents)) + ", " + shown_size(from.bytes));
-  out += tile("", grouped(from.sources.size()), page.say(Text::kSources));
-  out += tile("", grouped(from.by_host.size()), page.say(Text::kHosts));
-  out += tile("", grouped(from.anomalies), page.say(Text::kAnomalies));
-  return out + "</div>\n";
+  out += "</div>\n<div class=\"tiles facts\">\n";
+  out += tile("", page.number(from.events), std::string(page.say(Text::kEvents)) + ", " + page.size(from.bytes));
+  out += tile("", page.number(from.sources.size()), page.say(Text::kSources));
+  out += tile("", page.number(from.by_host.size()), page.say(Text::kHosts));
+  out += tile("", page.number(from.anomalies), page.say(Text::kAnomalies));
+  return out + "</div>\n</div>\n";
 }
 
 std::string period(const Page& page) {
@@ -68,14 +68,15 @@ std::string period(const Page& page) {
     if (group.last.known() && (!last.known() || last < group.last)) last = group.last;
   }
   if (!first.known()) return {};
-  return "<p class=\"sub\">" + std::string(page.say(Text::kPeriod)) + ": " + page.time(first) + " \u2013 " +
-         page.time(last) + "</p>\n";
+  return "<p class=\"sub\">" + std::string(page.say(Text::kPeriod)) + page.colon() + page.time(first, 0) + " \u2013 " +
+         page.time(last, 0) + "</p>\n";
 }
 
 std::string checking(const Page& page) {
   return "<h2>" + std::string(page.say(Text::kHowToCheck)) + "</h2>\n<div class=\"card pad\"><p>" +
          page.say(Text::kCheckAbout) +
-         "</p>\n<pre>tail -c +$((OFFSET + 1)) FILE | head -c LENGTH | sha256sum</pre></div>\n";
+         "</p>\n<pre>tail -c +$((OFFSET + 1)) FILE | head -c LENGTH | sha256sum\n"
+         "gzip -dc FILE.gz | tail -c +$((OFFSET + 1)) | head -c LENGTH | sha256sum</pre></div>\n";
 }
 
 }  // namespace
@@ -86,8 +87,16 @@ std::string html(std::string_view text) {
   return out;
 }
 
-std::string number_cell(uint64_t number) {
-  return "<td class=\"n\" data-n=\"" + std::to_string(number) + "\">" + grouped(number) + "</td>";
+std::string host_name(std::string_view host) {
+  size_t dot = host.find('.');
+  std::string out = "<span class=\"nb\">" + html(host.substr(0, dot)) + "</span>";
+  if (dot != std::string_view::npos) out += "<span class=\"nb dom\">" + html(host.substr(dot)) + "</span>";
+  return out;
+}
+
+std::string number_cell(const Page& page, uint64_t number) {
+  return std::string("<td class=\"n") + (number ? "" : " z") + "\" data-n=\"" + std::to_string(number) + "\">" +
+         page.number(number) + "</td>";
 }
 
 std::string base64(Bytes bytes) {
@@ -110,8 +119,8 @@ std::string Page::badge(Level level) const {
          "</span>";
 }
 
-std::string Page::time(const Timestamp& time) const {
-  return time.known() ? shown_time(time, options) : std::string(say(Text::kNoTime));
+std::string Page::time(const Timestamp& time, int digits) const {
+  return time.known() ? shown_time(time, options, digits) : std::string(say(Text::kNoTime));
 }
 
 std::string Page::source_name(uint32_t source) const {
@@ -125,8 +134,8 @@ std::string Page::source_name(uint32_t source) const {
 std::string html_report(const Investigation& investigation, const ReportOptions& options) {
   Page page{investigation, options};
   std::string out = head(page) + tiles(page) + period(page) + "</header>\n<main>\n";
-  out += steps_section(page);
   out += histogram_section(page);
+  out += steps_section(page);
   std::string rest = hosts_section(page, Budget(250'000)) + anomalies_section(page, Budget(400'000)) +
                      sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) + checking(page);
   constexpr size_t kHeads = 1'200'000, kSlack = 120'000;

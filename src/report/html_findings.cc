@@ -1,7 +1,6 @@
 // report.html: the steps that stand out, the histogram, and the findings by rule.
 #include <algorithm>
 
-#include "report/display.h"
 #include "report/escape.h"
 #include "report/html_page.h"
 #include "report/steps.h"
@@ -11,26 +10,36 @@ namespace {
 
 constexpr size_t kHtmlSteps = 60;
 
-std::string matched_table(const Page& page, const Row& row) {
-  std::string out = "<table>";
-  for (const MatchedField& field : row.matched) {
-    out += "<tr><th>" + html(field.field) + "</th><td class=\"v\">" + html(field.value) + "</td><td class=\"sel\">" +
-           html(field.selection) + "</td></tr>";
+// A grid, not a table: the value takes what the other two columns leave, and wraps.
+std::string matched_grid(const Page& page, const Row& row) {
+  auto line = [](const std::string& name, const std::string& value, const std::string& selection) {
+    return "<b>" + name + "</b><span class=\"v\">" + value + "</span><i>" + selection + "</i>";
+  };
+  std::string out = "<div class=\"kv\">";
+  for (size_t i = 0; i < row.matched.size(); ++i) {  // one line a value, however many selections read it
+    const MatchedField& field = row.matched[i];
+    auto same = [&](const MatchedField& other) { return other.field == field.field && other.value == field.value; };
+    auto begin = row.matched.begin(), here = begin + static_cast<std::ptrdiff_t>(i);
+    if (std::any_of(begin, here, same)) continue;
+    std::string selections = html(field.selection);
+    for (auto later = here + 1; later != row.matched.end(); ++later) {
+      if (same(*later) && later->selection != field.selection) selections += ", " + html(later->selection);
+    }
+    out += line(html(field.field), html(field.value), selections);
   }
   if (!row.missing_fields.empty()) {
-    out += "<tr><th>" + std::string(page.say(Text::kMissing)) + "</th><td class=\"v\">";
-    for (const std::string& field : row.missing_fields) out += html(field) + ' ';
-    out += "</td><td></td></tr>";
+    std::string names;
+    for (const std::string& field : row.missing_fields) names += (names.empty() ? "" : ", ") + html(field);
+    out += line(page.say(Text::kMissing), names, "");
   }
-  if (!row.joined.empty())
-    out += "<tr><th>" + std::string(page.say(Text::kJoined)) + "</th><td>" + html(row.joined) + "</td><td></td></tr>";
-  return out + "</table>";
+  if (!row.joined.empty()) out += line(page.say(Text::kJoined), html(row.joined), "");
+  return out + "</div>";
 }
 
 std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
-  std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" + page.time(row.time) +
-                    "</td><td>" + html(row.host) + "</td><td class=\"w\"><details class=\"hit\"><summary>" +
-                    html(row.summary) + "</summary><div class=\"more\">" + matched_table(page, row) +
+  std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" + page.time(row.time, 3) +
+                    "</td><td>" + host_name(row.host) + "</td><td class=\"w\"><details class=\"hit\"><summary>" +
+                    html(row.summary) + "</summary><div class=\"more\">" + matched_grid(page, row) +
                     "<p class=\"cite\">" + page.badge(group.rule->level) + ' ' + html(group.rule->title) +
                     "</p><p class=\"cite\">" + html(row.channel) + ' ' + std::to_string(row.event_id) + ", " +
                     page.say(Text::kRecord) + ' ' + std::to_string(row.record_id) + "</p><p class=\"cite\">";
@@ -38,11 +47,11 @@ std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
     const Source& source = page.from.sources[row.source].source;
     std::string path = source.path;
     for (const std::string& member : source.members) path += "!" + member;
-    out += html(clipped(path, 200)) + " \u00b7 ";
+    out += html(clipped(path, 200)) + "<br>";
   }
   out += std::string(page.say(Text::kOffset)) + ' ' + std::to_string(row.span.offset) + " \u00b7 " +
          page.say(Text::kLength) + ' ' + std::to_string(row.span.length) + " \u00b7 SHA-256 " + row.sha256;
-  if (row.citations > 1) out += " \u00b7 +" + grouped(row.citations - 1);
+  if (row.citations > 1) out += " \u00b7 +" + page.number(row.citations - 1);
   out += "</p></div></details></td><td class=\"place\">" + page.source_name(row.source) + " @" +
          std::to_string(row.span.offset) + "</td></tr>\n";
   return out;
@@ -54,11 +63,12 @@ std::string hosts_of(const Page& page, const RuleGroup& group) {
   size_t shown = 0;
   for (const auto& [host, counted] : group.hosts) {
     if (++shown > 20) {
-      out += "<span>+" + grouped(group.hosts.size() - 20) + ' ' + page.say(Text::kHosts) + "</span>";
+      out += "<span>+" + page.number(group.hosts.size() - 20) + ' ' + page.say(Text::kHosts) + "</span>";
       break;
     }
-    out += "<span title=\"" + page.time(counted.first) + " \u2013 " + page.time(counted.last) + "\">" + html(host) +
-           " \u00d7" + grouped(counted.count) + "</span>";
+    out += "<span>" + html(host) + " \u00d7" + page.number(counted.count) + "<em>" + page.time(counted.first, 0);
+    if (counted.first < counted.last) out += " \u2013 " + page.time(counted.last, 0);
+    out += "</em></span>";
   }
   return out + "</p>";
 }
@@ -70,23 +80,27 @@ std::string group_head(const Page& page, const RuleGroup& group, size_t index) {
                     page.badge(rule.level) + "<span class=\"name\">" + html(clipped(rule.title, 160)) +
                     "</span><span class=\"when\">";
   bool one_host = group.hosts.size() == 1;
-  out += one_host ? html(group.hosts.begin()->first) : grouped(group.hosts.size()) + ' ' + page.say(Text::kHosts);
-  out += " \u00b7 " + page.time(group.first);
-  if (group.first < group.last) out += " \u2013 " + page.time(group.last);
-  out += "</span><span class=\"num\">" + grouped(group.count) + "</span></summary>\n<div class=\"about\"><p>" +
+  out += one_host ? html(group.hosts.begin()->first) : page.number(group.hosts.size()) + ' ' + page.say(Text::kHosts);
+  out += " \u00b7 " + page.time(group.first, 0);
+  if (group.first < group.last) out += " \u2013 " + page.time(group.last, 0);
+  out += "</span><span class=\"num\">" + page.number(group.count) + "</span></summary>\n<div class=\"about\"><p>" +
          html(clipped(rule.description, 600)) + "</p><p class=\"chips\">";
   for (size_t i = 0; i < rule.tags.size() && i < 12; ++i) out += "<span>" + html(clipped(rule.tags[i], 60)) + "</span>";
   out += "</p>" + hosts_of(page, group);
+  if (!rule.references.empty()) out += "<p>";
   for (size_t i = 0; i < rule.references.size() && i < 4; ++i)
-    out += "<p>" + html(clipped(rule.references[i], 160)) + "</p>";
+    out += (i ? " \u00b7 " : "") + html(clipped(rule.references[i], 160));
+  if (!rule.references.empty()) out += "</p>";
   out += "<p class=\"cite\">" + html(clipped(rule.id, 80)) + " \u00b7 " + html(clipped(rule.status, 40)) + " \u00b7 " +
          html(clipped(rule.logsource, 80)) + "</p></div>\n";
   return out;
 }
 
 std::string table_head(const Page& page) {
-  return "<table><thead><tr><th>" + std::string(page.say(Text::kTime)) + "</th><th>" + page.say(Text::kHost) +
-         "</th><th>" + page.say(Text::kWhat) + "</th><th>" + page.say(Text::kCitation) + "</th></tr></thead><tbody>\n";
+  return "<table class=\"stack\"><colgroup><col class=\"ct\"><col class=\"ch\"><col><col class=\"cp\"></colgroup>"
+         "<thead><tr><th>" +
+         std::string(page.say(Text::kTime)) + "</th><th>" + page.say(Text::kHost) + "</th><th>" +
+         page.say(Text::kWhat) + "</th><th>" + page.say(Text::kCitation) + "</th></tr></thead><tbody>\n";
 }
 
 std::string filter_bar(const Page& page) {
@@ -132,20 +146,26 @@ std::string steps_section(const Page& page) {
   std::string out = "<h2>" + std::string(page.say(Text::kSteps)) + "</h2>\n";
   if (steps.empty())
     return out + "<div class=\"card\"><p class=\"note\">" + page.say(Text::kNoFindings) + "</p></div>\n";
-  out += "<div class=\"card\"><table><tbody>\n";
+  out +=
+      "<div class=\"card\"><table class=\"stack steps\"><colgroup><col class=\"ct\"><col class=\"cl\"><col "
+      "class=\"ch\">"
+      "<col><col class=\"cn\"></colgroup><thead><tr><th>" +
+      std::string(page.say(Text::kTime)) + "</th><th>" + page.say(Text::kLevel) + "</th><th>" + page.say(Text::kHost) +
+      "</th><th>" + page.say(Text::kWhat) + "</th><th class=\"n\">" + page.say(Text::kCount) +
+      "</th></tr></thead><tbody>\n";
   for (const Step& step : steps) {
-    out += "<tr><td class=\"t\">" + page.time(step.time) + "</td><td>" + page.badge(step.level) + "</td><td>" +
-           html(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
+    out += "<tr><td class=\"t\">" + page.time(step.time, 0) + "</td><td>" + page.badge(step.level) + "</td><td>" +
+           host_name(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
     for (size_t i = 0; i < step.groups.size() && i < 4; ++i) {
       size_t group = step.groups[i];
       out += (i ? " \u00b7 " : "") + std::string("<a href=\"#r") + std::to_string(group) + "\">" +
              html(clipped(page.from.groups[group].rule->title, 70)) + "</a>";
     }
     if (step.groups.size() > 4) out += " \u00b7 +" + std::to_string(step.groups.size() - 4);
-    out += "</td>" + number_cell(step.count) + "</tr>\n";
+    out += "</td>" + (step.count ? number_cell(page, step.count) : "<td></td>") + "</tr>\n";
   }
   out += "</tbody></table><p class=\"note\">" + std::string(page.say(Text::kStepsAbout));
-  if (left_out) out += " +" + grouped(left_out);
+  if (left_out) out += " +" + page.number(left_out);
   return out + "</p></div>\n";
 }
 
@@ -169,8 +189,8 @@ std::string findings_section(const Page& page, Budget heads, size_t room) {
     for (size_t i = 0; i < count; ++i) out += rows[g][i];
     if (count) out += "</tbody></table>";
     if (count < page.from.groups[g].count) {
-      out += "<p class=\"note\">" + grouped(count) + ' ' + page.say(Text::kShownOf) + ' ' +
-             grouped(page.from.groups[g].count) + "</p>";
+      out += "<p class=\"note\">" + page.number(count) + ' ' + page.say(Text::kShownOf) + ' ' +
+             page.number(page.from.groups[g].count) + "</p>";
     }
     out += "</details>\n";
   }
@@ -178,8 +198,8 @@ std::string findings_section(const Page& page, Budget heads, size_t room) {
     uint64_t left = 0;
     for (size_t g = shown.size(); g < page.from.groups.size(); ++g) left += page.from.groups[g].count;
     out += "<p class=\"note\">" + std::string(page.say(Text::kMoreRules)) + ": " +
-           grouped(page.from.groups.size() - shown.size()) + " (" + grouped(left) + ' ' + page.say(Text::kFindings) +
-           ")</p>\n";
+           page.number(page.from.groups.size() - shown.size()) + " (" + page.number(left) + ' ' +
+           page.say(Text::kFindings) + ")</p>\n";
   }
   return out;
 }

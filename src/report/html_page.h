@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/display.h"
 #include "report/investigation.h"
 #include "report/texts.h"
 
@@ -29,12 +30,17 @@ struct Page {
 
   [[nodiscard]] const char* say(Text which) const { return text(which, options.language); }
   [[nodiscard]] std::string badge(Level level) const;
-  [[nodiscard]] std::string time(const Timestamp& time) const;
+  [[nodiscard]] std::string number(uint64_t number) const { return grouped(number, options.language); }
+  [[nodiscard]] const char* colon() const { return options.language == Language::kFrench ? "\u202f: " : ": "; }
+  [[nodiscard]] std::string size(uint64_t bytes) const { return shown_size(bytes, options.language); }
+  [[nodiscard]] std::string time(const Timestamp& time, int digits) const;
   [[nodiscard]] std::string source_name(uint32_t source) const;  // base name with members, escaped
 };
 
 std::string html(std::string_view text);  // escaped
-std::string number_cell(uint64_t number);
+// A host's own label and its domain apart, so that a narrow column breaks between them.
+std::string host_name(std::string_view host);
+std::string number_cell(const Page& page, uint64_t number);
 std::string base64(Bytes bytes);
 
 std::string sources_section(const Page& page, Budget budget);

@@ -151,19 +151,33 @@ TEST(OneScreen, FitsOnOneScreenAndNamesTheSteps) {
     }
     EXPECT_THAT(screen, Not(HasSubstr("\x1b")));
     EXPECT_THAT(screen, Not(HasSubstr("whoami")));
+    EXPECT_THAT(screen, HasSubstr("\n  2023-05-24\n    12:00:00  high  "));  // the day once
+    size_t steps = 0;
     for (size_t at = 0; at < screen.size();) {
       size_t end = screen.find('\n', at);
-      bool step = screen.compare(at, 4, "  20") == 0;
+      bool step = screen.compare(at, 6, "    12") == 0;
+      steps += step;
       EXPECT_LE(step ? end - at : 0, static_cast<size_t>(width));
       at = end + 1;
     }
+    EXPECT_EQ(steps, 28u);
   }
   ReportOptions french;
   french.language = Language::kFrench;
   french.color = true;
   std::string screen = one_screen(made, french, "r");
-  EXPECT_THAT(screen, HasSubstr("informatif"));
-  EXPECT_THAT(screen, HasSubstr("\x1b[31mhigh\x1b[0m"));
+  EXPECT_THAT(screen, HasSubstr("1 information"));
+  EXPECT_THAT(screen, HasSubstr("\x1b[31mhaut\x1b[0m"));
+}
+
+TEST(OneScreen, StepsOfManyDaysBearTheirDates) {
+  RuleInfo high = rule("h", Level::kHigh);
+  InvestigationBuilder builder;
+  builder.add(finding(&high, "2023-05-01T12:00:00Z", "A", "x01"));
+  builder.add(finding(&high, "2023-05-02T12:00:00Z", "A", "x02"));
+  std::string screen = one_screen(builder.finish(), {}, "r");
+  EXPECT_THAT(screen, HasSubstr("  2023-05-01 12:00:00  high  A     x01  x2\n"));  // the rule's count, once
+  EXPECT_THAT(screen, HasSubstr("  2023-05-02 12:00:00  high  A     x02\n"));
 }
 
 TEST(OneScreen, SaysThatNothingFoundIsNoProof) {

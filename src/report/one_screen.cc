@@ -31,6 +31,7 @@ class Screen {
 
  private:
   const char* say(Text which) const { return text(which, options_.language); }
+  [[nodiscard]] std::string number(uint64_t count) const { return grouped(count, options_.language); }
   void label(std::string_view word) {
     std::string padded;
     append_padded(word, kLabel, &padded);
@@ -39,12 +40,11 @@ class Screen {
 
   void read() {
     label(say(Text::kRead));
-    out_ += grouped(from_.events) + ' ' + say(Text::kEvents) + ", " + shown_size(from_.bytes);
-    std::string sources = say(Text::kSources);
-    sources[0] = static_cast<char>(sources[0] | 0x20);
-    out_ += "; " + sources + ": " + grouped(from_.sources.size());
-    out_ += std::string("; ") + say(Text::kLoaded) + ": " + grouped(from_.rules_loaded);
-    if (!from_.refused.empty()) out_ += std::string("; ") + say(Text::kRefused) + ": " + grouped(from_.refused.size());
+    out_ += number(from_.events) + ' ' + say(Text::kEvents) + ", " + shown_size(from_.bytes, options_.language);
+    out_ += ", " + number(from_.sources.size()) + ' ' + say(from_.sources.size() == 1 ? Text::kSource : Text::kSources);
+    const char* colon = options_.language == Language::kFrench ? "\u202f: " : ": ";
+    out_ += std::string("; ") + say(Text::kLoaded) + colon + number(from_.rules_loaded);
+    if (!from_.refused.empty()) out_ += std::string("; ") + say(Text::kRefused) + colon + number(from_.refused.size());
     out_ += '\n';
   }
 
@@ -60,9 +60,9 @@ class Screen {
       if (count == 0) continue;
       if (!first) out_ += ", ";
       first = false;
-      out_ += grouped(count) + ' ' + level_word(static_cast<Level>(i), options_.language);
+      out_ += number(count) + ' ' + level_word(static_cast<Level>(i), options_.language);
     }
-    if (from_.joined) out_ += " (" + grouped(from_.joined) + ' ' + say(Text::kOnJoined) + ')';
+    if (from_.joined) out_ += " (" + number(from_.joined) + ' ' + say(Text::kOnJoined) + ')';
     out_ += '\n';
   }
 
@@ -71,7 +71,7 @@ class Screen {
     label(say(Text::kDamage));
     bool first = true;
     for (const auto& [kind, group] : from_.anomaly_kinds) {
-      out_ += (first ? "" : ", ") + grouped(group.count) + ' ' + kind;
+      out_ += (first ? "" : ", ") + number(group.count) + ' ' + kind;
       first = false;
     }
     out_ += '\n';
@@ -85,11 +85,12 @@ class Screen {
     int host_width = 4;
     for (const Step& step : all) host_width = std::max(host_width, columns_of(short_host(step)));
     host_width = std::min(host_width, 15);
+    days_apart_ = few_days(all);
     for (const Step& step : all) line(step, host_width);
     uint64_t lower = from_.by_level[0] + from_.by_level[1];
-    if (left_out) out_ += "  " + grouped(left_out) + ' ' + say(Text::kMoreSteps) + '\n';
+    if (left_out) out_ += "  " + number(left_out) + ' ' + say(Text::kMoreSteps) + '\n';
     bool only_lower = lower == from_.findings;
-    if (lower && !only_lower) out_ += "  " + grouped(lower) + ' ' + say(Text::kCountedOnly) + '\n';
+    if (lower && !only_lower) out_ += "  " + number(lower) + ' ' + say(Text::kCountedOnly) + '\n';
     out_ += '\n';
   }
 
@@ -98,23 +99,45 @@ class Screen {
     append_terminal(std::string_view(step.host).substr(0, step.host.find('.')), &safe);
     return safe;
   }
+  [[nodiscard]] std::string day_of(const Step& step) const {
+    return step.time.known() ? shown_day(step.time.ticks, options_) : std::string(say(Text::kNoTime));
+  }
+  // An intrusion of few days: each day is a line of its own, which leaves the steps eleven columns more.
+  [[nodiscard]] bool few_days(const std::vector<Step>& steps) const {
+    size_t days = 1;
+    for (size_t i = 1; i < steps.size(); ++i) days += day_of(steps[i]) != day_of(steps[i - 1]);
+    return days <= 5 && days * 2 <= steps.size() + 1;
+  }
   void line(const Step& step, int host_width) {
-    out_ += "  " + shown_time(step.time, options_, 0).substr(0, 19) + "  ";
-    if (!step.time.known()) out_.append(11, ' ');
-    out_ += level_tag(step.level, options_.color);
-    out_.append(6 - level_tag(step.level, false).size(), ' ');
+    constexpr int kDateTime = 19, kClock = 10;  // "2024-03-14 10:38:57", "  10:38:57"
+    std::string when;
+    if (days_apart_) {
+      std::string day = day_of(step);
+      if (day != day_) out_ += "  " + colored(day, "1", options_.color) + '\n';
+      day_ = day;
+      when = step.time.known() ? "  " + shown_time(step.time, options_, 0).substr(11, 8) : "";
+    } else {
+      when = step.time.known() ? shown_time(step.time, options_, 0) : std::string(say(Text::kNoTime));
+    }
+    int time_width = days_apart_ ? kClock : kDateTime;
+    out_ += "  ";
+    append_padded(when, time_width, &out_);
+    out_ += "  ";
+    out_ += level_tag(step.level, options_.color, options_.language);
+    out_.append(6 - level_tag(step.level, false, options_.language).size(), ' ');
     append_padded(short_host(step), host_width, &out_);
-    std::string more = step.count > 1 ? "  x" + grouped(step.count) : "";
+    std::string more = step.count > 1 ? "  x" + number(step.count) : "";
     std::string safe;
     append_terminal(step.summary, &safe);
-    int room = width_ - 2 - 19 - 2 - 6 - host_width - 2 - static_cast<int>(more.size());
+    int room = width_ - 2 - time_width - 2 - 6 - host_width - 2 - static_cast<int>(more.size());
     out_ += "  " + clipped(safe, std::max(room, 20)) + more + '\n';
   }
 
   const Investigation& from_;
   const ReportOptions& options_;
   int width_;
-  std::string out_;
+  bool days_apart_ = false;
+  std::string out_, day_;
 };
 
 }  // namespace

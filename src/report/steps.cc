@@ -25,7 +25,7 @@ std::vector<Candidate> candidates(const Investigation& investigation, Level leas
         if (fresh) candidate = {{group.rule->level, sample.time, host, sample.summary, 0, {}}, i};
         candidate.ordinal = std::min(candidate.ordinal, i);
         candidate.step.level = std::max(candidate.step.level, group.rule->level);
-        candidate.step.count = std::max(candidate.step.count, counted.count);
+        if (i == 0) candidate.step.count = std::max(candidate.step.count, counted.count);
         candidate.step.groups.push_back(g);
         if (sample.time.known() && (!candidate.step.time.known() || sample.time < candidate.step.time)) {
           candidate.step.time = sample.time;

@@ -14,7 +14,7 @@ struct Step {
   Level level = Level::kMedium;
   Timestamp time;
   std::string host, summary;
-  uint64_t count = 0;          // findings of the rule on this host; of several rules the most
+  uint64_t count = 0;          // findings of the rule on this host, stated once: 0 on its further lines
   std::vector<size_t> groups;  // indexes into Investigation::groups
 };
 

@@ -61,8 +61,8 @@ class TableWriter : public FindingWriter {
     std::string_view gap("  ");
     append_padded(when, kTime, out);
     *out += gap;
-    *out += level_tag(level, options_.color);
-    out->append(static_cast<size_t>(kLevel) - level_tag(level, false).size(), ' ');
+    *out += level_tag(level, options_.color, options_.language);
+    out->append(static_cast<size_t>(kLevel) - level_tag(level, false, options_.language).size(), ' ');
     *out += gap;
     // The first label of a full name tells hosts apart; the domain would only take room.
     cell(host.substr(0, host.find('.')), host_, out);

@@ -15,14 +15,14 @@ constexpr Entry kTexts[] = {
     {Text::kReport, "Investigation report", "Rapport d\u2019enqu\u00eate"},
     {Text::kCreated, "created", "cr\u00e9\u00e9 le"},
     {Text::kMadeBy, "made by silhouette", "produit par silhouette"},
-    {Text::kSources, "Sources", "Sources"},
+    {Text::kSources, "sources", "sources"},
     {Text::kSource, "source", "source"},
     {Text::kEvents, "events", "\u00e9v\u00e9nements"},
     {Text::kFindings, "findings", "constats"},
-    {Text::kAnomalies, "Anomalies", "Anomalies"},
-    {Text::kHosts, "Hosts", "Machines"},
+    {Text::kAnomalies, "anomalies", "anomalies"},
+    {Text::kHosts, "hosts", "machines"},
     {Text::kHost, "host", "machine"},
-    {Text::kRules, "Rules", "R\u00e8gles"},
+    {Text::kRules, "rules", "r\u00e8gles"},
     {Text::kRule, "rule", "r\u00e8gle"},
     {Text::kRead, "read", "lus"},
     {Text::kPeriod, "period of the findings", "p\u00e9riode des constats"},
@@ -93,8 +93,10 @@ constexpr Entry kTexts[] = {
     {Text::kNoFindings, "No rule matched. That is no proof of absence: see which logs were read.",
      "Aucune r\u00e8gle n\u2019a correspondu. Ce n\u2019est pas une preuve d\u2019absence\u202f: voir les "
      "journaux lus."},
-    {Text::kPerBar, "a bar", "par barre"},
+    {Text::kPerBar, "one bar", "une barre"},
     {Text::kMoreSources, "further sources, counted only", "autres sources, seulement compt\u00e9es"},
+    {Text::kHighestBar, "highest", "la plus haute"},
+    {Text::kDay, "d", "j"},
 };
 constexpr bool in_order() {
   for (size_t i = 0; i < std::size(kTexts); ++i) {
@@ -104,7 +106,7 @@ constexpr bool in_order() {
 }
 static_assert(in_order());  // the enumeration is the index
 
-constexpr const char* kLevelsFrench[] = {"informatif", "faible", "moyen", "\u00e9lev\u00e9", "critique"};
+constexpr const char* kLevelsFrench[] = {"information", "bas", "moyen", "haut", "critique"};
 
 }  // namespace
 

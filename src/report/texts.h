@@ -81,6 +81,8 @@ enum class Text : uint8_t {
   kNoFindings,
   kPerBar,
   kMoreSources,
+  kHighestBar,
+  kDay,
   kTextCount
 };
 const char* text(Text which, Language language);
