@@ -43,7 +43,7 @@ Bytes JsonDetails::bytes(Span span) const {
 
 // As written; blanks between tokens go where the record runs over several lines.
 void JsonDetails::write_json(const Event& event, std::string* out) const {
-  const std::string_view text(reinterpret_cast<const char*>(event.raw.data()), event.raw.size());
+  const std::string_view text = as_text(bytes(event.where));
   if (text.find('\n') == std::string_view::npos) {
     out->append(text);
     return;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <set>
 
+#include "ingest/reader.h"
 #include "model/field_names.h"
 #include "model/json_token.h"
 
@@ -80,7 +81,7 @@ bool duplicated(std::span<const JsonField> fields) {
 void keep_keys(std::span<const JsonField> fields, JsonShape* shape) {
   size_t size = 0;
   for (const JsonField& field : fields) size += field.key.size();
-  shape->text.reserve(size);
+  shape->text.reserve(size + kSlack);
   for (const JsonField& field : fields) {
     JsonField& key = shape->keys.emplace_back(field);
     const size_t at = shape->text.size();
@@ -107,6 +108,38 @@ void find_roles(const Schema& schema, std::span<const std::string> paths, JsonSh
   }
 }
 
+// Where the schema's own path names the host, the field is the header's
+// Computer as well, so that findings, grouping and --host see one name in every
+// log.
+void name_host(const Schema& schema, std::span<const std::string> paths, Layout* layout) {
+  static constexpr std::string_view kComputer = "Event.System.Computer";
+  for (const LayoutField& field : layout->fields) {
+    if (field.path == kComputer) return;
+  }
+  std::vector<uint32_t> slots;
+  find_slots(paths, schema.host, &slots);
+  if (slots.empty()) return;
+  LayoutField host;
+  host.path = kComputer;
+  host.name = "Computer";
+  host.section = Section::kSystem;
+  host.slot = slots.front();
+  layout->fields.push_back(std::move(host));
+}
+
+void add_key_values(const Schema& schema, std::span<const JsonField> fields, JsonShape* shape, Layout* layout) {
+  if (schema.key_field.empty()) return;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const JsonField& key = shape->keys[i];
+    if (key.parent >= 0 || (!key.object && fields[i].value.kind != ValueKind::kJsonArray)) continue;
+    LayoutField field;
+    field.path = field.name = std::string(schema.key_field);
+    field.slot = static_cast<uint32_t>(shape->keys.size() + shape->key_values.size());
+    layout->fields.push_back(std::move(field));
+    shape->key_values.push_back(utf8_value(key.key));
+  }
+}
+
 std::unique_ptr<JsonShape> make_shape(const Schema* schema, std::span<const JsonField> fields) {
   auto shape = std::make_unique<JsonShape>();
   keep_keys(fields, shape.get());
@@ -122,6 +155,8 @@ std::unique_ptr<JsonShape> make_shape(const Schema* schema, std::span<const Json
     field.slot = static_cast<uint32_t>(i);
     layout.fields.push_back(std::move(field));
   }
+  name_host(used, paths, &layout);
+  add_key_values(used, fields, shape.get(), &layout);
   shape->duplicates = duplicated(fields);
   shape->layout = make_layout(std::move(layout));
   find_roles(used, paths, shape.get());

@@ -39,6 +39,7 @@ struct JsonShape {
   std::vector<uint32_t> channel, provider, event_id, record_id;  // slots in order of preference
   std::vector<Timed> times;
   std::vector<Routed> routes;
+  std::vector<Value> key_values;  // behind the fields' values: keys that are values of Schema::key_field; view `text`
   bool duplicates = false;
 };
 

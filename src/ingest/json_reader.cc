@@ -9,6 +9,7 @@
 #include "ingest/json_layout.h"
 #include "ingest/json_record.h"
 #include "ingest/json_scan.h"
+#include "model/json_token.h"
 
 namespace sil::ingest {
 namespace {
@@ -31,6 +32,7 @@ struct JsonScratch final : ReadScratch {
   JsonIndex index, record_index;
   std::vector<JsonField> fields;
   std::vector<Value> values;
+  std::string line;  // of a record with escapes, as text
   std::unique_ptr<JsonLayouts> layouts;
 };
 
@@ -148,6 +150,7 @@ class PieceReader {
     const JsonShape& shape = layouts.shape(scratch_.fields);
     scratch_.values.clear();
     for (const JsonField& field : scratch_.fields) scratch_.values.push_back(field.value);
+    scratch_.values.insert(scratch_.values.end(), shape.key_values.begin(), shape.key_values.end());
     Event event;
     event.source = source_;
     event.where = span_of(record);
@@ -156,13 +159,25 @@ class PieceReader {
     event.kind = layouts.kind(shape, scratch_.fields);
     event.layout = shape.layout.get();
     event.values = scratch_.values;
-    event.raw = record;
+    event.raw = line_of(record, *event.kind);
     event.details = &details_;
     if (shape.duplicates) {
       anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record, "an object names a key twice; every value counts",
               "each key once", "");
     }
     sink_.on_event(event);
+  }
+
+  // What keyword rules search (docs/formats/json.md): the line as text, so without JSON's escapes. A Windows event has
+  // no line of its own: its values are searched, as those of EVTX are.
+  Bytes line_of(Bytes record, const LogKind& kind) {
+    if (kind.product == "windows") return {};
+    if (std::find(record.begin(), record.end(), uint8_t{'\\'}) == record.end()) return record;
+    scratch_.line.clear();
+    append_unescaped_json(as_text(record), &scratch_.line);
+    const size_t size = scratch_.line.size();
+    scratch_.line.append(kSlack, '\0');
+    return as_bytes(scratch_.line).first(size);
   }
 
   [[nodiscard]] Span span_of(Bytes record) const {

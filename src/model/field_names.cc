@@ -109,12 +109,20 @@ class Resolver {
     return std::move(found_);
   }
 
+  // An object whose members are fields of the layout themselves hides nothing: what they do not have, it has not.
+  bool taken_apart(const std::string& path) const {
+    return std::any_of(layout_.fields.begin(), layout_.fields.end(), [&](const LayoutField& field) {
+      return field.path.size() > path.size() && field.path.starts_with(path) && field.path[path.size()] == '.';
+    });
+  }
+
   // "a.b.c" where the layout holds "a" or "a.b" as a raw container: the rest is looked up inside the value.
   std::vector<FieldPlace> inside_container() {
     for (size_t dot = name_.rfind('.'); dot != std::string_view::npos && dot > 0; dot = name_.rfind('.', dot - 1)) {
       std::string_view prefix = name_.substr(0, dot);
       for (uint32_t i = 0; i < layout_.fields.size(); ++i) {
-        if (layout_.fields[i].path == prefix) found_.push_back({i, name_.substr(dot + 1)});
+        const std::string& path = layout_.fields[i].path;
+        if (path == prefix && !taken_apart(path)) found_.push_back({i, name_.substr(dot + 1)});
       }
       if (!found_.empty()) break;
     }

@@ -61,6 +61,15 @@ TEST(FieldNames, PathsInsideContainersKeepTheRest) {
   EXPECT_EQ(found[0].inside, "sessionContext.mfa");
 }
 
+// An alias list takes the first name that the layout has: an object that was taken apart has no further names.
+TEST(FieldNames, AnObjectWhoseMembersAreFieldsHidesNothing) {
+  Layout l;
+  l.fields.push_back({"properties", "properties", Section::kOther, 0, -1, false});
+  l.fields.push_back({"properties.result", "result", Section::kOther, 1, -1, false});
+  EXPECT_TRUE(resolve_field(l, "properties.message").empty());
+  EXPECT_EQ(resolve_field(l, "properties.result").size(), 1u);
+}
+
 TEST(EventView, NullDependencyAndOptionalAttribute) {
   Layout l;
   l.fields.push_back({"a", "a", Section::kOther, 0, 1, false});

@@ -185,7 +185,21 @@ bool offered(const Logsource& logsource, const LogKind& kind) {
   const taxonomy::Schema* schema = taxonomy::find_schema(kind.schema);
   if (schema == nullptr) return false;
   return std::any_of(schema->offers.begin(), schema->offers.end(), [&](const taxonomy::Offer& offer) {
-    return same(offer.category, logsource.category) && agrees(offer.service, kind.service);
+    return same(offer.category, logsource.category) && agrees(offer.service, kind.service) &&
+           agrees(offer.of, kind.category);
+  });
+}
+
+// The product and the service are the kind's own, or what its schema says it
+// serves besides.
+bool serves(const Logsource& logsource, const LogKind& kind) {
+  const bool product = agrees(logsource.product, kind.product);
+  if (product && agrees(logsource.service, kind.service)) return true;
+  const taxonomy::Schema* schema = taxonomy::find_schema(kind.schema);
+  if (schema == nullptr) return false;
+  return std::any_of(schema->serves.begin(), schema->serves.end(), [&](const taxonomy::Serves& row) {
+    return agrees(row.service, kind.service) && same(row.also, logsource.service) &&
+           (row.product.empty() ? product : same(row.product, logsource.product));
   });
 }
 
@@ -200,9 +214,8 @@ bool known_windows(const Logsource& logsource) {
 bool applies(const Logsource& logsource, const LogKind& kind, RouteGuard* guard) {
   if (guard != nullptr) *guard = {};
   if (logsource.product.empty() && logsource.category.empty() && logsource.service.empty()) return false;
-  if (!agrees(logsource.product, kind.product)) return false;
-  if (has_event_ids(kind)) return applies_windows(logsource, kind, guard);
-  return offered(logsource, kind) && agrees(logsource.service, kind.service);
+  if (has_event_ids(kind)) return agrees(logsource.product, kind.product) && applies_windows(logsource, kind, guard);
+  return offered(logsource, kind) && serves(logsource, kind);
 }
 
 bool known_logsource(const Logsource& logsource) {

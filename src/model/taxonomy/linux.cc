@@ -70,8 +70,24 @@ constexpr KindRoute kJournalRoutes[] = {
     {"SYSLOG_FACILITY", "10", "linux", "", "auth"},
     {"MESSAGE", "", "linux", "", "syslog"},
 };
-constexpr Rename kJournal[] = {{"USER", "USER|MESSAGE", T::kMessagePair, "USER"}, {"unit", "_SYSTEMD_UNIT|UNIT"}};
+constexpr Rename kJournal[] = {
+    {"USER", "USER|MESSAGE", T::kMessagePair, "USER"},
+    {"unit", "_SYSTEMD_UNIT|UNIT"},
+    {"type", "_AUDIT_TYPE_NAME"},
+    {"exe", "_EXE|AUDIT_FIELD_EXE"},
+    {"comm", "_COMM"},
+    {"name", "_AUDIT_FIELD_NAME|AUDIT_FIELD_NAME"},
+    {"key", "_AUDIT_FIELD_KEY|AUDIT_FIELD_KEY"},
+    {"a0", "_AUDIT_FIELD_A0|AUDIT_FIELD_A0"},
+    {"a1", "_AUDIT_FIELD_A1|AUDIT_FIELD_A1"},
+    {"a2", "_AUDIT_FIELD_A2|AUDIT_FIELD_A2"},
+    {"a3", "_AUDIT_FIELD_A3|AUDIT_FIELD_A3"},
+};
 constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
+
+// The journal holds every line of the system log; what these programs log goes
+// to the authentication log too.
+constexpr Serves kJournalServes[] = {{"sshd", "auth"}, {"sudo", "auth"}, {"", "syslog"}};
 
 }  // namespace
 
@@ -84,6 +100,7 @@ constinit const Schema kLaurel = {
     .times = kLaurelTimes,
     .routes = kLaurelRoutes,
     .fields = kLaurelFields,
+    .key_field = "type",
 };
 constinit const Schema kJournald = {
     .name = "journald",
@@ -93,6 +110,7 @@ constinit const Schema kJournald = {
     .host = "_HOSTNAME",
     .times = kJournalTimes,
     .routes = kJournalRoutes,
+    .serves = kJournalServes,
     .fields = kJournalFields,
 };
 

@@ -10,6 +10,7 @@ constexpr KindRoute kRoutes[] = {
     {"Workload", "SecurityComplianceCenter", "m365", "", "threat_management"},
     {"Source", "Cloud App Security", "m365", "", "threat_management"},
     {"Workload", "ThreatIntelligence", "m365", "", "threat_detection"},
+    {"Workload", "Exchange", "m365", "", "exchange"},
     {"Workload", "", "m365", "", "audit"},
     {"Operation", "", "m365", "", "audit"},
 };
@@ -17,6 +18,8 @@ constexpr Rename kAlerts[] = {{"eventSource", "eventSource|Workload|Source"},
                               {"eventName", "eventName|Name|Operation"},
                               {"status", "status|Status|ResultStatus"},
                               {"Payload", "Payload|Data"}};
+// All of it is the unified audit log, whatever part of it a rule names.
+constexpr Serves kServes[] = {{"", "audit"}};
 constexpr SchemaFields kFields[] = {{"", "", 0, 0, kAlerts}};
 
 }  // namespace
@@ -30,6 +33,7 @@ constinit const Schema kUnifiedAudit = {
     .product = "m365",
     .times = kTimes,
     .routes = kRoutes,
+    .serves = kServes,
     .fields = kFields,
 };
 

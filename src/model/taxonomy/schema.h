@@ -44,6 +44,16 @@ struct KindRoute {
 struct Offer {
   std::string_view service;  // of the kind; "" = any
   std::string_view category;
+  std::string_view of = {};  // the kind's own category; "" = any
+};
+
+// Which services an event serves besides its own: a line of sshd stands in the
+// authentication log too.
+struct Serves {
+  std::string_view service;  // of the kind; "" = any
+  std::string_view also;
+  std::string_view product = {};  // the rule's word where it differs from the
+                                  // kind's (fortios, fortigate)
 };
 
 struct SchemaFields {
@@ -66,10 +76,13 @@ struct Schema {
   std::span<const KindRoute> routes = {};
   std::span<const Placement> placements = {};
   std::span<const Offer> offers = {};
+  std::span<const Serves> serves = {};
   std::span<const SchemaFields> fields = {};
   std::span<const SchemaFields> more_fields = {};  // asked after `fields`
-  Section other = Section::kOther;                 // section of paths that no placement names
-  bool containers = true;                          // objects are fields of their own too, as raw text
+  // Field whose values are the keys of the record's own objects and arrays (laurel: the audit record types).
+  std::string_view key_field = {};
+  Section other = Section::kOther;  // section of paths that no placement names
+  bool containers = true;           // objects are fields of their own too, as raw text
 };
 
 using PathValue = std::pair<std::string, std::string>;  // flattened path and the scalar's text

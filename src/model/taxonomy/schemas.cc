@@ -11,10 +11,11 @@ namespace {
 
 // Order matters: the narrower signature first.
 constexpr const Schema* kSchemas[] = {
-    &kEvtxDump,   &kVelociraptor, &kWinlogbeat,   &kWinlogbeatOld, &kSentinel,    &kDefender,   &kEcs,
-    &kLaurel,     &kJournald,     &kEslogger,     &kSuricata,      &kZeek,        &kCloudTrail, &kGcpAudit,
-    &kWorkspace,  &kKubernetes,   &kUnifiedAudit, &kOkta,          &kBitbucket,   &kOneLogin,   &kDuo,
-    &kOpenCanary, &kRpcFirewall,  &kGithub,       &kAzure,         &kSyslogTable, &kW3c,        &kNxlog,
+    &kEvtxDump,   &kVelociraptor, &kWinlogbeat, &kWinlogbeatOld, &kSentinel,     &kDefender,
+    &kEcs,        &kLaurel,       &kJournald,   &kEslogger,      &kSuricata,     &kZeek,
+    &kCloudTrail, &kGcpAudit,     &kWorkspace,  &kKubernetes,    &kUnifiedAudit, &kOkta,
+    &kBitbucket,  &kOneLogin,     &kDuo,        &kOpenCanary,    &kRpcFirewall,  &kFortigate,
+    &kPanos,      &kGithub,       &kAzure,      &kSyslogTable,   &kW3c,          &kNxlog,
 };
 
 // Takes the next item of a list, without blanks around it.

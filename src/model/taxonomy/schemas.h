@@ -15,4 +15,6 @@ extern const Schema kCloudTrail, kAzure, kUnifiedAudit;  // aws.cc, azure.cc, m3
 extern const Schema kGcpAudit, kWorkspace, kKubernetes;  // google.cc, kubernetes.cc
 extern const Schema kOkta, kGithub, kBitbucket, kOneLogin, kDuo, kOpenCanary, kRpcFirewall;  // services.cc
 
+extern const Schema kFortigate, kPanos;  // devices.cc
+
 }  // namespace sil::taxonomy

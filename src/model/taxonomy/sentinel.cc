@@ -38,6 +38,8 @@ constexpr KindRoute kSyslogRoutes[] = {
     {"SyslogMessage", "", "linux", "", "syslog"},
 };
 
+constexpr Serves kSyslogServes[] = {{"sshd", "auth"}, {"sudo", "auth"}, {"", "syslog"}};
+
 }  // namespace
 
 constinit const Schema kSentinel = {
@@ -66,6 +68,7 @@ constinit const Schema kSyslogTable = {
     .host = "Computer|HostName",
     .times = kTimes,
     .routes = kSyslogRoutes,
+    .serves = kSyslogServes,
 };
 
 }  // namespace sil::taxonomy

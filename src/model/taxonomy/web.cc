@@ -11,7 +11,7 @@ constexpr KindRoute kRoutes[] = {
     {"cs-uri-query", "", "", "webserver", ""},
     {"cs-uri-stem", "", "", "webserver", ""},
     {"c-uri", "", "", "proxy", ""},
-    {"request_uri", "", "", "webserver", "nginx"},
+    {"request_uri", "", "nginx", "webserver", "nginx"},
     {"request", "", "", "webserver", ""},
 };
 constexpr Rename kWeb[] = {
