@@ -3,7 +3,8 @@
 
 Checked: who includes whom (ARCHITECTURE.md), OS headers only in bytes/, file, function and header sizes, names,
 line length, tabs, line ends, ASCII sources, `#pragma once`, leftover reminders, text that belongs to one machine,
-links in the documents, a reason in docs/decisions for every dependency, a test for every built-in rule.
+links in the documents, documents that sources name, a reason in docs/decisions for every dependency, a test for
+every built-in rule.
 """
 import os
 import re
@@ -166,6 +167,18 @@ def check_document(path, text):
             report(path, text.count("\n", 0, match.start()) + 1, "line", f"link to nowhere: {target}")
 
 
+# Documents that sources name before they are written; each row goes when its document comes.
+DOCUMENTS_TO_COME = {"docs/design/matching.md", "docs/formats/masking.md"}
+
+
+def check_named_documents(path, text, paths):
+    """A page of docs/ that a source names is there."""
+    for match in re.finditer(r"(?<![\w/.-])docs/[\w./-]+\.md\b", text):
+        name = match.group()
+        if name not in paths and name not in DOCUMENTS_TO_COME:
+            report(path, text.count("\n", 0, match.start()) + 1, "line", f"names a document that is not there: {name}")
+
+
 def check_dependencies(texts):
     reasons = "".join(text for path, text in texts.items() if path.startswith("docs/decisions/")).lower()
     cmake = texts.get("cmake/dependencies.cmake", "")
@@ -213,6 +226,11 @@ def main():
         report("src", 1, "file", f"headers have {statistics.median(header_sizes)} lines in the median")
     if texts.get("README.md", "").count("\n") >= MAX_README:
         report("README.md", MAX_README, "file", f"README.md stays under {MAX_README} lines")
+    for path, text in texts.items():
+        if path.endswith((".cc", ".h", ".py", ".cmake", "CMakeLists.txt")):
+            check_named_documents(path, text, set(paths))
+    for name in sorted(DOCUMENTS_TO_COME & set(paths)):
+        report("tools/tidy.py", 1, "name", f"{name} is there: take it out of DOCUMENTS_TO_COME")
     check_dependencies(texts)
     check_rules(set(paths))
     for path, line, reason in sorted(findings):
