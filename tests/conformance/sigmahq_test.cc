@@ -1,6 +1,7 @@
 // SigmaHQ's rules and its regression tests: every rule has a verdict, every regression log gives the hits that its
 // rule promises, the JSON beside a log gives the same hits as the log.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -124,6 +125,32 @@ TEST(SigmaHq, RegressionLogsAsJsonGiveTheSameHits) {
   }
   EXPECT_GT(folders, 100u);
   std::cout << folders << " folders, " << records << " records\n";
+}
+
+// The EVTX samples have no JSON beside them: ours (the shape of evtx_dump) stands in, all samples in one file.
+TEST(SigmaHq, SamplesDumpedAsJsonGiveTheSameHits) {
+  SKIP_WITHOUT_SHARED_DATA();
+  std::string text;
+  std::vector<Ids> evtx;
+  hunt::Matcher matcher(*all_rules().program);
+  size_t hits = 0;
+  for (const Log& log : evtx_samples()) {
+    read_log(log, [&](const Event& event, uint64_t) {
+      event.details->write_json(event, &text);
+      text += '\n';
+      Ids& ids = evtx.emplace_back();
+      for (uint32_t rule : matcher.match(event)) ids.push_back(all_rules().program->rules()[rule].info.id);
+      hits += ids.size();
+    });
+  }
+  const std::string path = testing::TempDir() + "silhouette-samples-" + std::to_string(getpid()) + ".json";
+  ASSERT_TRUE(write_whole(path, text));
+  std::vector<Ids> json = hits_of({path, "", 1});
+  unlink(path.c_str());
+  ASSERT_EQ(json.size(), evtx.size());
+  for (size_t i = 0; i < json.size(); ++i) ASSERT_EQ(json[i], evtx[i]) << "record " << i;
+  EXPECT_GT(hits, 1000u);
+  std::cout << evtx.size() << " records, " << hits << " hits\n";
 }
 
 TEST(SigmaHq, EsentRulesFireOnTheDirectoryCopy) {
