@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,14 +15,21 @@ constexpr size_t kBufferSize = 256 * 1024;
 
 Result<std::unique_ptr<Output>> Output::open(const std::string& path) {
   if (path.empty() || path == "-") return std::unique_ptr<Output>(new Output(STDOUT_FILENO, ""));
+  // A device, pipe or socket is written as it stands: a rename would put a plain file in the place of /dev/null.
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode)) {
+    int device = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (device < 0) return fail(ErrorCode::kIo, path, std::string("cannot open: ") + std::strerror(errno));
+    return std::unique_ptr<Output>(new Output(device, ""));
+  }
   int descriptor = ::open((path + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return fail(ErrorCode::kIo, path, std::string("cannot create: ") + std::strerror(errno));
   return std::unique_ptr<Output>(new Output(descriptor, path));
 }
 
 Output::~Output() {
+  if (descriptor_ != STDOUT_FILENO) ::close(descriptor_);
   if (path_.empty()) return;
-  ::close(descriptor_);
   if (!committed_) ::unlink((path_ + ".part").c_str());
 }
 

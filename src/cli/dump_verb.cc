@@ -37,7 +37,7 @@ void run(const Options& options, Outcome* outcome) {
 std::function<void(Outcome*)> declare_dump(CLI::App* app) {
   auto options = std::make_shared<Options>();
   add_paths(app, options.get());
-  add_output_options(app, options.get());
+  add_output_options(app, options.get(), "ndjson (default: the shape of evtx_dump -o jsonl) or xml");
   add_reading_options(app, options.get());
   return [options](Outcome* outcome) { run(*options, outcome); };
 }

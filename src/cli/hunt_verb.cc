@@ -6,6 +6,8 @@
 namespace sil::cli {
 namespace {
 
+constexpr int kWholeLines = 210;  // a table in a file or pipe: no summary is cut
+
 void run(const Options& options, Outcome* outcome) {
   auto selection = rule_selection(options);
   if (!selection) return outcome->add(selection.error());
@@ -22,7 +24,7 @@ void run(const Options& options, Outcome* outcome) {
   hunt.pipeline = pipeline_options(options);
   hunt.anomalies = options.anomalies;
   hunt.form = !options.format.empty() ? options.format : (*output)->is_terminal() ? "table" : "ndjson";
-  auto report_options = display_options(options, (*output)->is_terminal());
+  auto report_options = display_options(options, (*output)->is_terminal(), kWholeLines);
   if (!report_options) return outcome->add(report_options.error());
   hunt.report = *report_options;
   if (!flow::is_output_form(hunt.form)) {
@@ -60,9 +62,11 @@ std::function<void(Outcome*)> declare_hunt(CLI::App* app) {
   add_paths(app, options.get());
   add_rule_options(app, options.get());
   add_reading_options(app, options.get());
-  add_output_options(app, options.get());
-  app->add_flag("--event", options->event, "the whole event in each finding");
-  add_fail_on(app, options.get());
+  add_output_options(app, options.get(),
+                     "table (default on a terminal), ndjson (default otherwise), json, csv, timesketch or navigator");
+  add_display_options(app, options.get());
+  app->add_flag("--event", options->event, "the whole event in each finding")->group("Output");
+  add_judging_options(app, options.get());
   return [options](Outcome* outcome) { run(*options, outcome); };
 }
 

@@ -6,6 +6,8 @@
 namespace sil::cli {
 namespace {
 
+constexpr int kScreenColumns = 120;  // where the output is no terminal
+
 // ./NAME.case of the first path: "examples/harbor" -> "harbor.case"
 std::string default_case(const std::string& path) {
   std::string name = path;
@@ -30,7 +32,7 @@ void run(const Options& options, Outcome* outcome) {
   std::vector<Error> problems;
   auto inputs = flow::expand_inputs(options.paths, &problems);
   if (!inputs) return outcome->add(inputs.error());
-  auto display_how = display_options(options, output_is_terminal());
+  auto display_how = display_options(options, output_is_terminal(), kScreenColumns);
   if (!display_how) return outcome->add(display_how.error());
   for (const Error& problem : problems) outcome->add(Exit::kUnreadable, problem.text());
 
@@ -75,8 +77,9 @@ std::function<void(Outcome*)> declare_investigate(CLI::App* app) {
   app->add_flag("--force", options->force, "start the case anew");
   add_rule_options(app, options.get());
   add_reading_options(app, options.get());
-  add_output_options(app, options.get());
-  add_fail_on(app, options.get());
+  add_output_options(app, options.get(), "");
+  add_display_options(app, options.get());
+  add_judging_options(app, options.get());
   return [options](Outcome* outcome) { run(*options, outcome); };
 }
 

@@ -72,11 +72,13 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     auto chosen = app.get_subcommands();
     CLI::App* shown = &app;
+    std::string above;  // "silhouette rules": what the usage line puts before the verb's own name
     while (!chosen.empty()) {
+      above += (above.empty() ? "" : " ") + shown->get_name();
       shown = chosen.front();
       chosen = shown->get_subcommands();
     }
-    std::fputs(shown->help().c_str(), stdout);
+    std::fputs(shown->help(above).c_str(), stdout);
     return 0;
   } catch (const CLI::CallForVersion&) {
     std::printf("silhouette %s\n", kVersion);

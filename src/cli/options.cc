@@ -4,17 +4,32 @@
 
 #include "bytes/file.h"
 #include "bytes/output.h"
+#include "bytes/time_zone.h"
 #include "cli/interrupt.h"
 
 namespace sil::cli {
 namespace {
 
 const std::vector<std::string> kLevelNames = {"informational", "low", "medium", "high", "critical"};
+constexpr char kOutput[] = "Output", kReading[] = "Reading", kRules[] = "Rules";  // headings of --help
 
-Result<uint64_t> ticks_option(const char* name, const std::string& text) {
+// The choices stand in the option's text; the library would repeat them in its type.
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  CLI::Validator check = CLI::IsMember(words);
+  check.description("");
+  return check;
+}
+
+// A time as our own tables show it is taken too: blank for T, seconds and zone left out, a day alone. `last`: of a day
+// alone the end is meant.
+Result<uint64_t> ticks_option(const char* name, const std::string& text, bool last) {
+  std::string full = text;
+  if (full.size() == 10) full += last ? "T23:59:59.9999999Z" : "T00:00:00Z";
+  if (full.size() == 16) full += ":00";
   Timestamp time;
-  if (!parse_rfc3339(text, &time) && !parse_rfc3339(text + "T00:00:00Z", &time)) {
-    return fail(ErrorCode::kUsage, name, "a time such as 2024-03-05T08:00:00Z or 2024-03-05", "'" + text + "'");
+  if (!parse_rfc3339(full, &time)) {
+    return fail(ErrorCode::kUsage, name, "a time such as 2024-03-05T08:00:00Z, 2024-03-05 08:00 (UTC) or 2024-03-05",
+                "'" + text + "'");
   }
   return time.ticks;
 }
@@ -48,65 +63,107 @@ Result<std::vector<std::array<std::string, 3>>> read_suppressions(const std::str
 }  // namespace
 
 void add_paths(CLI::App* app, Options* options) {
-  app->add_option("PATH", options->paths, "files, folders (recursive) or - for standard input")->required();
+  app->add_option("PATH", options->paths, "files, folders (recursive) or - for standard input")
+      ->required()
+      ->type_name("");
 }
 
-void add_output_options(CLI::App* app, Options* options) {
-  app->add_option("--format", options->format,
-                  "ndjson, json, csv, table or timesketch (default: table on a terminal, else ndjson)");
-  app->add_option("-o,--output", options->output, "write to FILE: beside it first, then renamed")->type_name("FILE");
-  app->add_option("--tz", options->time_zone, "time zone for display, as +02:00 (default UTC)")->type_name("ZONE");
-  app->add_option("--lang", options->language, "language of reports")->check(CLI::IsMember({"en", "fr"}));
-  app->add_option("--color", options->color, "colours")->check(CLI::IsMember({"auto", "always", "never"}));
-  app->add_flag("-q,--quiet", options->quiet, "no progress, no summary line");
-  app->add_flag("--timings", options->timings, "load, scan and write times as one JSON line on standard error");
-  app->add_flag("--show-secrets", options->show_secrets, "do not mask passwords found in command lines");
+void add_output_options(CLI::App* app, Options* options, const char* formats) {
+  if (*formats) app->add_option("--format", options->format, formats)->type_name("FORMAT")->group(kOutput);
+  app->add_option("-o,--output", options->output, "write to FILE: beside it first, then renamed")
+      ->type_name("FILE")
+      ->group(kOutput);
+  app->add_flag("-q,--quiet", options->quiet, "no progress, no summary line")->group(kOutput);
+  app->add_flag("--timings", options->timings, "load, scan and write times as one JSON line on standard error")
+      ->group(kOutput);
+}
+
+void add_display_options(CLI::App* app, Options* options) {
+  app->add_option("--tz", options->time_zone,
+                  "zone of the times shown: UTC (default), +02:00 or a name such as Europe/Paris")
+      ->type_name("ZONE")
+      ->group(kOutput);
+  app->add_option("--lang", options->language, "language of what is shown: en (default) or fr")
+      ->check(one_of({"en", "fr"}))
+      ->type_name("LANG")
+      ->group(kOutput);
+  app->add_option("--color", options->color, "colours: auto (default), always or never")
+      ->check(one_of({"auto", "always", "never"}))
+      ->type_name("WHEN")
+      ->group(kOutput);
+  app->add_flag("--show-secrets", options->show_secrets, "do not mask passwords found in command lines")
+      ->group(kOutput);
 }
 
 void add_reading_options(CLI::App* app, Options* options) {
-  app->add_option("--threads", options->threads, "worker threads (default: all cores)")->check(CLI::Range(1, 256));
+  app->add_option("--from", options->from, "only events at or after this time: 2024-03-05T08:00:00Z, or a day")
+      ->type_name("TIME")
+      ->group(kReading);
+  app->add_option("--to", options->to, "only events at or before this time; a day is meant to its end")
+      ->type_name("TIME")
+      ->group(kReading);
+  app->add_option("--host", options->host, "only events of this computer")->type_name("NAME")->group(kReading);
   app->add_option("--as", options->as_format, "read every PATH as this format (see: silhouette formats)")
-      ->type_name("FORMAT");
-  app->add_flag("--custody", options->custody, "SHA-256 of each source, over the bytes that were read");
-  app->add_option("--from", options->from, "only events at or after this time")->type_name("TIME");
-  app->add_option("--to", options->to, "only events at or before this time")->type_name("TIME");
-  app->add_option("--host", options->host, "only events of this computer")->type_name("NAME");
-  app->add_flag("--anomalies", options->anomalies, "also write what is wrong with the bytes");
+      ->type_name("FORMAT")
+      ->group(kReading);
+  app->add_option("--threads", options->threads, "worker threads, 1 to 256 (default: all cores)")
+      ->check(CLI::Range(1, 256).description(""))
+      ->type_name("N")
+      ->group(kReading);
+  app->add_flag("--custody", options->custody, "SHA-256 of each source, over the bytes that were read")
+      ->group(kReading);
+  app->add_flag("--anomalies", options->anomalies, "also write what is wrong with the bytes")->group(kReading);
 }
 
 void add_rule_options(CLI::App* app, Options* options) {
-  app->add_option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those")
-      ->type_name("P");
-  app->add_option("--filters", options->filters, "global filter documents")->type_name("P");
-  app->add_option("--lists", options->lists, "folder with NAME.txt for each %NAME% placeholder")->type_name("DIR");
-  app->add_option("--level", options->levels, "only rules of exactly these levels")
+  auto option = [app](const char* name, auto& value, const char* about, const char* type) {
+    return app->add_option(name, value, about)->type_name(type)->group(kRules);
+  };
+  option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those", "P");
+  option("--filters", options->filters, "global filter documents", "P");
+  option("--lists", options->lists, "folder with NAME.txt for each %NAME% placeholder", "DIR");
+  option("--level", options->levels, "only rules of exactly these levels: informational, low, medium, high, critical",
+         "LEVEL")
       ->delimiter(',')
-      ->check(CLI::IsMember(kLevelNames));
-  app->add_option("--min-level", options->min_level, "only rules at or above this level")
-      ->check(CLI::IsMember(kLevelNames));
-  app->add_option("--status", options->statuses, "only rules of these statuses")->delimiter(',');
-  app->add_option("--tag", options->tags, "only rules with one of these tags")->delimiter(',');
-  app->add_option("--exclude-rule", options->exclude_rules, "file with one rule id a line")->type_name("FILE");
-  app->add_option("--suppress", options->suppress, "file with 'rule id, field, value' a line")->type_name("FILE");
-  app->add_flag("--no-cache", options->no_cache, "do not use or write the compiled rule cache");
-  app->add_flag("--no-value-cache", options->no_value_cache,
-                "match every value anew (for measurements; findings are the same)");
-  app->add_flag("--verify-cache", options->verify_cache, "compare contents, not only size and times, with the cache");
+      ->check(one_of(kLevelNames));
+  option("--min-level", options->min_level, "only rules at or above this level", "LEVEL")->check(one_of(kLevelNames));
+  option("--status", options->statuses, "only rules of these statuses", "STATUS")->delimiter(',');
+  option("--tag", options->tags, "only rules with one of these tags", "TAG")->delimiter(',');
+  option("--exclude-rule", options->exclude_rules, "file with one rule id a line", "FILE");
+  app->add_flag("--no-cache", options->no_cache, "do not use or write the compiled rule cache")->group(kRules);
+  app->add_flag("--verify-cache", options->verify_cache, "compare contents, not only size and times, with the cache")
+      ->group(kRules);
 }
 
-void add_fail_on(CLI::App* app, Options* options) {
+void add_judging_options(CLI::App* app, Options* options) {
   app->add_option("--fail-on", options->fail_on, "exit code 1 when a finding is at or above this level")
-      ->check(CLI::IsMember(kLevelNames));
+      ->check(one_of(kLevelNames))
+      ->type_name("LEVEL")
+      ->group(kRules);
+  app->add_option("--suppress", options->suppress, "file with 'rule id, field, value' a line: findings left out")
+      ->type_name("FILE")
+      ->group(kRules);
+  app->add_flag("--no-value-cache", options->no_value_cache,
+                "match every value anew (for measurements; findings are the same)")
+      ->group("");  // not in --help
 }
 
-Result<report::ReportOptions> display_options(const Options& options, bool terminal) {
+Result<report::ReportOptions> display_options(const Options& options, bool terminal, int wide) {
   report::ReportOptions out;
-  if (!parse_offset(options.time_zone, &out.zone_minutes)) {
-    return fail(ErrorCode::kUsage, "--tz", "UTC or an offset such as +02:00", "'" + options.time_zone + "'");
+  bool offset = parse_offset(options.time_zone, &out.zone_minutes);
+  if (!offset && !use_time_zone(options.time_zone)) {
+    return fail(ErrorCode::kUsage, "--tz", "UTC, an offset such as +02:00, or a zone that this machine knows (tzdata)",
+                "'" + options.time_zone + "'");
+  }
+  if (!offset) {
+    out.zone_at = [](uint64_t ticks) {
+      constexpr int64_t kFrom1601To1970 = 11'644'473'600;  // seconds
+      return minutes_east_of_utc(static_cast<int64_t>(ticks / kTicksPerSecond) - kFrom1601To1970);
+    };
   }
   out.zone_name = options.time_zone;
   out.color = use_color(options, terminal);
-  out.width = terminal_columns();
+  out.width = terminal ? terminal_columns() : wide;
   out.language = options.language == "fr" ? report::Language::kFrench : report::Language::kEnglish;
   out.show_secrets = options.show_secrets;
   return out;
@@ -122,10 +179,14 @@ void judge_findings(const Options& options, const std::array<uint64_t, 5>& by_le
 }
 
 void report_rules(const hunt::RuleSet& set, const Options& options, Outcome* outcome) {
-  size_t refused = 0;
-  for (const hunt::Verdict& verdict : set.verdicts) refused += verdict.loaded ? 0 : 1;
+  size_t refused = 0, asked_for = 0;
+  for (const hunt::Verdict& verdict : set.verdicts) {
+    if (verdict.passed_over) continue;  // left out by --level and the like: the user's choice, no fault
+    ++asked_for;
+    refused += verdict.loaded ? 0 : 1;
+  }
   if (refused > 0 && !options.quiet) {
-    print_error(std::to_string(refused) + " of " + std::to_string(set.verdicts.size()) +
+    print_error(std::to_string(refused) + " of " + std::to_string(asked_for) +
                 " rule documents were refused ('silhouette rules check' says why)");
   }
   if (set.rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
@@ -153,12 +214,12 @@ Result<flow::HuntStageOptions> hunt_options(const Options& options) {
   out.finding.whole_event = options.event;
   out.window.host = options.host;
   if (!options.from.empty()) {
-    auto ticks = ticks_option("--from", options.from);
+    auto ticks = ticks_option("--from", options.from, false);
     if (!ticks) return tl::unexpected(ticks.error());
     out.window.from_ticks = *ticks;
   }
   if (!options.to.empty()) {
-    auto ticks = ticks_option("--to", options.to);
+    auto ticks = ticks_option("--to", options.to, true);
     if (!ticks) return tl::unexpected(ticks.error());
     out.window.to_ticks = *ticks;
   }

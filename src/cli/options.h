@@ -33,16 +33,19 @@ struct Options {
 };
 
 void add_paths(CLI::App* app, Options* options);
-void add_output_options(CLI::App* app, Options* options);
+// `formats`: what --format of this verb takes; "" for a verb that has none.
+void add_output_options(CLI::App* app, Options* options, const char* formats);
+void add_display_options(CLI::App* app, Options* options);
 void add_reading_options(CLI::App* app, Options* options);
 void add_rule_options(CLI::App* app, Options* options);
-void add_fail_on(CLI::App* app, Options* options);
+void add_judging_options(CLI::App* app, Options* options);  // what happens to findings
 
 // Errors: kUsage with the option's name and what it takes.
 Result<flow::RuleSelection> rule_selection(const Options& options);
 Result<flow::HuntStageOptions> hunt_options(const Options& options);
 flow::PipelineOptions pipeline_options(const Options& options);
-Result<report::ReportOptions> display_options(const Options& options, bool terminal);
+// `wide`: columns where the output is no terminal.
+Result<report::ReportOptions> display_options(const Options& options, bool terminal, int wide);
 bool use_color(const Options& options, bool terminal);
 // --fail-on: exit code 1 when a finding is at or above the level.
 void judge_findings(const Options& options, const std::array<uint64_t, 5>& by_level, Outcome* outcome);

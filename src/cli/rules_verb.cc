@@ -56,9 +56,13 @@ void check(const Options& options, Outcome* outcome) {
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
   bool ndjson = want_ndjson(options, **output);
-  size_t loaded = 0, refused = 0, notes = 0;
+  size_t loaded = 0, refused = 0, notes = 0, passed_over = 0;
   std::string text;
   for (const hunt::Verdict& verdict : set->verdicts) {
+    if (verdict.passed_over) {
+      ++passed_over;
+      continue;
+    }
     (verdict.loaded ? loaded : refused) += 1;
     notes += verdict.lints.size();
     text += ndjson ? verdict_json(verdict) : verdict_text(verdict);
@@ -67,7 +71,8 @@ void check(const Options& options, Outcome* outcome) {
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
   if (!options.quiet)
-    print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes", loaded + refused, loaded, refused, notes));
+    print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes{}", loaded + refused, loaded, refused, notes,
+                            passed_over ? fmt::format("; {} more not asked for", passed_over) : ""));
   if (options.timings) print_error(timings_line({ms, 0, 0}));
   if (options.strict && refused > 0) outcome->add(Exit::kFound, "refused rules, and --strict was given");
   if (loaded == 0) outcome->add(Exit::kNoRules, "no rule could be loaded");
@@ -109,7 +114,7 @@ void list(const Options& options, Outcome* outcome) {
 }
 
 void add_rule_paths(CLI::App* app, Options* options) {
-  app->add_option("P", options->paths, "rule files or folders, or 'builtin' (the default)");
+  app->add_option("P", options->paths, "rule files or folders, or 'builtin' (the default)")->type_name("");
 }
 
 }  // namespace
@@ -122,9 +127,11 @@ std::function<void(Outcome*)> declare_rules(CLI::App* app) {
   CLI::App* list_app = app->add_subcommand("list", "the rules that would be used");
   for (CLI::App* sub : {check_app, list_app}) {
     add_rule_paths(sub, options.get());
-    add_output_options(sub, options.get());
+    add_output_options(sub, options.get(), "table (default on a terminal) or ndjson (default otherwise)");
     add_rule_options(sub, options.get());
   }
+  check_app->footer("Examples:\n  silhouette rules check sigma/rules\n  silhouette rules check my.yml --strict");
+  list_app->footer("Examples:\n  silhouette rules list\n  silhouette rules list sigma/rules --min-level high");
   check_app->add_flag("--strict", options->strict, "exit code 1 when a document is refused");
   return [options, check_app](Outcome* outcome) {
     check_app->parsed() ? check(*options, outcome) : list(*options, outcome);

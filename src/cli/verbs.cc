@@ -11,14 +11,16 @@ constexpr Verb kVerbs[] = {
      "sigma/rules --rules builtin",
      declare_investigate},
     {"hunt", "findings of Sigma rules in logs, nothing written but the findings",
-     "  silhouette hunt Security.evtx\n  silhouette hunt logs/ --rules sigma/rules --min-level high --format csv -o "
+     "  silhouette hunt Security.evtx\n  silhouette hunt logs/ --from 2024-03-14 --to 2024-03-15 --tz Europe/Paris\n"
+     "  silhouette hunt logs/ --rules sigma/rules --min-level high --format csv -o "
      "findings.csv",
      declare_hunt},
     {"dump", "the events of logs as they are",
      "  silhouette dump Security.evtx | jq .Event.System.EventID\n  silhouette dump --format xml System.evtx",
      declare_dump},
     {"rules", "look at rules: check, list",
-     "  silhouette rules check sigma/rules --strict\n  silhouette rules list builtin", declare_rules},
+     "  silhouette rules check sigma/rules --strict\n  silhouette rules list\n  silhouette rules check --help",
+     declare_rules},
     {"formats", "the log formats that can be read", "  silhouette formats", declare_formats},
     {"completion", "a completion script for bash, zsh or fish",
      "  silhouette completion bash > /etc/bash_completion.d/silhouette", declare_completion},

@@ -93,7 +93,7 @@ Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
   for (const hunt::Rule& rule : set.rules) loaded.push_back(&rule.info);
   std::vector<casefile::RefusedRule> refused;
   for (const hunt::Verdict& verdict : set.verdicts) {
-    if (!verdict.loaded) refused.push_back({verdict.path, verdict.reason, verdict.line});
+    if (!verdict.loaded && !verdict.passed_over) refused.push_back({verdict.path, verdict.reason, verdict.line});
   }
   return store.store_rules(loaded, refused);
 }

@@ -111,6 +111,45 @@ constexpr Code kMessages[] = {
     {4488, "set quotas"},
     {4489, "set process information"},
     {4490, "query process information"},
+    // SAM objects (MS-SAMR 2.2.1.3 to 2.2.1.7): each right is the object's first number plus its bit.
+    {5376, "connect"},
+    {5377, "shut down"},
+    {5378, "initialize"},
+    {5379, "create domain"},
+    {5380, "enumerate domains"},
+    {5381, "look up domain"},
+    {5392, "read password policy"},
+    {5393, "write password policy"},
+    {5394, "read other parameters"},
+    {5395, "write other parameters"},
+    {5396, "create user"},
+    {5397, "create group"},
+    {5398, "create alias"},
+    {5399, "get alias membership"},
+    {5400, "list accounts"},
+    {5401, "look up names"},
+    {5402, "administer server"},
+    {5408, "read group"},
+    {5409, "write group"},
+    {5410, "add member"},
+    {5411, "remove member"},
+    {5412, "list members"},
+    {5424, "add member"},
+    {5425, "remove member"},
+    {5426, "list members"},
+    {5427, "read alias"},
+    {5428, "write alias"},
+    {5440, "read general"},
+    {5441, "read preferences"},
+    {5442, "write preferences"},
+    {5443, "read logon"},
+    {5444, "read account"},
+    {5445, "write account"},
+    {5446, "change password"},
+    {5447, "set password"},
+    {5448, "list groups"},
+    {5449, "read membership"},
+    {5450, "write membership"},
     {7680, "create child"},
     {7681, "delete child"},
     {7682, "list contents"},
@@ -317,6 +356,36 @@ constexpr Code kEncryption[] = {{1, "DES-CBC-CRC"},    {3, "DES-CBC-MD5"},    {1
 constexpr Code kProtocols[] = {{1, "icmp"},  {2, "igmp"}, {6, "tcp"},  {17, "udp"},
                                {41, "ipv6"}, {47, "gre"}, {50, "esp"}, {58, "icmpv6"}};
 
+constexpr Code kWin32[] = {{1, "incorrect function"},
+                           {2, "file not found"},
+                           {3, "path not found"},
+                           {5, "access denied"},
+                           {8, "out of memory"},
+                           {20, "unit not found"},
+                           {21, "device not ready"},
+                           {31, "device not functioning"},
+                           {87, "wrong parameter"},
+                           {193, "no valid program"},
+                           {1053, "no answer in time"},
+                           {1056, "already running"},
+                           {1058, "service disabled"},
+                           {1060, "no such service"},
+                           {1062, "not started"},
+                           {1064, "exception in the service"},
+                           {1066, "error of the service's own"},
+                           {1067, "process ended unexpectedly"},
+                           {1068, "a service it depends on failed"},
+                           {1069, "logon of its account failed"},
+                           {1072, "marked for deletion"},
+                           {1075, "a service it depends on is missing"},
+                           {1077, "never started since boot"},
+                           {1115, "system is shutting down"},
+                           {1290, "conflict of service SID types"},
+                           {1747, "unknown authentication service"}};
+
+constexpr Code kDefenderActions[] = {{1, "cleaned"},         {2, "quarantined"}, {3, "removed"}, {6, "allowed"},
+                                     {8, "as the user set"}, {9, "no action"},   {10, "blocked"}};
+
 struct Sid {
   std::string_view sid;
   const char* text;
@@ -498,6 +567,13 @@ std::string kerberos_text(std::string_view code) {
 }
 std::string encryption_type(std::string_view code) {
   return look_up(kEncryption, code);
+}
+std::string win32_text(std::string_view code) {
+  if (code.starts_with("%%")) code.remove_prefix(2);
+  return look_up(kWin32, code);
+}
+std::string defender_action(std::string_view id) {
+  return look_up(kDefenderActions, id);
 }
 std::string protocol_text(std::string_view number) {
   return look_up(kProtocols, number);

@@ -21,6 +21,8 @@ std::string encryption_type(std::string_view code);  // RFC 3961/4757: "0x17" ->
 std::string sid_text(std::string_view sid);          // MS-DTYP 2.4.2.4 and domain RIDs: "S-1-5-18" -> "SYSTEM"
 std::string process_access(std::string_view mask);   // "0x1010" -> "VM_READ, QUERY_LIMITED"
 std::string directory_right(std::string_view guid);  // MS-ADTS 5.1.3.2.1: replication and password rights
+std::string win32_text(std::string_view code);     // MS-ERREF 2.2, with or without "%%": "%%1058" -> "service disabled"
+std::string defender_action(std::string_view id);  // Defender's Action ID: "2" -> "quarantined"
 std::string protocol_text(std::string_view number);  // IANA protocol numbers: "6" -> "tcp"
 
 }  // namespace sil::report

@@ -15,6 +15,12 @@ TEST(Codes, MessageCodesBecomeWordsAndUnknownOnesStay) {
 }
 
 TEST(Codes, StatusAndKerberosAndLogon) {
+  EXPECT_EQ(win32_text("%%1058"), "service disabled");
+  EXPECT_EQ(win32_text("5"), "access denied");
+  EXPECT_EQ(win32_text("%%99999"), "");
+  EXPECT_EQ(defender_action("2"), "quarantined");
+  EXPECT_EQ(defender_action("%%809"), "");
+  EXPECT_EQ(expand_codes("%%5410\r\n\t\t\t\t%%5412"), "add member, list members");  // SAM_GROUP, MS-SAMR 2.2.1.5
   EXPECT_EQ(status_text("0xC000006A"), "wrong password");
   EXPECT_EQ(status_text("0xc000006a"), "wrong password");
   EXPECT_EQ(status_text("3221225578"), "wrong password");

@@ -208,6 +208,8 @@ constexpr Format kFormats[] = {
     {"code", [](const Event&, std::string_view, const std::string& t) { return expand_codes(t); }},
     {"access", [](const Event&, std::string_view, const std::string& t) { return or_else(process_access(t), t); }},
     {"addr", [](const Event&, std::string_view, const std::string& t) { return address(t); }},
+    {"win32", [](const Event&, std::string_view, const std::string& t) { return or_else(win32_text(t), t); }},
+    {"action", [](const Event&, std::string_view, const std::string& t) { return or_else(defender_action(t), t); }},
     {"proto", [](const Event&, std::string_view, const std::string& t) { return or_else(protocol_text(t), t); }},
     {"task", [](const Event&, std::string_view, const std::string& t) { return task_action(t); }},
     {"rights", [](const Event&, std::string_view, const std::string& t) { return rights(t); }},
