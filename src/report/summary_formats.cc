@@ -1,6 +1,7 @@
 #include "report/summary_formats.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "bytes/text.h"
 #include "report/codes.h"
@@ -275,9 +276,78 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// A line that was cut must still name what the step is about, so the cut avoids these words and addresses.
+constexpr std::string_view kTellingWords[] = {
+    "ntdsutil", "ntds.dit", "portproxy",  "vssadmin", "shadow",   "wevtutil",  "lsass",    "comsvcs",       "minidump",
+    "procdump", "mimikatz", "psexec",     "schtasks", "certutil", "bitsadmin", "rundll32", "regsvr32",      "mshta",
+    "\\sam",    "\\system", "\\security", "wmic",     "netsh",    "\\run\\",   "http",     "downloadstring"};
+
+// For each byte of `low` the number of telling words and IPv4 addresses that reach over it.
+std::vector<uint8_t> telling_bytes(const std::string& low) {
+  std::vector<uint8_t> out(low.size(), 0);
+  for (std::string_view word : kTellingWords) {
+    for (size_t at = low.find(word); at != std::string::npos; at = low.find(word, at + 1)) {
+      for (size_t i = 0; i < word.size(); ++i) out[at + i] = 1;
+    }
+  }
+  for (size_t at = 0; at < low.size();) {  // runs of digits with three dots
+    size_t end = at, dots = 0;
+    for (; end < low.size() && ((low[end] >= '0' && low[end] <= '9') || low[end] == '.'); ++end)
+      dots += low[end] == '.';
+    if (dots == 3)
+      std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end), 1);
+    at = std::max(end, at + 1);
+  }
+  return out;
+}
+
+struct Cut {
+  size_t at = 0, hit = SIZE_MAX;  // telling bytes that it takes away
+};
+// Where `length` bytes are cut out with least loss: nearest to `wanted` among the places that hit fewest telling bytes.
+// Only for ASCII, where a byte is a column.
+Cut best_cut(std::string_view text, size_t length, size_t wanted) {
+  std::vector<uint8_t> telling = telling_bytes(folded(text));
+  constexpr size_t kHead = 12, kEnd = 8;  // both ends stay
+  Cut best{wanted, SIZE_MAX};
+  auto distance = [&](size_t place) { return place > wanted ? place - wanted : wanted - place; };
+  size_t hit = 0;
+  for (size_t i = 0; i < length; ++i) hit += telling[i];
+  for (size_t at = 0; at + length <= text.size(); ++at) {
+    if (at > 0) hit = hit + telling[at + length - 1] - telling[at - 1];
+    if (at < kHead || at + length + kEnd > text.size()) continue;
+    if (hit < best.hit || (hit == best.hit && distance(at) < distance(best.at))) best = {at, hit};
+  }
+  return best;
+}
+
+std::string without(std::string_view text, size_t at, size_t length) {
+  return std::string(text.substr(0, at)) + "..." + std::string(text.substr(at + length));
+}
+
+// One cut, or two shorter ones where one would take away a telling word.
+std::string cut_to(std::string_view text, size_t columns) {
+  size_t excess = text.size() - columns, wanted = columns - 3 - (columns - 3) / 3;
+  Cut one = best_cut(text, excess + 3, wanted);
+  if (one.hit == 0 || excess < 12) return without(text, one.at, excess + 3);
+  size_t half = excess / 2 + 3;
+  Cut first = best_cut(text, half, wanted / 2);
+  std::string shorter = without(text, first.at, half);
+  size_t rest = shorter.size() - columns + 3;
+  Cut second = best_cut(shorter, rest, wanted);
+  if (first.hit + second.hit >= one.hit) return without(text, one.at, excess + 3);
+  return without(shorter, second.at, rest);
+}
+
+}  // namespace
+
 std::string clipped_middle(std::string_view text, int columns) {
   if (columns_of(text) <= columns) return std::string(text);
   if (columns < 24) return clipped(text, columns);
+  bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  if (ascii) return cut_to(text, static_cast<size_t>(columns));
   int tail_columns = (columns - 3) / 3;
   size_t tail = text.size();
   for (size_t at = text.size(); at > 0;) {

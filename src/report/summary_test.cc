@@ -23,6 +23,22 @@ std::string line(MadeEvent event) {
   return summarise(event.event(), RuleInfo{});
 }
 
+TEST(Summary, ACutLineKeepsTheWordsThatTell) {
+  std::string wmic = R"(WMIC.exe /node:NH-DC01 process call create "cmd.exe /c mkdir C:\Windows\Temp\pro & ntdsutil )"
+                     R"(\"ac i ntds\" ifm \"create full C:\Windows\Temp\pro\" q q")";
+  std::string cut = clipped_middle(wmic, 80);
+  EXPECT_EQ(cut.size(), 80u);
+  EXPECT_THAT(cut, testing::HasSubstr("ntdsutil"));
+  EXPECT_THAT(cut, testing::StartsWith("WMIC.exe"));
+  EXPECT_THAT(clipped_middle(R"(HKLM\System\CurrentControlSet\Services\PortProxy\v4tov4\tcp\0.0.0.0/9999)", 60),
+              testing::HasSubstr("PortProxy\\"));
+  EXPECT_THAT(clipped_middle("netsh.exe interface portproxy add v4tov4 listenaddress=0.0.0.0 listenport=9999 "
+                             "connectaddress=10.40.2.30 connectport=8443 protocol=tcp",
+                             84),
+              testing::AllOf(testing::HasSubstr("portproxy"), testing::HasSubstr("10.40.2.30")));
+  EXPECT_EQ(clipped_middle(std::string(100, 'x'), 40), std::string(25, 'x') + "..." + std::string(12, 'x'));
+}
+
 TEST(Summary, ProcessStartsNameTheProgramFirst) {
   EXPECT_EQ(
       line(MadeEvent(kSysmon, 1)
