@@ -28,10 +28,30 @@ Sha256 Sha256Stream::finish() {
   return out;
 }
 
+namespace {
+
+// Fetching the algorithm and making a context cost more than the digest of a rule or a record: once a thread.
+struct Sha256Context {
+  EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  Sha256Context() = default;
+  ~Sha256Context() {
+    EVP_MD_CTX_free(context);
+    EVP_MD_free(algorithm);
+  }
+  Sha256Context(const Sha256Context&) = delete;
+  Sha256Context& operator=(const Sha256Context&) = delete;
+};
+
+}  // namespace
+
 Sha256 sha256(Bytes bytes) {
-  Sha256Stream stream;
-  stream.add(bytes);
-  return stream.finish();
+  thread_local Sha256Context once;
+  Sha256 out{};
+  EVP_DigestInit_ex2(once.context, once.algorithm, nullptr);
+  EVP_DigestUpdate(once.context, bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(once.context, out.data(), nullptr);
+  return out;
 }
 Sha256 sha256(std::string_view text) {
   return sha256(as_bytes(text));

@@ -29,7 +29,7 @@ void run(const Options& options, Outcome* outcome) {
   if (!report.written) outcome->add(report.written.error());
   outcome->add(report.pipeline);
   if (!options.quiet) print_error(summary_line(report.pipeline, 0, false));
-  if (options.timings) print_error(timings_line({0, watch.elapsed_ms(), 0}));
+  if (options.timings) print_error(timings_line({0, watch.elapsed_ms(), 0, {}}));
 }
 
 }  // namespace

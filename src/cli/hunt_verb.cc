@@ -38,7 +38,7 @@ void run(const Options& options, Outcome* outcome) {
   auto rules = flow::load_program(*selection, program);
   if (!rules) return outcome->add(rules.error());
   double load_ms = watch.elapsed_ms();
-  report_rules((*rules)->set, options, outcome);
+  report_rules(**rules, options, outcome);
   if ((*rules)->set.rules.empty()) return;
 
   for (const Error& problem : problems) outcome->add(Exit::kUnreadable, problem.text());
@@ -52,7 +52,8 @@ void run(const Options& options, Outcome* outcome) {
   outcome->add(report->pipeline);
   if (!options.quiet) print_error(summary_line(report->pipeline, report->counts.total, true, report->counts.joined));
   report_unjoined(report->counts.unjoined_parts, options.quiet);
-  if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms, 0}));
+  if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms, 0, (*rules)->cache}));
+  flow::keep_for_good(std::move(*rules));
 }
 
 }  // namespace

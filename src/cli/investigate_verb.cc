@@ -40,7 +40,7 @@ void run(const Options& options, Outcome* outcome) {
   auto rules = flow::load_program(*selection, {});
   if (!rules) return outcome->add(rules.error());
   double load_ms = watch.elapsed_ms();
-  report_rules((*rules)->set, options, outcome);
+  report_rules(**rules, options, outcome);
   if ((*rules)->set.rules.empty()) return;
 
   flow::Investigate task;
@@ -64,7 +64,9 @@ void run(const Options& options, Outcome* outcome) {
   if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined));
   report_unjoined(done->unjoined_parts, options.quiet);
   if (options.timings)
-    print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms}));
+    print_error(
+        timings_line({load_ms, watch.elapsed_ms() - load_ms - done->report_ms, done->report_ms, (*rules)->cache}));
+  flow::keep_for_good(std::move(*rules));
 }
 
 }  // namespace

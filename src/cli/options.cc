@@ -178,7 +178,12 @@ void judge_findings(const Options& options, const std::array<uint64_t, 5>& by_le
     outcome->add(Exit::kFound, std::to_string(at_or_above) + " findings at or above " + options.fail_on);
 }
 
-void report_rules(const hunt::RuleSet& set, const Options& options, Outcome* outcome) {
+void report_rules(const flow::Rules& rules, const Options& options, Outcome* outcome) {
+  const hunt::RuleSet& set = rules.set;
+  for (const std::string& path : rules.cache.changed) {
+    print_error("rule cache: " + path +
+                ": other content than when it was cached, under the same size and times; parsed anew");
+  }
   size_t refused = 0, asked_for = 0;
   for (const hunt::Verdict& verdict : set.verdicts) {
     if (verdict.passed_over) continue;  // left out by --level and the like: the user's choice, no fault
@@ -205,6 +210,9 @@ Result<flow::RuleSelection> rule_selection(const Options& options) {
     if (!parse_level(name, &level)) return fail(ErrorCode::kUsage, "--level", "a level word", name);
     out.load.levels.push_back(level);
   }
+  out.cache.use = options.no_cache       ? flow::CacheUse::kOff
+                  : options.verify_cache ? flow::CacheUse::kVerify
+                                         : flow::CacheUse::kUse;
   if (!options.min_level.empty()) out.load.has_min_level = parse_level(options.min_level, &out.load.min_level);
   return out;
 }

@@ -49,7 +49,8 @@ Result<report::ReportOptions> display_options(const Options& options, bool termi
 bool use_color(const Options& options, bool terminal);
 // --fail-on: exit code 1 when a finding is at or above the level.
 void judge_findings(const Options& options, const std::array<uint64_t, 5>& by_level, Outcome* outcome);
-// Says on standard error how many documents were refused; exit code 3 when nothing was loaded.
-void report_rules(const hunt::RuleSet& set, const Options& options, Outcome* outcome);
+// Says on standard error how many documents were refused and which files betrayed the rule cache; exit code 3 when
+// nothing was loaded.
+void report_rules(const flow::Rules& rules, const Options& options, Outcome* outcome);
 
 }  // namespace sil::cli

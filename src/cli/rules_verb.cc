@@ -51,6 +51,7 @@ void check(const Options& options, Outcome* outcome) {
   loading.rules = options.paths;
   auto selection = rule_selection(loading);
   if (!selection) return outcome->add(selection.error());
+  selection->cache.use = flow::CacheUse::kOff;  // a check is of what stands in the files
   auto set = flow::load_rule_set(*selection);
   if (!set) return outcome->add(set.error());
   auto output = Output::open(options.output);
@@ -58,7 +59,7 @@ void check(const Options& options, Outcome* outcome) {
   bool ndjson = want_ndjson(options, **output);
   size_t loaded = 0, refused = 0, notes = 0, passed_over = 0;
   std::string text;
-  for (const hunt::Verdict& verdict : set->verdicts) {
+  for (const hunt::Verdict& verdict : set->set.verdicts) {
     if (verdict.passed_over) {
       ++passed_over;
       continue;
@@ -73,7 +74,7 @@ void check(const Options& options, Outcome* outcome) {
   if (!options.quiet)
     print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes{}", loaded + refused, loaded, refused, notes,
                             passed_over ? fmt::format("; {} more not asked for", passed_over) : ""));
-  if (options.timings) print_error(timings_line({ms, 0, 0}));
+  if (options.timings) print_error(timings_line({ms, 0, 0, {}}));
   if (options.strict && refused > 0) outcome->add(Exit::kFound, "refused rules, and --strict was given");
   if (loaded == 0) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }
@@ -89,7 +90,7 @@ void list(const Options& options, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   bool ndjson = want_ndjson(options, **output);
   std::string text;
-  for (const hunt::Rule& rule : set->rules) {
+  for (const hunt::Rule& rule : set->set.rules) {
     if (ndjson) {
       JsonWriter json(&text);
       json.begin_object()
@@ -109,8 +110,8 @@ void list(const Options& options, Outcome* outcome) {
   }
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
-  if (!options.quiet) print_error(fmt::format("{} rules", set->rules.size()));
-  if (set->rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
+  if (!options.quiet) print_error(fmt::format("{} rules", set->set.rules.size()));
+  if (set->set.rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }
 
 void add_rule_paths(CLI::App* app, Options* options) {

@@ -94,8 +94,10 @@ void report_unjoined(uint64_t parts, bool quiet) {
 }
 
 std::string timings_line(const Timings& timings) {
-  return fmt::format("{{\"load_ms\":{:.1f},\"scan_ms\":{:.1f},\"write_ms\":{:.1f}}}", timings.load_ms, timings.scan_ms,
-                     timings.write_ms);
+  return fmt::format(
+      R"({{"load_ms":{:.1f},"scan_ms":{:.1f},"write_ms":{:.1f},"rule_cache":"{}","rule_cache_written":{}}})",
+      timings.load_ms, timings.scan_ms, timings.write_ms, flow::cache_state_name(timings.cache.state),
+      timings.cache.written);
 }
 
 StopWatch::StopWatch() : begun_ns_(std::chrono::steady_clock::now().time_since_epoch().count()) {}

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flow/pipeline.h"
+#include "flow/rule_cache.h"
 
 namespace sil::cli {
 
@@ -28,6 +29,7 @@ std::string grouped(uint64_t number);  // 18,204
 
 struct Timings {
   double load_ms = 0, scan_ms = 0, write_ms = 0;
+  flow::CacheOutcome cache;
 };
 std::string timings_line(const Timings& timings);
 

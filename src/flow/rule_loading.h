@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bytes/result.h"
+#include "flow/rule_cache.h"
 #include "hunt/program.h"
 #include "hunt/rule.h"
 
@@ -18,19 +19,24 @@ struct RuleSelection {
   std::vector<std::string> filters;  // --filters: more documents, loaded with the rules
   std::string exclude_file;          // --exclude-rule: one rule id a line
   hunt::LoadOptions load;
+  CacheOptions cache;
 };
 
-// The texts in bytewise path order, rule files only (.yml, .yaml); a file over 1 MiB comes as a refused verdict later.
-Result<std::vector<hunt::RuleText>> read_rule_texts(const RuleSelection& selection,
-                                                    std::vector<hunt::Verdict>* refused);
-// Parses and selects.
-Result<hunt::RuleSet> load_rule_set(const RuleSelection& selection);
+struct LoadedSet {
+  hunt::RuleSet set;  // verdicts in bytewise path order; what could not be read (over 1 MiB) has its verdict last
+  CacheOutcome cache;
+};
+// Rule files (.yml, .yaml) and built-in rules, parsed and selected, or out of the cache.
+Result<LoadedSet> load_rule_set(const RuleSelection& selection);
 
 struct Rules {
   hunt::RuleSet set;
+  CacheOutcome cache;
   std::unique_ptr<const hunt::Program> program;
   double load_ms = 0;  // for --timings only
 };
 Result<std::unique_ptr<Rules>> load_program(const RuleSelection& selection, const hunt::ProgramOptions& options);
+// For a program about to end: taking a large set apart piece by piece costs as much as loading it from the cache.
+void keep_for_good(std::unique_ptr<Rules> rules);
 
 }  // namespace sil::flow

@@ -250,7 +250,7 @@ class Assembler {
     }
   }
 
-  static constexpr size_t kMaxNesting = 64, kMaxCorrelations = 60'000;
+  static constexpr size_t kMaxNesting = 64;
   Drafts& drafts_;
   RuleSet& set_;
   std::map<std::string, Target> names_;

@@ -11,6 +11,8 @@
 
 namespace sil::hunt {
 
+constexpr size_t kMaxCorrelations = 60'000;  // in one set
+
 struct RuleDraft {
   Rule rule;
   size_t verdict = 0;

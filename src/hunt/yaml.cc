@@ -8,6 +8,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "hunt/yaml_lines.h"
+
 namespace sil::hunt {
 
 // ---- scalars
@@ -351,9 +353,7 @@ std::vector<std::string_view> cut_documents(std::string_view text) {
   return parts;
 }
 
-}  // namespace
-
-std::vector<YamlDocument> read_yaml(std::string_view text, YamlArena* arena) {
+std::vector<YamlDocument> read_documents(std::string_view text, YamlArena* arena, bool shortcut) {
   std::vector<YamlDocument> documents;
   if (text.size() > kMaxYamlBytes) {
     documents.push_back({nullptr, text, 1, Fault{1, 1, "larger than 1 MiB"}});
@@ -361,13 +361,27 @@ std::vector<YamlDocument> read_yaml(std::string_view text, YamlArena* arena) {
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   uint32_t line = 1;
-  for (std::string_view part : cut_documents(text)) {
-    Parser(part, line, arena).run(&documents);
-    line += static_cast<uint32_t>(std::count(part.begin(), part.end(), '\n'));
+  std::vector<std::string_view> parts = cut_documents(text);
+  for (std::string_view part : parts) {
+    YamlDocument document;
+    if (!shortcut || !read_yaml_lines(part, line, arena, &document))
+      Parser(part, line, arena).run(&documents);
+    else if (document.root)
+      documents.push_back(std::move(document));
+    if (parts.size() > 1) line += static_cast<uint32_t>(std::count(part.begin(), part.end(), '\n'));
   }
   // "---" followed by nothing is a document of its own for YAML, but none for us.
   std::erase_if(documents, [](const YamlDocument& d) { return d.root && d.root->is_null(); });
   return documents;
+}
+
+}  // namespace
+
+std::vector<YamlDocument> read_yaml(std::string_view text, YamlArena* arena) {
+  return read_documents(text, arena, true);
+}
+std::vector<YamlDocument> read_yaml_plainly(std::string_view text, YamlArena* arena) {
+  return read_documents(text, arena, false);
 }
 
 }  // namespace sil::hunt

@@ -3,8 +3,8 @@
 // lines).
 //
 // Bounds: kMaxYamlBytes a text, kMaxYamlDepth levels, kMaxYamlNodes nodes with aliases counted as often as
-// they are used (a YAML bomb is an error). Lifetime: nodes and texts live in the arena until reset(). Thread
-// rule: one arena, one thread.
+// they are used (a YAML bomb is an error). Lifetime: nodes live in the arena until reset(), texts there or in
+// the text that was read. Thread rule: one arena, one thread.
 #pragma once
 
 #include <cstdint>
@@ -71,5 +71,7 @@ struct YamlDocument {
 
 // All documents of a text; damage in one leaves the others readable. Empty documents are left out.
 std::vector<YamlDocument> read_yaml(std::string_view text, YamlArena* arena);
+// The same by libyaml alone, without the shortcut for ordinary rules (yaml_lines.h): the slow, plain twin.
+std::vector<YamlDocument> read_yaml_plainly(std::string_view text, YamlArena* arena);
 
 }  // namespace sil::hunt

@@ -1,0 +1,33 @@
+// Memory for what comes all at once. A page of 4 KiB costs about a microsecond at its first touch, which is most of the
+// price of reading a few megabytes; pages of 2 MiB, where the system gives them, cost a tenth of that.
+//
+// Hints only: without large pages everything works as it would have. Thread rule: any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+
+namespace sil {
+
+class LargeBuffer {
+ public:
+  explicit LargeBuffer(size_t size);  // not initialised; empty when there is no memory
+  [[nodiscard]] uint8_t* data() { return bytes_.get(); }
+  [[nodiscard]] std::span<const uint8_t> bytes() const { return {bytes_.get(), size_}; }
+  void shrink(size_t size) { size_ = size < size_ ? size : size_; }
+
+ private:
+  struct Free {
+    void operator()(uint8_t* at) const { std::free(at); }
+  };
+  std::unique_ptr<uint8_t[], Free> bytes_;
+  size_t size_ = 0;
+};
+
+// About `bytes` will be allocated in small pieces, by this thread, now. Of use to the main thread alone.
+void expect_allocations(size_t bytes);
+
+}  // namespace sil
