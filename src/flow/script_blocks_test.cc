@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -130,10 +131,9 @@ std::string lines_of(const std::vector<Part>& parts) {
 class ScriptBlocksTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("blocks_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
+    std::string made = testing::TempDir() + "blocks_XXXXXX";  // two builds of this test run at the same time
+    ASSERT_NE(mkdtemp(made.data()), nullptr);
+    folder_ = made;
     rules_ = hunt::load_rules({{"r.yml", kRules}}, {});
     ASSERT_EQ(rules_.rules.size(), 6u);
     program_ = hunt::Program::compile(rules_.rules, {});

@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -146,8 +147,9 @@ TEST_P(Routing, FindsTheEventAndPassesTheNearMiss) {
   SCOPED_TRACE(row.file + ":" + std::to_string(row.line) + "\n" + row.rule);
   const hunt::RuleSet set = rules_of(row);
   ASSERT_EQ(set.rules.size(), 1U);
-  const fs::path folder = fs::path(testing::TempDir()) / ("routing_" + std::to_string(GetParam()));
-  fs::create_directories(folder);
+  std::string made = testing::TempDir() + "routing_XXXXXX";  // two builds of this test run at the same time
+  ASSERT_NE(mkdtemp(made.data()), nullptr);
+  const fs::path folder = made;
   struct Form {
     const char* name;
     std::string text;
