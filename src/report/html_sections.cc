@@ -113,9 +113,10 @@ std::string anomalies_section(const Page& page, Budget budget) {
       page.say(Text::kExpected) + "</th><th>" + page.say(Text::kFound) + "</th><th>" + page.say(Text::kCitation) +
       "</th></tr></thead><tbody>\n";
   for (const auto& [kind, group] : page.from.anomaly_kinds) {
+    std::string words = anomaly_word(kind, page.options.language);
     size_t shown = 0;
     for (const auto& [source, anomaly] : group.rows) {
-      std::string row = "<tr>" + cell(kind) + cell(anomaly.summary, "w") + cell(anomaly.expected, "w") +
+      std::string row = "<tr>" + cell(words) + cell(anomaly.summary, "w") + cell(anomaly.expected, "w") +
                         cell(anomaly.found, "w") + "<td class=\"place\">" + page.source_name(source) + " @" +
                         std::to_string(anomaly.where.offset) + " +" + std::to_string(anomaly.where.length) +
                         "</td></tr>\n";
@@ -125,7 +126,7 @@ std::string anomalies_section(const Page& page, Budget budget) {
       out += row;
     }
     if (shown < group.count) {
-      out += "<tr>" + cell(kind) + "<td colspan=\"4\" class=\"t\">" + page.number(shown) + ' ' +
+      out += "<tr>" + cell(words) + "<td colspan=\"4\" class=\"t\">" + page.number(shown) + ' ' +
              page.say(Text::kShownOf) + ' ' + page.number(group.count) + "</td></tr>\n";
     }
   }

@@ -167,6 +167,7 @@ TEST(OneScreen, FitsOnOneScreenAndNamesTheSteps) {
   french.color = true;
   std::string screen = one_screen(made, french, "r");
   EXPECT_THAT(screen, HasSubstr("1 information"));
+  EXPECT_THAT(screen, HasSubstr("1 somme de contr\u00f4le"));
   EXPECT_THAT(screen, HasSubstr("\x1b[31mhaut\x1b[0m"));
 }
 

@@ -24,14 +24,12 @@ class TableWriter : public FindingWriter {
 
   void begin(std::string* out) const override {
     std::string line;
-    append_padded("time " + options_.zone_name, kTime + kGap, &line);
-    append_padded("lvl", kLevel + kGap, &line);
-    append_padded("host", host_ + kGap, &line);
-    line += "what";
-    if (rule_) {
-      line.append(static_cast<size_t>(summary_ + kGap - 4), ' ');
-      line += "rule";
-    }
+    bool french = options_.language == Language::kFrench;
+    append_padded(std::string(french ? "heure " : "time ") + options_.zone_name, kTime + kGap, &line);
+    append_padded(french ? "niv" : "lvl", kLevel + kGap, &line);
+    append_padded(french ? "machine" : "host", host_ + kGap, &line);
+    append_padded(french ? "quoi" : "what", rule_ ? summary_ + kGap : 4, &line);
+    if (rule_) line += french ? "r\u00e8gle" : "rule";
     *out += colored(line, "1", options_.color);
     *out += '\n';
   }

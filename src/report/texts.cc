@@ -1,6 +1,7 @@
 #include "report/texts.h"
 
 #include <iterator>
+#include <utility>
 
 namespace sil::report {
 namespace {
@@ -108,6 +109,23 @@ static_assert(in_order());  // the enumeration is the index
 
 constexpr const char* kLevelsFrench[] = {"information", "bas", "moyen", "haut", "critique"};
 
+constexpr std::pair<std::string_view, const char*> kAnomaliesFrench[] = {
+    {"unreadable", "illisible"},
+    {"file-header", "en-t\u00eate de fichier"},
+    {"chunk-header", "en-t\u00eate de bloc"},
+    {"checksum", "somme de contr\u00f4le"},
+    {"truncated", "fichier tronqu\u00e9"},
+    {"shrunk", "fichier raccourci"},
+    {"foreign-bytes", "octets \u00e9trangers"},
+    {"trailer", "taille contradictoire"},
+    {"closure", "structure mal ferm\u00e9e"},
+    {"value-damage", "valeur endommag\u00e9e"},
+    {"inner-nul", "NUL dans un texte"},
+    {"limit", "limite atteinte"},
+    {"time", "heure impossible"},
+    {"duplicate-key", "cl\u00e9 en double"},
+};
+
 }  // namespace
 
 const char* text(Text which, Language language) {
@@ -117,6 +135,15 @@ const char* text(Text which, Language language) {
 
 const char* level_word(Level level, Language language) {
   return language == Language::kFrench ? kLevelsFrench[static_cast<size_t>(level)] : level_name(level);
+}
+
+std::string anomaly_word(std::string_view name, Language language) {
+  if (language == Language::kFrench) {
+    for (const auto& [english, french] : kAnomaliesFrench) {
+      if (english == name) return french;
+    }
+  }
+  return std::string(name);
 }
 
 }  // namespace sil::report

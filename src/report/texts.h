@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "model/evidence.h"
 #include "report/options.h"
@@ -87,5 +89,7 @@ enum class Text : uint8_t {
 };
 const char* text(Text which, Language language);
 const char* level_word(Level level, Language language);
+// Kinds of anomalies keep their names in English, where they are identifiers; French puts them in words.
+std::string anomaly_word(std::string_view name, Language language);
 
 }  // namespace sil::report
