@@ -161,7 +161,10 @@ class TableReader {
   }
 
   bool read_key(std::string_view key, const YamlNode& value) {
-    if (key == "match" || key == "no_match") return read_events(value, key == "match");
+    bool decided = key.starts_with("decided_");
+    if (decided) key.remove_prefix(8);
+    if (key == "match" || key == "no_match") return read_events(value, key == "match", decided);
+    if (decided) return false;
     if (key == "lint") return read_words(value, &group_.lints);
     if (key == "missing") return read_words(value, &group_.missing);
     if (key == "selection" || key == "detection" || key == "documents") {
@@ -197,10 +200,10 @@ class TableReader {
     }
   }
 
-  bool read_events(const YamlNode& list, bool match) {
+  bool read_events(const YamlNode& list, bool match, bool decided) {
     if (!list.is_list()) return false;
     for (const YamlEntry& entry : list.entries)
-      group_.rows.push_back({event_of(*expanded(*entry.value, arena_)), match, entry.value->line});
+      group_.rows.push_back({event_of(*expanded(*entry.value, arena_)), match, decided, entry.value->line});
     return true;
   }
 

@@ -15,6 +15,7 @@ namespace sil::conformance {
 struct Row {  // one event and the answer
   const hunt::YamlNode* event = nullptr;
   bool match = false;
+  bool decided = false;  // stands on a decision of ours, whatever the section says
   uint32_t line = 0;
 };
 struct Group {
