@@ -50,7 +50,30 @@ class DetectionReader {
       if (!item) return tl::unexpected<Fault>(std::move(item.error()));
       items.push_back(std::move(*item));
     }
+    lint_neq(items);
     return items;
+  }
+
+  static bool asks(const Item& item, Test::Kind kind) {
+    return std::any_of(item.groups.begin(), item.groups.end(), [&](const std::vector<Test>& group) {
+      return std::any_of(group.begin(), group.end(), [&](const Test& test) { return test.kind == kind; });
+    });
+  }
+
+  // 'neq' is true where the field is absent, unless null is one of the values or the same map asks for the field.
+  void lint_neq(const std::vector<Item>& items) const {
+    if (!context_.lints) return;
+    for (const Item& item : items) {
+      bool settled = asks(item, Test::Kind::kExists) || (!item.all && asks(item, Test::Kind::kNull));
+      if (!item.negate || item.field.empty() || settled) continue;
+      bool asked = std::any_of(items.begin(), items.end(), [&](const Item& other) {
+        return other.field == item.field && asks(other, Test::Kind::kExists);
+      });
+      if (asked) continue;
+      context_.lints->push_back({item.line, item.column,
+                                 "'neq' is true where '" + item.field + "' is absent; add '" + item.field +
+                                     "|exists: true' if it must be there"});
+    }
   }
 
   Parsed<Selection> read_selection(const YamlNode& key, const YamlNode& value) {

@@ -147,7 +147,7 @@ TEST(Load, Lints) {
   std::string all;
   for (const Lint& lint : v.lints) all += std::to_string(lint.line) + " " + lint.text + "\n";
   EXPECT_NE(all.find("6 'all' with a single value"), std::string::npos) << all;
-  EXPECT_NE(all.find("7 'neq' is true where the field is absent"), std::string::npos) << all;
+  EXPECT_NE(all.find("7 'neq' is true where 'B' is absent; add 'B|exists: true'"), std::string::npos) << all;
   EXPECT_NE(all.find("8 null inside a list"), std::string::npos) << all;
   EXPECT_NE(all.find("8 selection 'u' is never used"), std::string::npos) << all;
 }

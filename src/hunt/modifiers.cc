@@ -129,9 +129,6 @@ class ItemReader {
       if (auto bad = read_value(*value)) return tl::unexpected<Fault>(std::move(*bad));
       if (value->is_null() && values.size() > 1) lint(*value, "null inside a list of values");
     }
-    if (plan_.negate && !item_.field.empty() && !plan_.exists) {
-      lint(key_, "'neq' is true where the field is absent; add 'exists' if it must be there");
-    }
     return std::move(item_);
   }
 

@@ -178,6 +178,8 @@ TEST_F(ConformanceTable, RulesLoadOrAreRefusedWithTheReason) {
                            << "\n  found: " << reasons;
     for (const std::string& lint : group.lints)
       EXPECT_NE(lints.find(lint), std::string::npos) << where(group, group.line) << lint << "\n  found: " << lints;
+    for (const std::string& lint : group.no_lints)
+      EXPECT_EQ(lints.find(lint), std::string::npos) << where(group, group.line) << "found: " << lints;
     int64_t rules = static_cast<int64_t>(set.rules.size() + set.correlations.size());
     bool nothing = group.is_refused && group.rows.empty() && group.loads < 0;  // a refused rule leaves nothing behind
     EXPECT_EQ(rules, nothing ? 0 : group.loads >= 0 ? group.loads : rules) << where(group, group.line);

@@ -166,6 +166,7 @@ class TableReader {
     if (key == "match" || key == "no_match") return read_events(value, key == "match", decided);
     if (decided) return false;
     if (key == "lint") return read_words(value, &group_.lints);
+    if (key == "no_lint") return read_words(value, &group_.no_lints);
     if (key == "missing") return read_words(value, &group_.missing);
     if (key == "selection" || key == "detection" || key == "documents") {
       note_modifiers(value);

@@ -27,6 +27,7 @@ struct Group {
   bool is_refused = false;
   std::string refused;                              // the reason holds this text
   std::vector<std::string> lints;                   // each stands in a lint of some document
+  std::vector<std::string> no_lints;                // none stands in a lint
   std::vector<std::string> missing;                 // missing_fields of every match
   int64_t loads = -1;                               // how many rules the documents give; -1 = not asked
   std::vector<std::vector<std::string>> modifiers;  // of each key that has some, as written
