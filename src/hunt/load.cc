@@ -38,7 +38,10 @@ class Loader {
       verdict.reason = "no document";
       verdict.line = verdict.column = 1;
     }
+    size_t before = set_.verdicts.size();
     for (YamlDocument& document : documents) load_document(text, document);
+    if (documents.empty() || set_.verdicts.size() > before) return;
+    refuse(&new_verdict(text, {}), {documents.front().line, 1, "only templates, no rule that takes them"});
   }
 
   Verdict& new_verdict(const RuleText& text, const YamlDocument& document) {

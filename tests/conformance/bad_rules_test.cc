@@ -35,6 +35,58 @@ std::vector<std::string> rule_files() {
   return out;
 }
 
+const char* const kPieces[] = {"|nope",
+                               "|re",
+                               "|cidr",
+                               "|exists",
+                               "|all",
+                               "|base64",
+                               "|base64offset",
+                               "|expand",
+                               "|gt",
+                               "|windash",
+                               "|wide",
+                               "|neq",
+                               "|",
+                               " and ",
+                               " not ",
+                               " 1 of zz* ",
+                               "(",
+                               ")",
+                               "condition: ",
+                               "detection:",
+                               "---\n",
+                               "null",
+                               "[",
+                               "]",
+                               "{",
+                               "}",
+                               ":",
+                               "'",
+                               "\"",
+                               "\\",
+                               "*",
+                               "&a ",
+                               "*a",
+                               "<<: *a",
+                               "!!map ",
+                               "\t",
+                               "| count() by ",
+                               " > 5",
+                               "\xff\xfe",
+                               "\xc3",
+                               "\x01",
+                               "action: repeat\n",
+                               "action: global\n",
+                               "%x%",
+                               "(?=a)",
+                               "a{1000000}",
+                               "((((((((",
+                               "1 of them",
+                               "timeframe: 5x",
+                               "correlation: {}",
+                               "filter: {}"};
+
 // What damages a rule file in practice: cut, doubled and swapped lines, lost or changed characters, other indentation,
 // words of the language at the wrong place, bytes that are no text.
 class Mutator {
@@ -65,91 +117,32 @@ class Mutator {
   }
 
   std::string step(std::string text) {
-    static const char* const kPieces[] = {"|nope",
-                                          "|re",
-                                          "|cidr",
-                                          "|exists",
-                                          "|all",
-                                          "|base64",
-                                          "|base64offset",
-                                          "|expand",
-                                          "|gt",
-                                          "|windash",
-                                          "|wide",
-                                          "|neq",
-                                          "|",
-                                          " and ",
-                                          " not ",
-                                          " 1 of zz* ",
-                                          "(",
-                                          ")",
-                                          "condition: ",
-                                          "detection:",
-                                          "---\n",
-                                          "null",
-                                          "[",
-                                          "]",
-                                          "{",
-                                          "}",
-                                          ":",
-                                          "'",
-                                          "\"",
-                                          "\\",
-                                          "*",
-                                          "&a ",
-                                          "*a",
-                                          "<<: *a",
-                                          "!!map ",
-                                          "\t",
-                                          "| count() by ",
-                                          " > 5",
-                                          "\xff\xfe",
-                                          "\xc3",
-                                          "\x01",
-                                          "action: repeat\n",
-                                          "action: global\n",
-                                          "%x%",
-                                          "(?=a)",
-                                          "a{1000000}",
-                                          "((((((((",
-                                          "1 of them",
-                                          "timeframe: 5x",
-                                          "correlation: {}",
-                                          "filter: {}"};
-    std::vector<std::string> lines;
+    size_t at = pick(text.size());
     switch (pick(10)) {
-      case 0:  // cut off
-        return text.substr(0, pick(text.size()));
-      case 1:  // a character is lost
-        if (!text.empty()) text.erase(pick(text.size()), 1 + pick(3));
+      case 0: return text.substr(0, at);  // cut off
+      case 1:                             // some characters are lost
+        if (!text.empty()) text.erase(at, 1 + pick(3));
         return text;
       case 2:  // a character is another
-        if (!text.empty()) text[pick(text.size())] = static_cast<char>(pick(256));
+        if (!text.empty()) text[at] = static_cast<char>(pick(256));
         return text;
       case 3:
       case 4:
-      case 5:  // something is inserted
-        return text.insert(pick(text.size() + 1), kPieces[pick(std::size(kPieces))]);
-      case 6:  // a line is lost
-        lines = lines_of(text);
-        if (!lines.empty()) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(pick(lines.size())));
-        return joined(lines);
-      case 7:  // a line stands twice
-        lines = lines_of(text);
-        if (!lines.empty()) {
-          std::string twice = lines[pick(lines.size())];
-          lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(pick(lines.size())), twice);
-        }
-        return joined(lines);
-      case 8:  // two lines change places
-        lines = lines_of(text);
-        if (!lines.empty()) std::swap(lines[pick(lines.size())], lines[pick(lines.size())]);
-        return joined(lines);
-      default:  // a line is indented otherwise
-        lines = lines_of(text);
-        if (!lines.empty()) lines[pick(lines.size())].insert(0, std::string(1 + pick(4), ' '));
-        return joined(lines);
+      case 5: return text.insert(at, kPieces[pick(std::size(kPieces))]);
+      default: return joined(step_lines(lines_of(text)));
     }
+  }
+
+  std::vector<std::string> step_lines(std::vector<std::string> lines) {
+    if (lines.empty()) return lines;
+    size_t one = pick(lines.size()), other = pick(lines.size());
+    switch (pick(4)) {
+      case 0: lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(one)); break;
+      case 1: lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(one), std::string(lines[other])); break;
+      case 2: std::swap(lines[one], lines[other]); break;
+      default: lines[one].insert(0, std::string(1 + pick(4), ' ')); break;
+    }
+    return lines;
   }
 
   std::mt19937_64 random_;

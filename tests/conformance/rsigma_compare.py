@@ -3,8 +3,8 @@
 
 rsigma_compare.py ROWS TABLE PEER PAGE [--check]
 
-ROWS is the program conformance_rows, TABLE the folder tests/golden/sigma, PEER the rsigma program, PAGE the page to write
-(docs/conformance.md). With --check nothing is written: exit 1 when the page is not what would be written. Exit 77
+ROWS is the program conformance_rows, TABLE the folder tests/golden/sigma, PEER the rsigma program, PAGE the page to
+write (docs/conformance.md). With --check nothing is written: exit 1 when the page is not what would be written. Exit 77
 (skipped) without the peer.
 """
 import json
@@ -23,6 +23,19 @@ TITLES = {
     "7-documents.yml": "Rule files and collections",
     "8-filters.yml": "Filters",
 }
+HEAD = """# Conformance: silhouette and rsigma side by side
+
+Generated, not typed; written by
+`tests/conformance/rsigma_compare.py ROWS tests/golden/sigma RSIGMA docs/conformance.md`, where ROWS is the built
+program `conformance_rows`. A test fails when this page is out of date.
+
+The peer is {version}, run as `rsigma engine eval` on each rule with its events as JSON. A row is one event and the
+verdict that the [table](../tests/golden/sigma/README.md) demands, or one rule that must be refused.
+*Specification* rows stand on the text of Sigma 2.1; *decision* rows on a choice of ours where it is silent
+([decisions](decisions/sigma.md)), so another answer there is another choice, not an error. Where rsigma refuses a
+rule that is legal, it has no verdict on its rows. That silhouette is right on every row is what its own tests demand:
+the table is ours; what it shows is where the other engine answers otherwise.
+"""
 MARK = "zz_row"  # a number: rsigma searches texts only, so it takes no part in any verdict
 
 
@@ -130,15 +143,7 @@ def page_of(groups, peer, version):
                 reason = "events that name their log or raw line"
                 left[reason] = left.get(reason, 0) + apart
             compare_group(peer, folder, group, tallies, differences)
-    out = ["# Conformance: silhouette and rsigma side by side", "",
-           "Generated, not typed; written by",
-           "`tests/conformance/rsigma_compare.py ROWS tests/golden/sigma RSIGMA docs/conformance.md`, where ROWS is the",
-           "built program `conformance_rows`. A test fails when this page is out of date.", "",
-           f"The peer is {version}, run as `rsigma engine eval` on each rule with its events as JSON. A row is one event",
-           "and the verdict that the [table](../tests/golden/sigma/README.md) demands, or one rule that must be refused.",
-           "*Specification* rows stand on the text of Sigma 2.1; *decision* rows on a choice of ours where it is silent",
-           "([decisions](decisions/sigma.md)), so another answer there is another choice, not an error. Where rsigma refuses",
-           "a rule that is legal, it has no verdict on its rows.", ""]
+    out = HEAD.format(version=version).split("\n")
     out += table_of(tallies)
     out += ["", "Rows that were not asked:", ""]
     out += [f"- {count} rows: {reason}" for reason, count in sorted(left.items()) if count]
