@@ -6,9 +6,19 @@
 
 namespace sil {
 
+namespace {
+
+// Fetched once: an implicit fetch at every start costs more than the digest of a log record.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method;
+}
+
+}  // namespace
+
 struct Sha256Stream::Impl {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  Impl() { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  Impl() { EVP_DigestInit_ex2(context, sha256_method(), nullptr); }
   ~Impl() { EVP_MD_CTX_free(context); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -28,29 +38,16 @@ Sha256 Sha256Stream::finish() {
   return out;
 }
 
-namespace {
-
-// Fetching the algorithm and making a context cost more than the digest of a rule or a record: once a thread.
-struct Sha256Context {
-  EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  Sha256Context() = default;
-  ~Sha256Context() {
-    EVP_MD_CTX_free(context);
-    EVP_MD_free(algorithm);
-  }
-  Sha256Context(const Sha256Context&) = delete;
-  Sha256Context& operator=(const Sha256Context&) = delete;
-};
-
-}  // namespace
-
 Sha256 sha256(Bytes bytes) {
-  thread_local Sha256Context once;
+  struct Context {  // one a thread: records are short and many
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    ~Context() { EVP_MD_CTX_free(context); }
+  };
+  thread_local const Context own;
   Sha256 out{};
-  EVP_DigestInit_ex2(once.context, once.algorithm, nullptr);
-  EVP_DigestUpdate(once.context, bytes.data(), bytes.size());
-  EVP_DigestFinal_ex(once.context, out.data(), nullptr);
+  EVP_DigestInit_ex2(own.context, sha256_method(), nullptr);
+  EVP_DigestUpdate(own.context, bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(own.context, out.data(), nullptr);
   return out;
 }
 Sha256 sha256(std::string_view text) {
@@ -69,11 +66,11 @@ uint64_t hash64(std::string_view text, uint64_t seed) {
 
 std::string hex(Bytes bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* at = out.data();
   for (uint8_t byte : bytes) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
   return out;
 }

@@ -3,19 +3,43 @@
 #include <charconv>
 #include <cmath>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "bytes/text.h"
 
 namespace sil {
+namespace {
+
+// How far `text` goes on from `at` with characters that stand for themselves: printable ASCII but " and \.
+size_t end_of_plain(std::string_view text, size_t at) {
+#if defined(__SSE2__)
+  const __m128i space = _mm_set1_epi8(0x20), quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+  for (; at + 16 <= text.size(); at += 16) {
+    __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    __m128i low = _mm_cmplt_epi8(block, space);  // signed: bytes from 0x80 count as low
+    __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash));
+    int mask = _mm_movemask_epi8(_mm_or_si128(low, marks));
+    if (mask != 0) return at + static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+  }
+#endif
+  for (; at < text.size(); ++at) {
+    auto byte = static_cast<uint8_t>(text[at]);
+    if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
+  }
+  return at;
+}
+
+}  // namespace
 
 void append_json_escaped(std::string_view text, std::string* out) {
   static constexpr char kHex[] = "0123456789abcdef";
   size_t start = 0;
-  for (size_t i = 0; i < text.size();) {
+  for (size_t i = 0;;) {
+    i = end_of_plain(text, i);
+    if (i >= text.size()) break;
     auto byte = static_cast<uint8_t>(text[i]);
-    if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
-      ++i;
-      continue;
-    }
     if (byte >= 0x80) {
       size_t from = i;
       char32_t code = next_scalar(text, &i);

@@ -1,8 +1,10 @@
 // From a match to a finding: identity, citation, the fields the rule read, one readable line.
-// Called for matches only, so it may be slow; it is the second, independent look at the same bytes: the citation is
-// resolved right after it is made and the digest is taken from the bytes it names.
+// The citation is resolved right after it is made: its digest is taken from the bytes it names.
 #pragma once
 
+#include <unordered_map>
+
+#include "hunt/program.h"
 #include "hunt/rule.h"
 #include "model/event.h"
 #include "model/finding.h"
@@ -13,8 +15,29 @@ struct FindingOptions {
   bool whole_event = false;  // --event
 };
 
+// The plain way, one finding by itself; asks the plain evaluator why the rule matched.
 // Lifetime: the finding owns all but rule info, which the rule set keeps.
 Finding build_finding(const hunt::Rule& rule, const Event& event, const FindingOptions& options);
 Citation cite_event(const Event& event);
+
+// The same for all matches of one event, and for many events: what belongs to the event is made once, digests of bytes
+// that several records need are kept for the piece. Thread rule: one a worker.
+class FindingBuilder {
+ public:
+  explicit FindingBuilder(const FindingOptions& options) : options_(options) {}
+  void begin_piece() { digests_.clear(); }
+  void begin_event(const Event& event);  // before the first build() of an event
+  // Of match number `index` of the matcher's last match(). Valid until the next call.
+  const Finding& build(const hunt::Rule& rule, const Event& event, hunt::Matcher& matcher, size_t index);
+
+ private:
+  void cite(const Event& event, Citation* citation);
+
+  FindingOptions options_;
+  Finding finding_;
+  std::string line_;  // of the event; empty: it says nothing of its own
+  std::vector<Span> spans_;
+  std::unordered_map<uint64_t, std::pair<uint32_t, Sha256>> digests_;  // by offset: length, digest
+};
 
 }  // namespace sil::flow

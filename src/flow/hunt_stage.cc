@@ -34,10 +34,11 @@ void count(const Finding& finding, FindingCounts* counts) {
 class HuntWorker : public Worker {
  public:
   HuntWorker(const hunt::Program& program, const HuntStageOptions& options, const FindingConsumer& consumer)
-      : program_(program), matcher_(program), options_(options), consumer_(consumer) {}
+      : program_(program), matcher_(program), builder_(options.finding), options_(options), consumer_(consumer) {}
 
   void begin_piece(uint32_t, const Source& about) override {
     about_ = &about;
+    builder_.begin_piece();
     result_ = std::make_unique<HuntResult>();
   }
   std::unique_ptr<PieceResult> end_piece() override { return std::move(result_); }
@@ -45,14 +46,17 @@ class HuntWorker : public Worker {
   void on_event(const Event& event) override {
     if (!inside_window(options_.window, event)) return;
     const std::span<const uint32_t> matches = matcher_.match(event);
-    for (uint32_t index : matches) {
-      const hunt::Rule& rule = program_.rules()[index];
+    bool begun = false;
+    for (size_t i = 0; i < matches.size(); ++i) {
+      const hunt::Rule& rule = program_.rules()[matches[i]];
       if (rule.silent) continue;
-      Finding finding = build_finding(rule, event, options_.finding);
+      if (!begun) builder_.begin_event(event);
+      begun = true;
+      const Finding& finding = builder_.build(rule, event, matcher_, i);
       if (suppressed(options_, finding)) continue;
       count(finding, &result_->counts);
       consumer_.format(finding, *about_, &result_->text);
-      if (consumer_.keeps_objects()) result_->findings.push_back(std::move(finding));
+      if (consumer_.keeps_objects()) result_->findings.push_back(finding);
     }
     if (!PartReader::wants(event)) return;
     if (BlockPart part; part_reader_.read(event, matches, options_.finding.whole_event, &part))
@@ -70,6 +74,7 @@ class HuntWorker : public Worker {
   const hunt::Program& program_;
   hunt::Matcher matcher_;
   PartReader part_reader_;
+  FindingBuilder builder_;
   const HuntStageOptions& options_;
   const FindingConsumer& consumer_;
   const Source* about_ = nullptr;

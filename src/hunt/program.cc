@@ -9,8 +9,10 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "hunt/plain.h"
 #include "hunt/program_cache.h"
 #include "hunt/program_event_id.h"
+#include "hunt/program_explain.h"
 #include "hunt/program_field.h"
 #include "hunt/program_filter.h"
 #include "hunt/program_plan.h"
@@ -104,6 +106,7 @@ struct PlanState {
   const Binding* last_binding = nullptr;
   std::unordered_map<uint32_t, std::unique_ptr<Binding>> bindings;  // by layout id
   Binding unbound;                                                  // of a layout without id
+  std::vector<std::unique_ptr<std::vector<std::string>>> missing;   // by plan rule: fields the log cannot carry
 };
 
 constexpr size_t kMaxBindings = 20'000;  // hostile logs make layouts without end; then all are bound anew
@@ -112,10 +115,14 @@ const Layout kNoLayout;
 
 }  // namespace
 
-struct Matcher::Impl {
+struct Matcher::Impl : LeafReader {
   explicit Impl(const Program& p) : program(p), options(p.impl().options) {}
 
   std::span<const uint32_t> match(const Event& event);
+  void explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing);
+  bool truth(uint32_t leaf) override { return leaf_truth(plan->leaves[leaf]); }
+  Members& members(uint32_t field) override { return members_of(field); }
+  [[nodiscard]] uint32_t event_id() const override { return event->kind->event_id; }
   PlanState& state_of(const LogKind& kind, bool settle_event_id);
   void choose_plan(const LogKind& kind, const Layout& layout);
   const Binding& bind(PlanState& state, const Layout& layout);
@@ -141,7 +148,7 @@ struct Matcher::Impl {
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
-  std::vector<uint32_t> matches;
+  std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
   std::vector<uint64_t> alive, any, before;
   std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
   Settled settled;
@@ -505,22 +512,41 @@ std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   ++statistics.routed;
   ++epoch;
   matches.clear();
+  matched_places.clear();
   if (binding->hopeless || !filter()) return {};
   for (size_t w = 0; w < plan_state->rule_words; ++w) {
     for (uint64_t word = alive[w]; word; word &= word - 1) {
-      const PlanRule& rule = plan->rules[w * 64 + static_cast<size_t>(__builtin_ctzll(word))];
+      size_t place = w * 64 + static_cast<size_t>(__builtin_ctzll(word));
+      const PlanRule& rule = plan->rules[place];
       ++statistics.candidates;
-      if (run(rule.start, rule_counters)) matches.push_back(rule.rule);
+      if (!run(rule.start, rule_counters)) continue;
+      matches.push_back(rule.rule);
+      matched_places.push_back(static_cast<uint32_t>(place));
     }
   }
   statistics.regex_calls = regex_counter.calls;
   return matches;
 }
 
+void Matcher::Impl::explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing) {
+  size_t place = matched_places[index];
+  const PlanRule& rule = plan->rules[place];
+  if (plan_state->missing.empty()) plan_state->missing.resize(plan->rules.size());
+  std::unique_ptr<std::vector<std::string>>& known = plan_state->missing[place];
+  const Rule& whole = program.rules()[rule.rule];
+  bool explained = known && explain_rule(*plan, rule, whole, *this, matched);
+  if (!explained) explain_match(whole, *event, matched, missing);
+  if (!known) known = std::make_unique<std::vector<std::string>>(*missing);
+  if (explained) missing->assign(known->begin(), known->end());
+}
+
 Matcher::Matcher(const Program& program) : impl_(std::make_unique<Impl>(program)) {}
 Matcher::~Matcher() = default;
 std::span<const uint32_t> Matcher::match(const Event& event) {
   return impl_->match(event);
+}
+void Matcher::explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing_fields) {
+  impl_->explain(index, matched, missing_fields);
 }
 const Matcher::Statistics& Matcher::statistics() const {
   return impl_->statistics;

@@ -36,6 +36,9 @@ class Matcher {
   ~Matcher();
   // Indices of the rules that match, ascending by rule id text then index. Valid until the next call.
   std::span<const uint32_t> match(const Event& event);
+  // Of the last match(), while its event lives: the values that made match number `index` true, and the fields the log
+  // cannot carry (as explain_match of plain.h). Appends to `matched`, sets `missing_fields`.
+  void explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing_fields);
   struct Statistics {
     uint64_t events = 0, routed = 0, candidates = 0, cache_hits = 0, cache_misses = 0, regex_calls = 0;
   };

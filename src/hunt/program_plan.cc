@@ -133,11 +133,17 @@ class Builder {
     rule_ = &rule;
     logsource_ = &rule.logsource;
     code_.clear();
+    auto first_item = static_cast<uint32_t>(plan_.items.size());
+    size_t first_leaf = plan_.item_leaves.size();
     uint32_t root = condition(rule);
     if (guard && !guard->field.empty()) root = code_.all({root, guard_leaf(*guard)});
-    if (code_.is_false(root)) return;
+    if (code_.is_false(root)) {
+      plan_.items.resize(first_item);
+      plan_.item_leaves.resize(first_leaf);
+      return;
+    }
     witnesses_.push_back(choose_witnesses(&code_, root, plan_));
-    plan_.rules.push_back({index, code_.emit(root)});
+    plan_.rules.push_back({index, code_.emit(root), first_item, static_cast<uint32_t>(plan_.items.size())});
   }
 
   void finish() {
@@ -167,7 +173,7 @@ class Builder {
     switch (node.kind) {
       case ConditionNode::Kind::kSelection: {
         uint32_t& made = (*selections)[node.selection];
-        if (made == kNone) made = selection(rule.selections[node.selection]);
+        if (made == kNone) made = selection(node.selection, rule.selections[node.selection]);
         return made;
       }
       case ConditionNode::Kind::kAnd: return code_.all(std::move(children));
@@ -178,11 +184,16 @@ class Builder {
     return code_.constant(false);
   }
 
-  uint32_t selection(const Selection& selection) {
+  uint32_t selection(uint32_t number, const Selection& selection) {
     std::vector<uint32_t> any;
-    for (const std::vector<Item>& alternative : selection.alternatives) {
+    for (uint32_t a = 0; a < selection.alternatives.size(); ++a) {
       std::vector<uint32_t> all;
-      for (const Item& one : alternative) all.push_back(item(one));
+      for (const Item& one : selection.alternatives[a]) {
+        auto first = static_cast<uint32_t>(plan_.item_leaves.size());
+        settled_ = -1;
+        all.push_back(item(one));
+        plan_.items.push_back({number, a, &one, first, static_cast<uint32_t>(plan_.item_leaves.size()), settled_});
+      }
       any.push_back(code_.all(std::move(all)));
     }
     return code_.any(std::move(any));
@@ -193,7 +204,8 @@ class Builder {
     if (settle_ && is_event_id(*rule_, kind_, item.field)) {
       if (std::optional<bool> known = test_event_id(item.groups, item.all, kind_.event_id)) {
         plan_.event_id_settled = true;
-        return code_.constant(*known != item.negate);
+        settled_ = *known != item.negate;
+        return code_.constant(settled_);
       }
     }
     if (item.all) {
@@ -220,6 +232,8 @@ class Builder {
     if (!plain.empty()) {
       any.push_back(field.empty() ? keyword_leaf(plain) : field_leaf(plan_field(field), plain));
     }
+    for (uint32_t leaf : any) plan_.item_leaves.push_back(code_.node(leaf).leaf);
+    plan_.item_leaves.push_back(kEndOfGroup);
     return code_.any(std::move(any));
   }
 
@@ -310,6 +324,7 @@ class Builder {
   ConditionCode code_;
   const Rule* rule_ = nullptr;
   const Logsource* logsource_ = nullptr;
+  int8_t settled_ = -1;  // of the item just made
   std::unordered_map<std::string, uint32_t> fields_, leaves_;
   std::vector<Witnesses> witnesses_;  // by plan rule
 };

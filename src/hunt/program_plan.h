@@ -84,9 +84,19 @@ struct Instruction {
 };
 
 struct PlanRule {
-  uint32_t rule = 0;   // index into Program::rules()
-  uint32_t start = 0;  // into code
+  uint32_t rule = 0;                      // index into Program::rules()
+  uint32_t start = 0;                     // into code
+  uint32_t first_item = 0, item_end = 0;  // into items
 };
+
+// An item of a rule as leaves, before conditions are folded: what a match is explained by (program_explain.h).
+struct PlanItem {
+  uint32_t selection = 0, alternative = 0;  // indices into the rule
+  const Item* item = nullptr;
+  uint32_t first_leaf = 0, leaf_end = 0;  // into item_leaves: the leaves of each group, kEndOfGroup behind each
+  int8_t settled = -1;                    // an EventID item whose verdict belongs to the plan: 0 or 1
+};
+constexpr uint32_t kEndOfGroup = 0xFFFFFFFF;
 
 struct Plan {
   std::vector<PlanField> fields;
@@ -96,6 +106,8 @@ struct Plan {
   std::vector<FieldPair> pairs;
   std::vector<Instruction> code;
   std::vector<PlanRule> rules;         // by rule id text, then index
+  std::vector<PlanItem> items;         // of one rule together, by selection, then alternative
+  std::vector<uint32_t> item_leaves;
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;

@@ -207,6 +207,7 @@ ChunkWalker::Instance ChunkWalker::instance(const uint8_t* at, const uint8_t* en
   if (!place.good) return out;
   out.definition = scratch_.definitions.find(place.definition).definition;
   out.values = chunk_.data() + place.values;
+  out.offset = place.definition;
   return out;
 }
 
@@ -282,7 +283,7 @@ bool ChunkWalker::compiled(const Record& record, Event* event) {
     event->record_id = load_le<uint64_t>(id.data);
   else if (id.present())
     event->record_id = number_of(id).u;
-  scratch_.details.begin_event(pair);
+  scratch_.details.begin_event(pair, outer.offset, inner.offset);
   if (inner.definition) {
     auto at = static_cast<uint32_t>(fragment_data - chunk_.data());
     fragment_end(at, static_cast<uint32_t>(inner_end - chunk_.data()), at + fragment_size);

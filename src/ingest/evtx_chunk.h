@@ -47,6 +47,7 @@ class ChunkWalker {
   struct Instance {  // a template instance found on the compiled path
     const Definition* definition = nullptr;
     const uint8_t* values = nullptr;
+    uint32_t offset = 0;  // of the definition, in the chunk
   };
   void walk(const ChunkHeader& header);
   [[nodiscard]] bool header_anomalies(const ChunkHeader& header);

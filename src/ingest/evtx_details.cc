@@ -13,26 +13,19 @@ namespace {
 // fragments and definitions in turn.
 class DependencyFinder {
  public:
-  DependencyFinder(Bytes chunk, size_t begin, size_t end) : chunk_(chunk), begin_(begin), end_(end) {}
+  explicit DependencyFinder(Bytes chunk) : chunk_(chunk) {}
 
-  std::vector<Span> run() {
-    fragment(begin_ + kRecordHeaderSize, end_, false, 0);
-    std::vector<Span> out;
-    std::sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) {
-      return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
-    });
-    for (const Span& span : spans_) {
-      if (!out.empty() && span.offset + span.length <= out.back().offset + out.back().length) continue;
-      out.push_back(span);
-    }
-    return out;
+  std::vector<Span> of_record(size_t begin, size_t end) {
+    fragment(begin + kRecordHeaderSize, end, false, 0);
+    return std::move(spans_);
+  }
+  std::vector<Span> of_definition(uint32_t offset) {
+    definition(offset, 0);
+    return std::move(spans_);
   }
 
  private:
-  void add(size_t offset, size_t length) {
-    if (offset >= begin_ && offset + length <= end_) return;  // the record itself
-    spans_.push_back({offset, static_cast<uint32_t>(length)});
-  }
+  void add(size_t offset, size_t length) { spans_.push_back({offset, static_cast<uint32_t>(length)}); }
   void fragment(size_t begin, size_t end, bool definition, int depth) {
     if (depth > kMaxTemplateDepth || spans_.size() > kMaxTreeItems || !seen_.insert(begin).second) return;
     std::vector<Node> nodes;
@@ -47,12 +40,14 @@ class DependencyFinder {
       if (node.kind == NodeKind::kTemplate) instance(node, depth);
     }
   }
+  void definition(uint32_t offset, int depth) {
+    DefinitionPlace place = definition_at(chunk_, offset);
+    if (!place.good) return;
+    add(place.offset, size_t{24} + place.size);
+    fragment(place.body, place.body + place.size, true, depth + 1);
+  }
   void instance(const Node& node, int depth) {
-    DefinitionPlace place = definition_at(chunk_, node.definition);
-    if (place.good) {
-      add(place.offset, size_t{24} + place.size);
-      fragment(place.body, place.body + place.size, true, depth + 1);
-    }
+    definition(node.definition, depth);
     uint32_t count = load_le<uint32_t>(node.data);
     size_t at = static_cast<size_t>(node.data - chunk_.data()) + 4 + size_t{4} * count;
     for (uint32_t i = 0; i < count; ++i) {
@@ -64,10 +59,24 @@ class DependencyFinder {
   }
 
   Bytes chunk_;
-  size_t begin_, end_;
   std::vector<Span> spans_;
   std::set<size_t> seen_;
 };
+
+// In order, each byte once, without what lies in the record itself.
+void put_in_order(std::vector<Span>* spans, size_t begin, size_t end) {
+  std::erase_if(*spans, [&](const Span& span) { return span.offset >= begin && span.offset + span.length <= end; });
+  std::sort(spans->begin(), spans->end(), [](const Span& a, const Span& b) {
+    return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
+  });
+  size_t kept = 0;
+  for (const Span& span : *spans) {
+    const Span* last = kept ? &(*spans)[kept - 1] : nullptr;
+    if (last && span.offset + span.length <= last->offset + last->length) continue;
+    (*spans)[kept++] = span;
+  }
+  spans->resize(kept);
+}
 
 }  // namespace
 
@@ -76,14 +85,32 @@ void EvtxDetails::begin_chunk(Bytes chunk, uint64_t offset, DefinitionLibrary* d
   offset_ = offset;
   definitions_ = definitions;
   pair_ = nullptr;
+  needs_.clear();
+}
+
+const std::vector<Span>& EvtxDetails::needs_of(uint32_t definition) const {
+  auto [it, fresh] = needs_.try_emplace(definition);
+  if (fresh) it->second = DependencyFinder(chunk_).of_definition(definition);
+  return it->second;
 }
 
 void EvtxDetails::cite(const Event& event, std::vector<Span>* spans, std::vector<Span>* deps) const {
   spans->push_back(event.where);
-  size_t begin = event.where.offset - offset_;
-  for (Span span : DependencyFinder(chunk_, begin, begin + event.where.length).run()) {
-    deps->push_back({span.offset + offset_, span.length});
+  size_t begin = event.where.offset - offset_, end = begin + event.where.length;
+  size_t first = deps->size();
+  std::vector<Span> needed;
+  if (pair_) {  // nothing but two instances and their values: what it needs is what the definitions need
+    needed = needs_of(outer_);
+    if (inner_) {
+      const std::vector<Span>& more = needs_of(inner_);
+      needed.insert(needed.end(), more.begin(), more.end());
+    }
+  } else {
+    needed = DependencyFinder(chunk_).of_record(begin, end);
   }
+  put_in_order(&needed, begin, end);
+  deps->insert(deps->end(), needed.begin(), needed.end());
+  for (size_t i = first; i < deps->size(); ++i) (*deps)[i].offset += offset_;
 }
 
 Bytes EvtxDetails::bytes(Span span) const {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "ingest/binxml_definition.h"
 #include "ingest/binxml_layout.h"
@@ -13,7 +15,12 @@ namespace sil::ingest {
 class EvtxDetails : public EventDetails {
  public:
   void begin_chunk(Bytes chunk, uint64_t offset, DefinitionLibrary* definitions);
-  void begin_event(const CompiledPair* pair) { pair_ = pair; }  // null: read by the general walker
+  // `pair` null: read by the general walker. Else the offsets in the chunk of the two definitions (inner 0: none).
+  void begin_event(const CompiledPair* pair, uint32_t outer, uint32_t inner) {
+    pair_ = pair;
+    outer_ = outer;
+    inner_ = inner;
+  }
 
   void cite(const Event& event, std::vector<Span>* spans, std::vector<Span>* deps) const override;
   [[nodiscard]] Bytes bytes(Span span) const override;
@@ -24,11 +31,15 @@ class EvtxDetails : public EventDetails {
 
  private:
   void tree_of(const Event& event, Tree* tree) const;
+  const std::vector<Span>& needs_of(uint32_t definition) const;
 
   Bytes chunk_;
   uint64_t offset_ = 0;
   DefinitionLibrary* definitions_ = nullptr;
   const CompiledPair* pair_ = nullptr;
+  uint32_t outer_ = 0, inner_ = 0;
+  // What each definition of this chunk needs to be decoded: itself and names that stand elsewhere.
+  mutable std::unordered_map<uint32_t, std::vector<Span>> needs_;
   mutable TextBuffer buffer_;
   mutable TimeText times_;
 };

@@ -106,7 +106,7 @@ void ChunkWalker::walked(const Record& record, Event* event) {
   event->kind = kind_of(*event, system, &memo);
   event->time.ticks = ticks_from(system_value(*event, system.time));
   event->record_id = unsigned_from(system_value(*event, system.record_id));
-  scratch_.details.begin_event(nullptr);
+  scratch_.details.begin_event(nullptr, 0, 0);
   for (const FragmentEnd& fragment : tree.fragments) fragment_end(fragment.offset, fragment.end, fragment.stated_end);
   record_facts(record, *event, tree.end, tree.saw_eof);
   emit(record, tree.flags, event);

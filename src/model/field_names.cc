@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "bytes/digest.h"
 #include "bytes/text.h"
 
 namespace sil {
@@ -147,11 +148,42 @@ std::vector<FieldPlace> resolve_field(const Layout& layout, std::string_view nam
   return Resolver(layout, name).run();
 }
 
+namespace {
+
+// What names mean in the layouts met lately: findings ask for the same few fields again and again. Layout ids are never
+// used twice, so an answer stays true.
+class PlaceCache {
+ public:
+  const std::vector<uint32_t>& places(const Layout& layout, std::string_view name) {
+    Slot& slot = slots_[(hash64(name) ^ layout.id * 0x9E3779B97F4A7C15) % kSlots];
+    if (slot.layout != layout.id || slot.name != name || layout.id == 0) {
+      slot.layout = layout.id;
+      slot.name = name;
+      slot.fields.clear();
+      for (const FieldPlace& place : resolve_field(layout, name)) {
+        if (place.inside.empty()) slot.fields.push_back(place.field);
+      }
+    }
+    return slot.fields;
+  }
+
+ private:
+  static constexpr size_t kSlots = 1024;
+  struct Slot {
+    uint32_t layout = 0;
+    std::string name;
+    std::vector<uint32_t> fields;
+  };
+  std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
+};
+
+}  // namespace
+
 Value Event::find(std::string_view name) const {
   if (!layout) return {};
-  for (const FieldPlace& place : resolve_field(*layout, name)) {
-    if (!place.inside.empty()) continue;
-    Value v = value(layout->fields[place.field]);
+  thread_local PlaceCache cache;
+  for (uint32_t field : cache.places(*layout, name)) {
+    Value v = value(layout->fields[field]);
     if (v.present()) return v;
   }
   return {};

@@ -65,10 +65,16 @@ void write_rule(JsonWriter& json, const RuleInfo* rule) {
 }  // namespace
 
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
-  auto shown = [&](const std::string& text) { return show_secrets ? text : masked(text); };
   JsonWriter json(out);
+  auto shown = [&](std::string_view key, const std::string& text) {
+    json.key(key);
+    if (show_secrets)
+      json.string(text);
+    else
+      json.string(masked(text));
+  };
   json.begin_object().field("schema", "silhouette/finding/1").field("id", finding.id).field("kind", finding.kind);
-  json.field("summary", shown(finding.summary));
+  shown("summary", finding.summary);
   write_rule(json, finding.rule);
   json.key("time");
   if (finding.time.known())
@@ -87,7 +93,8 @@ void append_finding_object(const Finding& finding, const SourceSet& sources, boo
   if (finding.citations_total) json.key("citations_total").number(finding.citations_total);
   json.key("matched").begin_array();
   for (const MatchedField& matched : finding.matched) {
-    json.begin_object().field("field", matched.field).field("value", shown(matched.value));
+    json.begin_object().field("field", matched.field);
+    shown("value", matched.value);
     json.field("selection", matched.selection).end_object();
   }
   json.end_array();

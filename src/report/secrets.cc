@@ -1,6 +1,7 @@
 #include "report/secrets.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "bytes/json_writer.h"
@@ -135,22 +136,108 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+// What every text with a secret must hold: a program of the table as a word, or a run of four characters that another
+// pattern needs. Made of the tables, so that a new row cannot be forgotten; may say yes too often.
+class Gate {
+ public:
+  Gate() {
+    for (const Option& option : kOptions) option.program.empty() ? add_run(option.option) : add_word(option.program);
+    for (std::string_view net : {"net", "net1"}) add_word(net);
+    for (std::string_view name : kAssigned) add_run(name);
+    for (std::string_view header : kHeaders) add_run(header);
+    add_run("convertto-securestring");
+    add_run("://");
+  }
+
+  // What was found of them: words by key, runs as one.
+  struct Found {
+    bool run = false;
+    std::vector<uint32_t> words;
+    [[nodiscard]] bool nothing() const { return !run && words.empty(); }
+    [[nodiscard]] bool has(std::string_view name) const {
+      return std::find(words.begin(), words.end(), key_of(name)) != words.end();
+    }
+  };
+  [[nodiscard]] Found find(std::string_view text) const {
+    Found found;
+    uint32_t run = 0, word = 0;
+    for (char raw : text) {
+      char c = raw >= 'A' && raw <= 'Z' ? static_cast<char>(raw + 32) : raw;
+      run = run << 8 | static_cast<uint8_t>(c);
+      found.run = found.run || runs_.has(run) || runs_.has(run << 8);
+      if (is_word(c)) {
+        word = step(word, c);
+      } else {
+        if (word != 0 && words_.has(word)) found.words.push_back(word);
+        word = 0;
+      }
+    }
+    if (word != 0 && words_.has(word)) found.words.push_back(word);
+    return found;
+  }
+
+ private:
+  // Few keys among many that are asked for: a bitmap says no, the list says yes.
+  class Keys {
+   public:
+    void add(uint32_t key) {
+      bits_[place(key) / 64] |= uint64_t{1} << place(key) % 64;
+      list_.push_back(key);
+    }
+    [[nodiscard]] bool has(uint32_t key) const {
+      return (bits_[place(key) / 64] >> place(key) % 64 & 1) &&
+             std::find(list_.begin(), list_.end(), key) != list_.end();
+    }
+
+   private:
+    static uint32_t place(uint32_t key) { return (key * 0x9E3779B1U) >> 20; }
+    std::array<uint64_t, 64> bits_{};
+    std::vector<uint32_t> list_;
+  };
+  static uint32_t key_of(std::string_view name) {
+    uint32_t word = 0;
+    for (char c : name) word = step(word, c);
+    return word;
+  }
+  static uint32_t step(uint32_t word, char c) { return (word ^ static_cast<uint8_t>(c)) * 0x01000193U + 1; }
+
+  void add_word(std::string_view name) { words_.add(key_of(name)); }
+  void add_run(std::string_view text) {
+    size_t at = text.find("pass");  // in most of them, and seldom elsewhere
+    std::string_view part = text.substr(at == std::string_view::npos ? 0 : at, 4);
+    uint32_t run = 0;
+    for (size_t i = 0; i < 4; ++i) run = run << 8 | (i < part.size() ? static_cast<uint8_t>(part[i]) : 0);
+    runs_.add(run);  // three characters stand with a zero behind them
+  }
+
+  Keys runs_, words_;
+};
+
+const Gate& gate() {
+  static const Gate one;
+  return one;
+}
+
 // One text with its lower-case twin; collects the ranges to mask.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text), low_(text) {
+  Scanner(std::string_view text, const Gate::Found& found) : text_(text), found_(found), low_(text) {
     for (char& c : low_) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     }
   }
 
   std::vector<Range> run() {
-    for (const Option& option : kOptions) find_option(option);
-    for (std::string_view net : {"net", "net1"}) find_net(net);
-    for (std::string_view name : kAssigned) find_assigned(name);
-    for (std::string_view header : kHeaders) find_header(header);
-    find_secure_string();
-    find_url();
+    find_options();
+    for (std::string_view net : {"net", "net1"}) {
+      if (found_.has(net)) find_net(net);
+    }
+    if (found_.run) {
+      for (std::string_view name : kAssigned) find_assigned(name);
+      for (std::string_view header : kHeaders) find_header(header);
+      find_secure_string();
+      find_url();
+    }
     return std::move(ranges_);
   }
 
@@ -205,13 +292,22 @@ class Scanner {
   }
 
   // ---- patterns ----
-  void find_option(const Option& option) {
-    if (option.program.empty()) {
-      find_option_between(option, 0, low_.size());
-      return;
-    }
-    for (size_t at = next_program(option.program, 0); at != std::string::npos; at = next_program(option.program, at)) {
-      find_option_between(option, at, end_of_command(at));
+  void find_options() {
+    std::string_view program;
+    std::vector<size_t> uses;  // where the program's words begin; rows of one program stand together
+    for (const Option& option : kOptions) {
+      if (option.program.empty()) {
+        if (found_.run) find_option_between(option, 0, low_.size());
+        continue;
+      }
+      if (!found_.has(option.program)) continue;
+      if (option.program != program) {
+        program = option.program;
+        uses.clear();
+        for (size_t at = next_program(program, 0); at != std::string::npos; at = next_program(program, at))
+          uses.push_back(at);
+      }
+      for (size_t at : uses) find_option_between(option, at, end_of_command(at));
     }
   }
   void find_option_between(const Option& option, size_t from, size_t end) {
@@ -345,6 +441,7 @@ class Scanner {
   }
 
   std::string_view text_;
+  const Gate::Found& found_;
   std::string low_;
   std::vector<Range> ranges_;
 };
@@ -352,9 +449,10 @@ class Scanner {
 }  // namespace
 
 std::string masked(std::string_view text) {
-  // Every pattern has one of these; most values are paths and names that have none.
-  if (text.size() < 6 || text.find_first_of(" =:") == std::string_view::npos) return std::string(text);
-  std::vector<Range> ranges = Scanner(text).run();
+  if (text.size() < 6) return std::string(text);
+  Gate::Found found = gate().find(text);
+  if (found.nothing()) return std::string(text);
+  std::vector<Range> ranges = Scanner(text, found).run();
   if (ranges.empty()) return std::string(text);
   std::sort(ranges.begin(), ranges.end(),
             [](Range a, Range b) { return a.from < b.from || (a.from == b.from && a.to > b.to); });

@@ -104,7 +104,8 @@ class Template {
       found = format_value(event_, one.substr(0, colon), colon == std::string_view::npos ? "" : one.substr(colon + 1));
     }
     if (found.size() > kTextLimit) found.resize(kTextLimit);
-    return values_.emplace_back(names, show_secrets_ ? found : masked(found)).second;
+    if (!show_secrets_) found = masked(found);
+    return values_.emplace_back(names, std::move(found)).second;
   }
 
   const Event& event_;
@@ -185,7 +186,7 @@ std::string origin(const LogKind& kind) {
   return out;
 }
 
-std::string generic(const Event& event, const RuleInfo& rule, bool show_secrets) {
+std::string generic(const Event& event, bool show_secrets) {
   auto safe = [&](std::string text) {
     if (text.size() > kTextLimit) text.resize(kTextLimit);
     return show_secrets ? text : masked(text);
@@ -211,17 +212,21 @@ std::string generic(const Event& event, const RuleInfo& rule, bool show_secrets)
     if (field.name != "Data") line += field.name + "=";
     line += clipped_middle(safe(value), kFieldLimit);
   }
-  if (line.empty()) line = rule.title;
   return clipped(line, kSummaryLimit);
 }
 
 }  // namespace
 
-std::string summarise(const Event& event, const RuleInfo& rule, bool show_secrets) {
+std::string summary_of(const Event& event, bool show_secrets) {
   std::string line = by_table(event, show_secrets);
-  if (line.empty()) return generic(event, rule, show_secrets);
+  if (line.empty()) return generic(event, show_secrets);
   // Once more over the whole: a pattern may span several fields.
   return show_secrets ? line : clipped(masked(line), kSummaryLimit);
+}
+
+std::string summarise(const Event& event, const RuleInfo& rule, bool show_secrets) {
+  std::string line = summary_of(event, show_secrets);
+  return line.empty() ? clipped(rule.title, kSummaryLimit) : line;
 }
 
 }  // namespace sil::report

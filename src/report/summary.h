@@ -14,6 +14,8 @@ namespace sil::report {
 
 constexpr int kSummaryLimit = 120;  // characters (scalars)
 
+// Empty where the event says nothing of its own.
+std::string summary_of(const Event& event, bool show_secrets = false);
 // `rule` is used only where the event itself says nothing. Masks before it cuts, so that no half pattern
 // escapes.
 std::string summarise(const Event& event, const RuleInfo& rule, bool show_secrets = false);
