@@ -64,14 +64,19 @@ uint64_t hash64(std::string_view text, uint64_t seed) {
   return hash64(as_bytes(text), seed);
 }
 
-std::string hex(Bytes bytes) {
+void append_hex(Bytes bytes, std::string* out) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out(bytes.size() * 2, '\0');
-  char* at = out.data();
+  size_t before = out->size();
+  out->resize(before + bytes.size() * 2);
+  char* at = out->data() + before;
   for (uint8_t byte : bytes) {
     *at++ = kDigits[byte >> 4];
     *at++ = kDigits[byte & 15];
   }
+}
+std::string hex(Bytes bytes) {
+  std::string out;
+  append_hex(bytes, &out);
   return out;
 }
 

@@ -37,6 +37,7 @@ uint32_t crc32(Bytes bytes, uint32_t seed = 0);  // continue with seed = the val
 uint64_t hash64(Bytes bytes, uint64_t seed = 0);
 uint64_t hash64(std::string_view text, uint64_t seed = 0);
 
+void append_hex(Bytes bytes, std::string* out);  // lower case
 std::string hex(Bytes bytes);                        // lower case
 bool parse_hex(std::string_view text, Sha256* out);  // exactly 64 digits
 

@@ -135,7 +135,15 @@ bool equal_folded(std::string_view a, std::string_view b) {
   return i == a.size() && j == b.size();
 }
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  uint64_t seen = 0;
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    seen |= block;
+  }
+  for (; at < text.size(); ++at) seen |= static_cast<uint8_t>(text[at]);
+  return (seen & 0x8080808080808080U) == 0;
 }
 bool is_valid_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {

@@ -85,6 +85,7 @@ void append_html(std::string_view text, std::string* out) {
 }
 
 int columns_of(std::string_view text) {
+  if (is_ascii(text)) return static_cast<int>(text.size());
   int columns = 0;
   for (size_t at = 0; at < text.size();) columns += columns_of_scalar(next_scalar(text, &at));
   return columns;
@@ -92,6 +93,7 @@ int columns_of(std::string_view text) {
 
 std::string clipped(std::string_view text, int columns) {
   if (columns_of(text) <= columns) return std::string(text);
+  if (columns >= 3 && is_ascii(text)) return std::string(text.substr(0, static_cast<size_t>(columns) - 3)) + "...";
   int room = columns - 3, used = 0;
   size_t at = 0, end = 0;
   while (at < text.size()) {

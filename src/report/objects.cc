@@ -1,6 +1,7 @@
 #include "report/objects.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "bytes/json_writer.h"
 #include "bytes/text.h"
@@ -53,58 +54,121 @@ void write_citation(JsonWriter& json, const Citation& citation, const SourceSet&
   json.end_array().end_object();
 }
 
-void write_rule(JsonWriter& json, const RuleInfo* rule) {
-  static const RuleInfo kNone;
-  const RuleInfo& info = rule ? *rule : kNone;
-  json.key("rule").begin_object().field("id", info.id).field("title", info.title);
-  json.field("level", level_name(info.level)).field("status", info.status);
-  write_strings(json, "tags", info.tags);
-  json.field("sha256", hex_of(info.sha256)).end_object();
-}
+// Findings are the bulk of all output: written piece by piece, keys as they stand.
+class FindingText {
+ public:
+  FindingText(const SourceSet& sources, bool show_secrets, std::string* out)
+      : sources_(sources), show_secrets_(show_secrets), out_(*out) {}
+
+  void write(const Finding& finding) {
+    raw(R"({"schema":"silhouette/finding/1","id":)").string(finding.id);
+    raw(R"(,"kind":)").string(finding.kind).raw(R"(,"summary":)").shown(finding.summary);
+    rule(finding.rule);
+    raw(R"(,"time":)");
+    if (finding.time.known())
+      raw("\"").raw(rfc3339(finding.time)).raw("\"");
+    else
+      raw("null");
+    raw(R"(,"host":)").string(finding.host).raw(R"(,"channel":)").string(finding.channel);
+    raw(R"(,"event_id":)").number(finding.event_id).raw(R"(,"record_id":)");
+    if (finding.record_id)
+      raw("\"").number(finding.record_id).raw("\"");
+    else
+      raw("null");
+    raw(R"(,"citations":[)");
+    list(finding.citations, [this](const Citation& one) { citation(one); });
+    raw("]");
+    if (finding.citations_total) raw(R"(,"citations_total":)").number(finding.citations_total);
+    raw(R"(,"matched":[)");
+    list(finding.matched, [this](const MatchedField& one) {
+      raw(R"({"field":)").string(one.field).raw(R"(,"value":)").shown(one.value);
+      raw(R"(,"selection":)").string(one.selection).raw("}");
+    });
+    raw(R"(],"missing_fields":[)");
+    list(finding.missing_fields, [this](const std::string& one) { string(one); });
+    raw("]");
+    if (!finding.joined.empty()) raw(R"(,"joined":)").string(finding.joined);
+    if (!finding.correlation.empty()) raw(R"(,"correlation":)").raw(finding.correlation);
+    if (!finding.event.empty()) raw(R"(,"event":)").raw(show_secrets_ ? finding.event : masked_json(finding.event));
+    raw("}");
+  }
+
+ private:
+  FindingText& raw(std::string_view text) {
+    out_.append(text);
+    return *this;
+  }
+  FindingText& string(std::string_view text) {
+    append_json_string(text, &out_);
+    return *this;
+  }
+  FindingText& shown(const std::string& text) { return show_secrets_ ? string(text) : string(masked(text)); }
+  FindingText& number(uint64_t value) {
+    char buffer[24];
+    out_.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+    return *this;
+  }
+  FindingText& digest(const Sha256& digest) {
+    raw("\"");
+    append_hex(Bytes(digest.data(), digest.size()), &out_);
+    return raw("\"");
+  }
+  template <class T, class Write>
+  void list(const std::vector<T>& items, Write write) {
+    bool first = true;
+    for (const T& item : items) {
+      if (!first) raw(",");
+      first = false;
+      write(item);
+    }
+  }
+  void span(const Span& span) { raw(R"("offset":)").number(span.offset).raw(R"(,"length":)").number(span.length); }
+
+  void rule(const RuleInfo* rule) {
+    static const RuleInfo kNone;
+    const RuleInfo& info = rule ? *rule : kNone;
+    raw(R"(,"rule":{"id":)").string(info.id).raw(R"(,"title":)").string(info.title);
+    raw(R"(,"level":)").string(level_name(info.level)).raw(R"(,"status":)").string(info.status);
+    raw(R"(,"tags":[)");
+    list(info.tags, [this](const std::string& tag) { string(tag); });
+    raw(R"(],"sha256":)").digest(info.sha256).raw("}");
+  }
+
+  void citation(const Citation& citation) {
+    const Source* source = sources_.at(citation.source);
+    raw(R"({"source":{"id":)").string(source ? source->id : "").raw(R"(,"path":)").string(source ? source->path : "");
+    raw(R"(,"members":[)");
+    if (source) list(source->members, [this](const std::string& one) { string(one); });
+    raw(R"(]},"spans":[)");
+    list(citation.spans, [this](const Span& one) {
+      raw("{");
+      span(one);
+      raw("}");
+    });
+    raw(R"(],"sha256":)");
+    if (is_zero(citation.sha256))
+      raw("null");
+    else
+      digest(citation.sha256);
+    raw(R"(,"deps":[)");
+    list(citation.deps, [this](const Dependency& dep) {
+      raw("{");
+      if (!dep.source_id.empty()) raw(R"("source":)").string(dep.source_id).raw(",");
+      span(dep.span);
+      raw(R"(,"sha256":)").digest(dep.sha256).raw("}");
+    });
+    raw("]}");
+  }
+
+  const SourceSet& sources_;
+  bool show_secrets_;
+  std::string& out_;
+};
 
 }  // namespace
 
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
-  JsonWriter json(out);
-  auto shown = [&](std::string_view key, const std::string& text) {
-    json.key(key);
-    if (show_secrets)
-      json.string(text);
-    else
-      json.string(masked(text));
-  };
-  json.begin_object().field("schema", "silhouette/finding/1").field("id", finding.id).field("kind", finding.kind);
-  shown("summary", finding.summary);
-  write_rule(json, finding.rule);
-  json.key("time");
-  if (finding.time.known())
-    json.string(rfc3339(finding.time));
-  else
-    json.null();
-  json.field("host", finding.host).field("channel", finding.channel).key("event_id").number(finding.event_id);
-  json.key("record_id");
-  if (finding.record_id)
-    json.string(std::to_string(finding.record_id));
-  else
-    json.null();
-  json.key("citations").begin_array();
-  for (const Citation& citation : finding.citations) write_citation(json, citation, sources);
-  json.end_array();
-  if (finding.citations_total) json.key("citations_total").number(finding.citations_total);
-  json.key("matched").begin_array();
-  for (const MatchedField& matched : finding.matched) {
-    json.begin_object().field("field", matched.field);
-    shown("value", matched.value);
-    json.field("selection", matched.selection).end_object();
-  }
-  json.end_array();
-  write_strings(json, "missing_fields", finding.missing_fields);
-  if (!finding.joined.empty()) json.field("joined", finding.joined);
-  if (!finding.correlation.empty()) json.key("correlation").raw(finding.correlation);
-  if (!finding.event.empty()) {
-    json.key("event").raw(show_secrets ? finding.event : masked_json(finding.event));
-  }
-  json.end_object();
+  FindingText(sources, show_secrets, out).write(finding);
 }
 
 void append_source_object(const Source& source, std::string* out) {

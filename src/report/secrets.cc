@@ -141,6 +141,11 @@ bool is_word(char c) {
 class Gate {
  public:
   Gate() {
+    for (size_t i = 0; i < signs_.size(); ++i) {
+      auto c = static_cast<char>(i);
+      signs_[i].low = static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      signs_[i].in_word = is_word(c);
+    }
     for (const Option& option : kOptions) option.program.empty() ? add_run(option.option) : add_word(option.program);
     for (std::string_view net : {"net", "net1"}) add_word(net);
     for (std::string_view name : kAssigned) add_run(name);
@@ -152,7 +157,7 @@ class Gate {
   // What was found of them: words by key, runs as one.
   struct Found {
     bool run = false;
-    std::vector<uint32_t> words;
+    std::vector<uint64_t> words;
     [[nodiscard]] bool nothing() const { return !run && words.empty(); }
     [[nodiscard]] bool has(std::string_view name) const {
       return std::find(words.begin(), words.end(), key_of(name)) != words.end();
@@ -160,17 +165,18 @@ class Gate {
   };
   [[nodiscard]] Found find(std::string_view text) const {
     Found found;
-    uint32_t run = 0, word = 0;
+    uint64_t word = 0;
+    uint32_t run = 0;
     for (char raw : text) {
-      char c = raw >= 'A' && raw <= 'Z' ? static_cast<char>(raw + 32) : raw;
-      run = run << 8 | static_cast<uint8_t>(c);
-      found.run = found.run || runs_.has(run) || runs_.has(run << 8);
-      if (is_word(c)) {
-        word = step(word, c);
-      } else {
-        if (word != 0 && words_.has(word)) found.words.push_back(word);
-        word = 0;
+      Sign sign = signs_[static_cast<uint8_t>(raw)];
+      run = run << 8 | sign.low;
+      if (sign.ends_run) found.run = found.run || runs_.has(run) || runs_.has(run << 8);
+      if (sign.in_word) {
+        word = word << 8 | sign.low;
+        continue;
       }
+      if (word != 0 && words_.has(word)) found.words.push_back(word);
+      word = 0;
     }
     if (word != 0 && words_.has(word)) found.words.push_back(word);
     return found;
@@ -180,26 +186,29 @@ class Gate {
   // Few keys among many that are asked for: a bitmap says no, the list says yes.
   class Keys {
    public:
-    void add(uint32_t key) {
+    void add(uint64_t key) {
       bits_[place(key) / 64] |= uint64_t{1} << place(key) % 64;
       list_.push_back(key);
     }
-    [[nodiscard]] bool has(uint32_t key) const {
+    [[nodiscard]] bool has(uint64_t key) const {
       return (bits_[place(key) / 64] >> place(key) % 64 & 1) &&
              std::find(list_.begin(), list_.end(), key) != list_.end();
     }
 
    private:
-    static uint32_t place(uint32_t key) { return (key * 0x9E3779B1U) >> 20; }
+    static uint64_t place(uint64_t key) { return (key * 0x9E3779B97F4A7C15U) >> 52; }
     std::array<uint64_t, 64> bits_{};
-    std::vector<uint32_t> list_;
+    std::vector<uint64_t> list_;
   };
-  static uint32_t key_of(std::string_view name) {
-    uint32_t word = 0;
-    for (char c : name) word = step(word, c);
+  struct Sign {
+    uint8_t low = 0;  // the character in lower case
+    bool in_word = false, ends_run = false;
+  };
+  static uint64_t key_of(std::string_view name) {  // its last eight characters
+    uint64_t word = 0;
+    for (char c : name) word = word << 8 | static_cast<uint8_t>(c);
     return word;
   }
-  static uint32_t step(uint32_t word, char c) { return (word ^ static_cast<uint8_t>(c)) * 0x01000193U + 1; }
 
   void add_word(std::string_view name) { words_.add(key_of(name)); }
   void add_run(std::string_view text) {
@@ -208,8 +217,10 @@ class Gate {
     uint32_t run = 0;
     for (size_t i = 0; i < 4; ++i) run = run << 8 | (i < part.size() ? static_cast<uint8_t>(part[i]) : 0);
     runs_.add(run);  // three characters stand with a zero behind them
+    for (Sign& sign : signs_) sign.ends_run = sign.ends_run || sign.low == static_cast<uint8_t>(part.back());
   }
 
+  std::array<Sign, 256> signs_;
   Keys runs_, words_;
 };
 

@@ -266,13 +266,16 @@ std::string_view base_name(std::string_view path) {
 
 std::string one_line(std::string_view text) {
   std::string out;
-  for (char c : text) {
-    if (!is_blank(c))
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
+  out.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && !is_blank(text[end])) ++end;
+    if (end > at) {
+      if (!out.empty()) out += ' ';
+      out.append(text, at, end - at);
+    }
+    at = end + 1;
   }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 
@@ -350,7 +353,9 @@ std::string clipped_middle(std::string_view text, int columns) {
   if (ascii) return cut_to(text, static_cast<size_t>(columns));
   int tail_columns = (columns - 3) / 3;
   size_t tail = text.size();
-  for (size_t at = text.size(); at > 0;) {
+  bool plain = is_ascii(text);
+  if (plain) tail -= static_cast<size_t>(tail_columns);
+  for (size_t at = plain ? 0 : text.size(); at > 0;) {
     --at;
     if ((static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) continue;  // inside a character
     if (columns_of(text.substr(at)) > tail_columns) break;
