@@ -93,10 +93,11 @@ int columns_of(std::string_view text) {
 
 std::string clipped(std::string_view text, int columns) {
   if (columns_of(text) <= columns) return std::string(text);
-  if (columns >= 3 && is_ascii(text)) return std::string(text.substr(0, static_cast<size_t>(columns) - 3)) + "...";
   int room = columns - 3, used = 0;
   size_t at = 0, end = 0;
-  while (at < text.size()) {
+  bool plain = columns >= 3 && is_ascii(text);
+  if (plain) end = static_cast<size_t>(room);
+  while (!plain && at < text.size()) {
     int wide = columns_of_scalar(next_scalar(text, &at));
     if (used + wide > room) break;
     used += wide;

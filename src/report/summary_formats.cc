@@ -349,13 +349,10 @@ std::string cut_to(std::string_view text, size_t columns) {
 std::string clipped_middle(std::string_view text, int columns) {
   if (columns_of(text) <= columns) return std::string(text);
   if (columns < 24) return clipped(text, columns);
-  bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
-  if (ascii) return cut_to(text, static_cast<size_t>(columns));
+  if (is_ascii(text)) return cut_to(text, static_cast<size_t>(columns));
   int tail_columns = (columns - 3) / 3;
   size_t tail = text.size();
-  bool plain = is_ascii(text);
-  if (plain) tail -= static_cast<size_t>(tail_columns);
-  for (size_t at = plain ? 0 : text.size(); at > 0;) {
+  for (size_t at = text.size(); at > 0;) {
     --at;
     if ((static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) continue;  // inside a character
     if (columns_of(text.substr(at)) > tail_columns) break;
