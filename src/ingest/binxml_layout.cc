@@ -1,5 +1,7 @@
 #include "ingest/binxml_layout.h"
 
+#include <algorithm>
+
 #include "ingest/binxml_shape.h"
 #include "ingest/binxml_value.h"
 
@@ -16,6 +18,10 @@ class LayoutCompiler {
     layout_ = layout;
     if (pair_.outer_slots + pair_.inner_slots > kMaxSlots) return false;
     pair_.values.resize(pair_.outer_slots + pair_.inner_slots);
+    const auto& nodes = pair_.outer->nodes;
+    if (std::none_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.kind == NodeKind::kElement; })) {
+      return false;  // damage: nothing that could be an event
+    }
     return fragment(*pair_.outer, 0, "", -1) && embedded_used_ == (pair_.inner ? 1 : 0) && path_bytes_ <= kMaxPathBytes;
   }
 

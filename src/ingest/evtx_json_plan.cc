@@ -23,6 +23,7 @@ class PlanCompiler {
   bool run() {
     const auto& nodes = pair_.outer->nodes;
     size_t roots = 0;
+    place_of_no_fragment();
     literal("{");
     for (size_t i = 0; i < nodes.size(); i = nodes[i].end) {
       if (nodes[i].kind != NodeKind::kElement || ++roots > 1) return false;
@@ -78,6 +79,15 @@ class PlanCompiler {
     std::string text;
     append_json_string(utf8, &text);
     literal(text);
+  }
+
+  // A slot that the definition means for a fragment, in a record that embeds none, is passed over by part(): it has to
+  // be null. The value table decides its type, so it can be anything.
+  void place_of_no_fragment() {
+    if (pair_.inner) return;
+    for (const Node& node : pair_.outer->nodes) {
+      if (substitutes(node) && node.type == kTypeBinXml) op(JsonOp::kPlainUnlessEmpty, node.slot);
+    }
   }
 
   bool holds_fragment(const Scope& scope, uint16_t slot) const {
@@ -345,6 +355,9 @@ bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText
         break;
       }
       case JsonOp::kSkip: at = op.b; break;
+      case JsonOp::kPlainUnlessEmpty:
+        if (!is_empty(slot(op.a))) return false;
+        break;
       case JsonOp::kClose:
       case JsonOp::kCloseOrNull:
         if (op.kind == JsonOp::kCloseOrNull && out->last() == '{') {

@@ -17,17 +17,18 @@ struct CompiledPair;
 
 struct JsonOp {
   enum Kind : uint8_t {
-    kLiteral,         // text[a, a + b)
-    kValue,           // slot a
-    kValueOrNull,     // slot a; `null` when empty
-    kValueOrQuotes,   // slot a; `""` when empty
-    kDataText,        // slot a as the "#text" of nameless Data: a value, or an array of its members
-    kSkipIfEmpty,     // slot a empty: go on at op b
-    kSkipIfNull,      // slot a null or absent: go on at op b
-    kSkipIfAllEmpty,  // slots[a .. a + b) all empty: go on at op c
-    kSkip,            // go on at op b
-    kClose,           // end of object: a trailing comma goes
-    kCloseOrNull,     // same, and an object in which nothing stands becomes null
+    kLiteral,           // text[a, a + b)
+    kValue,             // slot a
+    kValueOrNull,       // slot a; `null` when empty
+    kValueOrQuotes,     // slot a; `""` when empty
+    kDataText,          // slot a as the "#text" of nameless Data: a value, or an array of its members
+    kSkipIfEmpty,       // slot a empty: go on at op b
+    kSkipIfNull,        // slot a null or absent: go on at op b
+    kSkipIfAllEmpty,    // slots[a .. a + b) all empty: go on at op c
+    kSkip,              // go on at op b
+    kPlainUnlessEmpty,  // slot a not empty: this event needs the plain renderer
+    kClose,             // end of object: a trailing comma goes
+    kCloseOrNull,       // same, and an object in which nothing stands becomes null
   } kind;
   uint32_t a = 0, b = 0, c = 0;
 };
