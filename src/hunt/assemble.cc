@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "hunt/condition.h"
 #include "hunt/detection.h"
 
 namespace sil::hunt {
 namespace {
+
+constexpr size_t kMaxFilterParts = 1'000'000;  // that all filters together may add to all rules
 
 class Assembler {
  public:
@@ -71,29 +74,52 @@ class Assembler {
            agrees(filter.service, rule.service);
   }
 
-  void apply(const FilterDraft& filter) {
-    Verdict& verdict = set_.verdicts[filter.verdict];
-    verdict.loaded = true;
-    bool all = filter.rules.empty() || std::any_of(filter.rules.begin(), filter.rules.end(),
-                                                   [](const std::string& r) { return lower(r) == "any"; });
-    size_t met = 0;
+  static size_t parts(const FilterDraft& filter) {
+    size_t count = filter.condition.size();
+    for (const Selection& selection : filter.selections) {
+      for (const auto& alternative : selection.alternatives) {
+        for (const Item& item : alternative) {
+          for (const auto& group : item.groups) count += group.size();
+        }
+      }
+    }
+    return count;
+  }
+
+  std::vector<Rule*> met_by(const FilterDraft& filter) {
+    std::set<std::string> names(filter.rules.begin(), filter.rules.end()), ids;
+    for (const std::string& name : filter.rules) ids.insert(lower(name));
+    const bool all = filter.rules.empty() || ids.contains("any");
+    std::vector<Rule*> out;
     for (RuleDraft& draft : drafts_.rules) {
       Rule& rule = draft.rule;
-      bool named =
-          all || std::any_of(filter.rules.begin(), filter.rules.end(), [&](const std::string& name) {
-            return (!rule.name.empty() && name == rule.name) || (!rule.info.id.empty() && lower(name) == rule.info.id);
-          });
-      if (!named || !covers(filter.logsource, rule.logsource)) continue;
-      auto shift = static_cast<uint32_t>(rule.selections.size());
-      for (const Selection& selection : filter.selections) {
-        rule.selections.push_back(selection);
-        rule.selections.back().name = filter.title + "/" + selection.name;
-      }
-      and_condition(&rule.condition, filter.condition, shift);
-      ++met;
+      const bool named = all || (!rule.name.empty() && names.contains(rule.name)) ||
+                         (!rule.info.id.empty() && ids.contains(rule.info.id));
+      if (named && covers(filter.logsource, rule.logsource)) out.push_back(&rule);
     }
-    if (met == 0)
-      verdict.lints.push_back({std::max(filter.line, 1u), std::max(filter.column, 1u), "the filter meets no rule"});
+    return out;
+  }
+
+  void apply(const FilterDraft& filter) {
+    Verdict& verdict = set_.verdicts[filter.verdict];
+    const std::vector<Rule*> rules = met_by(filter);
+    filter_parts_ += rules.size() * parts(filter);
+    verdict.line = std::max(filter.line, 1u);
+    verdict.column = std::max(filter.column, 1u);
+    if (filter_parts_ > kMaxFilterParts) {
+      verdict.reason = "the filters add more than " + std::to_string(kMaxFilterParts) + " parts to the rules";
+      return;
+    }
+    verdict.loaded = true;
+    if (rules.empty()) verdict.lints.push_back({verdict.line, verdict.column, "the filter meets no rule"});
+    for (Rule* rule : rules) {
+      auto shift = static_cast<uint32_t>(rule->selections.size());
+      for (const Selection& selection : filter.selections) {
+        rule->selections.push_back(selection);
+        rule->selections.back().name = filter.title + "/" + selection.name;
+      }
+      and_condition(&rule->condition, filter.condition, shift);
+    }
   }
 
   // ---- correlations ----
@@ -257,6 +283,7 @@ class Assembler {
   std::vector<State> state_;
   std::vector<size_t> order_;  // resolved correlations, members first
   std::vector<uint32_t> place_, rule_place_;
+  size_t filter_parts_ = 0;
   std::vector<Use> uses_, nested_;
   std::vector<bool> kept_;
   size_t depth_ = 0;

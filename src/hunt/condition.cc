@@ -108,12 +108,17 @@ class ConditionParser {
     return named(first);
   }
 
+  static tl::unexpected<Fault> too_large(uint32_t offset) {
+    return fault(0, offset, "condition: unfolds to more than " + std::to_string(kMaxConditionNodes) + " parts");
+  }
+
   Parsed<uint32_t> named(const Token& token) {
     auto found = std::find(names_.begin(), names_.end(), token.text);
     if (found == names_.end()) {
       return fault(0, static_cast<uint32_t>(token.offset),
                    "condition: no selection is called '" + std::string(token.text) + "'");
     }
+    if (tree_.size() >= kMaxConditionNodes) return too_large(static_cast<uint32_t>(token.offset));
     return add({Kind::kSelection, static_cast<uint32_t>(found - names_.begin()), 0, {}});
   }
 
@@ -149,6 +154,7 @@ class ConditionParser {
             "condition: asks for " + std::to_string(count) + " of " + std::to_string(hits.size()) + " selections");
       }
     }
+    if (tree_.size() + hits.size() > kMaxConditionNodes) return too_large(here);
     std::vector<uint32_t> children;
     for (uint32_t i : hits) children.push_back(add({Kind::kSelection, i, 0, {}}));
     if (children.size() == 1) return children[0];

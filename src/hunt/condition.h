@@ -13,6 +13,7 @@
 namespace sil::hunt {
 
 constexpr size_t kMaxConditionDepth = 64;
+constexpr size_t kMaxConditionNodes = 4096;  // "1 of them", written often over many selections, unfolds to much more
 
 // Appends nodes to `tree`; the last one is the root of this condition. The fault's column is the offset in
 // `text`, from 0. A '|' (aggregation of Sigma 1) ends the condition: its offset goes to *pipe, else npos.

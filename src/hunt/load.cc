@@ -14,7 +14,7 @@
 namespace sil::hunt {
 namespace {
 
-constexpr uint64_t kMaxMergedNodes = 4'000'000;  // a file's collection documents together
+constexpr uint64_t kMaxMergedNodes = 1'000'000;  // a file's collection documents together
 
 class Loader {
  public:
@@ -32,6 +32,7 @@ class Loader {
     template_ = previous_ = nullptr;
     template_text_.clear();
     merged_nodes_ = 0;
+    unfolded_regexes_ = 0;
     auto documents = read_yaml(text.text, &arena_);
     if (documents.empty()) {
       Verdict& verdict = new_verdict(text, {});
@@ -81,6 +82,8 @@ class Loader {
     }
     auto* node = new (arena_.take(sizeof(YamlNode), alignof(YamlNode))) YamlNode(*over);
     node->entries = {entries, count};
+    node->weight = 1;
+    for (const YamlEntry& entry : node->entries) node->weight += entry.key->weight + entry.value->weight;
     return node;
   }
 
@@ -107,9 +110,10 @@ class Loader {
     if (document->root->find("correlation") || document->root->find("filter")) return false;
     const YamlNode* base = repeat && previous_ ? previous_ : template_;
     const YamlNode* merged = base ? merge(base, document->root) : document->root;
-    if (!merged) {
+    if (base && merged) merged_nodes_ += merged->weight;  // a rule is made of all of them, shared or not
+    if (!merged || merged_nodes_ > kMaxMergedNodes) {
       Verdict& verdict = new_verdict(text, *document);
-      refuse(&verdict, {document->line, 1, "the collection grows beyond 4000000 nodes"});
+      refuse(&verdict, {document->line, 1, "the collection grows beyond 1000000 nodes"});
       return true;
     }
     document->root = previous_ = merged;
@@ -192,7 +196,7 @@ class Loader {
     if (!logsource) return Fault{root.line, root.column, "no logsource"};
     auto source = read_logsource(*logsource);
     if (!source) return std::move(source.error());
-    auto detection = read_detection(body, {"rules"}, {&placeholders_, lints});
+    auto detection = read_detection(body, {"rules"}, {&placeholders_, lints, &unfolded_regexes_});
     if (!detection) return std::move(detection.error());
     if (!detection->aggregations.empty()) {
       return Fault{detection->aggregations[0].line, detection->aggregations[0].column, "a filter cannot aggregate"};
@@ -227,7 +231,7 @@ class Loader {
     if (!known_logsource(source->logsource)) {
       return fault(logsource->line, logsource->column, "unknown logsource " + logsource_text(source->logsource));
     }
-    auto detection = read_detection(*root.find("detection"), {}, {&placeholders_, lints});
+    auto detection = read_detection(*root.find("detection"), {}, {&placeholders_, lints, &unfolded_regexes_});
     if (!detection) return tl::unexpected<Fault>(std::move(detection.error()));
     Rule rule;
     rule.info = std::move(metadata->info);
@@ -280,6 +284,7 @@ class Loader {
   const YamlNode* previous_ = nullptr;  // for action: repeat
   std::string template_text_;
   uint64_t merged_nodes_ = 0;
+  size_t unfolded_regexes_ = 0;
 };
 
 }  // namespace

@@ -1,9 +1,12 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "hunt/rule.h"
 
 namespace sil::hunt {
 namespace {
+
+using testing::HasSubstr;
 
 constexpr const char* kHead =
     "title: T\nid: 5f0c1d7e-0000-4000-8000-000000000001\nlevel: low\nlogsource: {product: windows, service: "
@@ -166,6 +169,39 @@ TEST(Load, ModifiersBecomeParts) {
   EXPECT_TRUE(items[1].groups[3][0].pattern.parts.empty());
   EXPECT_EQ(items[2].groups[0].size(), 3u);
   EXPECT_EQ(items[3].groups[0].size(), 2u) << "with and without leading zeros";
+}
+
+// What is small in the file and large when unfolded: each is refused before it costs memory or minutes.
+TEST(Load, BombsAreRefused) {
+  std::string names, condition = "1 of a*";
+  for (int i = 0; i < 200; ++i) names += "  a" + std::to_string(i) + ": {b: 1}\n";
+  for (int i = 0; i < 200; ++i) condition += " and 1 of a*";
+  EXPECT_THAT(verdict_of(names + "  condition: " + condition + "\n").reason, HasSubstr("unfolds to more than 4096"));
+
+  std::string list;
+  for (int i = 0; i < 2000; ++i) list += "'(((a{0,90}){0,10}b" + std::to_string(i) + "){0,9})', ";
+  EXPECT_THAT(verdict_of("  s: {F|re: [" + list + "]}\n  condition: s\n").reason, HasSubstr("unfold to more than"));
+
+  std::string global = "action: global\n" + std::string(kHead) + "detection: {condition: s, s: {F: [";
+  for (int i = 0; i < 20000; ++i) global += "x, ";
+  global += "]}}\n";
+  for (int i = 0; i < 300; ++i) global += "---\ntitle: y\n";
+  const RuleSet collection = load(global);
+  ASSERT_EQ(collection.verdicts.size(), 300u);
+  EXPECT_TRUE(collection.verdicts.front().loaded);
+  EXPECT_THAT(collection.verdicts.back().reason, HasSubstr("grows beyond"));
+
+  std::string filters;
+  for (int i = 0; i < 1100; ++i) filters += std::string(kHead) + "detection: {s: {F: 1}, condition: s}\n---\n";
+  for (int i = 0; i < 1000; ++i) {
+    filters +=
+        "title: f\nlogsource: {product: windows, service: system}\nfilter: {rules: any, a: {F: 1}, condition: "
+        "not a}\n---\n";
+  }
+  const RuleSet filtered = load(filters);
+  ASSERT_EQ(filtered.verdicts.size(), 2100u);
+  EXPECT_TRUE(filtered.verdicts[1100].loaded);
+  EXPECT_THAT(filtered.verdicts.back().reason, HasSubstr("the filters add more than"));
 }
 
 }  // namespace

@@ -296,6 +296,8 @@ class ItemReader {
   Bad regex_test(const YamlNode& value, std::string text, std::vector<Test>* group) {
     if (auto bad = check_regex(text, plan_.flags))
       return Fault{value.line, value.column_of(bad->column), std::move(bad->reason)};
+    if (context_.unfolded_regexes && (*context_.unfolded_regexes += unfolded_size(text)) > kMaxUnfoldedRegexes)
+      return at(value, "the regular expressions of this file unfold to more than 1000000 steps");
     Test test;
     test.kind = Test::Kind::kRegex;
     test.text = std::move(text);

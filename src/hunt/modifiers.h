@@ -29,9 +29,12 @@ class Placeholders {
   std::map<std::string, std::optional<std::vector<std::string>>> lists_;
 };
 
+constexpr size_t kMaxUnfoldedRegexes = 1'000'000;  // steps (regex.h) of all expressions of a file
+
 struct ItemContext {
   Placeholders* placeholders = nullptr;
   std::vector<Lint>* lints = nullptr;
+  size_t* unfolded_regexes = nullptr;  // of the file so far; null: not counted
 };
 
 // `values`: a scalar or a list of scalars. An empty field name makes a keyword item.

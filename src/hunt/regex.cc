@@ -4,10 +4,12 @@
 #include <pcre2.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace sil::hunt {
 namespace {
@@ -106,6 +108,74 @@ std::optional<Fault> check_regex(std::string_view expression, RegexFlags flags) 
   if (pcre2_build(expression, flags, &why)) return std::nullopt;
   if (RE2(re2_text(expression, flags), re2_options()).ok()) return std::nullopt;
   return why;
+}
+
+namespace {
+
+constexpr size_t kClassParts = 8, kPropertyParts = 400;  // \p{L} is some 400 steps of RE2
+constexpr size_t kManyParts = size_t{1} << 32;
+
+// The largest number in `{n}`, `{n,}` or `{n,m}` at `at`, which moves behind it; 0: no counted repetition.
+size_t repetition(std::string_view text, size_t* at) {
+  const size_t end = text.find('}', *at);
+  if (end == std::string_view::npos || end - *at > 16) return 0;
+  size_t most = 0, number = 0;
+  for (const char c : text.substr(*at + 1, end - *at - 1)) {
+    if (c != ',' && (c < '0' || c > '9')) return 0;
+    number = c == ',' ? 0 : std::min<size_t>(number * 10 + static_cast<size_t>(c - '0'), 65535);
+    most = std::max(most, number);
+  }
+  *at = end;
+  return std::max<size_t>(most, 1);
+}
+
+size_t class_end(std::string_view text, size_t at) {
+  size_t i = at + 1;
+  if (i < text.size() && text[i] == '^') ++i;
+  if (i < text.size() && text[i] == ']') ++i;
+  for (; i < text.size() && text[i] != ']'; ++i) {
+    if (text[i] == '\\') ++i;
+  }
+  return i;
+}
+
+}  // namespace
+
+size_t unfolded_size(std::string_view expression) {
+  std::vector<size_t> outside;  // sums of the groups around this one
+  size_t sum = 0, last = 0;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (c == '(') {
+      outside.push_back(sum);
+      sum = last = 0;
+      continue;
+    }
+    const size_t times = c == '{' ? repetition(expression, &i) : 0;
+    if (times != 0) {
+      sum = std::min(sum + last * (times - 1), kManyParts);
+      last = std::min(last * times, kManyParts);
+      continue;
+    }
+    if (c == ')' && !outside.empty()) {
+      last = sum + 2;
+      sum = outside.back();
+      outside.pop_back();
+    } else if (c == '[') {
+      i = class_end(expression, i);
+      last = kClassParts;
+    } else if (c == '\\' && ++i < expression.size()) {
+      last = expression[i] == 'p' || expression[i] == 'P' ? kPropertyParts : 1;
+      const bool named = i + 1 < expression.size() && expression[i + 1] == '{';
+      if (named && std::string_view("pPxkgN").find(expression[i]) != std::string_view::npos)
+        i = std::min(expression.find('}', i), expression.size());
+    } else {
+      last = 1;
+    }
+    sum = std::min(sum + last, kManyParts);
+  }
+  for (const size_t before : outside) sum = std::min(sum + before, kManyParts);
+  return sum;
 }
 
 const Regex* cached_regex(const std::string& expression, RegexFlags flags) {

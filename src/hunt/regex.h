@@ -36,6 +36,9 @@ class Regex {
 
 // Is it a regular expression of either engine? Cheap: nothing is kept.
 std::optional<Fault> check_regex(std::string_view expression, RegexFlags flags);
+// About how many steps an expression has once its counted repetitions are written out: what compiling and keeping it
+// costs. "((a{90}){10}){9}" is small to write.
+size_t unfolded_size(std::string_view expression);
 // The compiled expression, made at first use and kept for the process; null when it does not compile.
 const Regex* cached_regex(const std::string& expression, RegexFlags flags);
 uint64_t pcre2_limits();
