@@ -86,8 +86,23 @@ int terminal_columns() {
   return 100;
 }
 
+// Names of files and members stand in messages: what could steer a terminal is spelled out.
 void print_error(std::string_view text) {
-  std::string line(text);
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string line;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) < 0xA0;  // U+0080..9F
+    if (byte >= 0x20 && byte != 0x7F && !c1) {
+      line += text[i];
+      continue;
+    }
+    line += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+    if (c1) {
+      const auto next = static_cast<uint8_t>(text[++i]);
+      line += {'\\', 'x', kHex[next >> 4], kHex[next & 15]};
+    }
+  }
   line += '\n';
   size_t done = 0;
   while (done < line.size()) {

@@ -36,6 +36,6 @@ class Output {
 bool error_is_terminal();                 // standard error
 bool output_is_terminal();                // standard output
 int terminal_columns();                   // of standard output; 100 when it is no terminal
-void print_error(std::string_view text);  // one line to standard error
+void print_error(std::string_view text);  // one line to standard error; controls spelled \xNN
 
 }  // namespace sil

@@ -151,6 +151,9 @@ class Pipeline {
       step->source = current_;
       step->piece.buffer = take_buffer();
       Result<bool> more = stopping ? Result<bool>(false) : current_->reader->split(*current_->bytes, &step->piece);
+      if (more && !*more && !stopping) {
+        if (auto end = current_->bytes->ending(); !end) more = tl::unexpected(end.error());
+      }
       if (!more) {
         std::unique_lock merge_lock(merge_mutex_);
         report_.unreadable.push_back(more.error());

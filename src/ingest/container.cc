@@ -48,12 +48,17 @@ class ContainerSource : public ByteSource {
     auto got = pull(head_.data(), head_.size());
     if (!got) return tl::unexpected(got.error());
     head_.resize(*got);
+    if (head_.empty()) SIL_TRY(ending());
     opened->head = head_;
     return {};
   }
 
   [[nodiscard]] bool random_access() const override { return false; }
   [[nodiscard]] uint64_t size_hint() const override { return 0; }
+  [[nodiscard]] Result<void> ending() const override {
+    if (!error_.where.empty()) return tl::unexpected(error_);
+    return {};
+  }
 
   Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) override {
     size_t done = 0;
@@ -80,21 +85,21 @@ class ContainerSource : public ByteSource {
     return fail(ErrorCode::kFormat, file_->path(), "a whole compressed file", why ? why : "damage");
   }
 
-  // An error is held back while there are bytes to hand over, so that everything readable is still processed.
+  // Damage ends the bytes; ending() says so when they have been processed. Blocks are asked for, not lengths:
+  // archive_read_data() forgets what it has copied when it then meets damage.
   Result<size_t> pull(uint8_t* into, size_t length) {
     size_t done = 0;
-    while (done < length && !ended_) {
-      la_ssize_t got = archive_read_data(handle_.get(), into + done, length - done);
-      if (got == 0) ended_ = true;
-      if (got < 0) {
-        ended_ = true;
-        error_ = damaged().value();
-      }
-      if (got <= 0) break;
-      done += static_cast<size_t>(got);
-      produced_ += static_cast<uint64_t>(got);
+    while (done < length && (!rest_.empty() || !ended_)) {
+      if (rest_.empty()) next_block();
+      const size_t got = std::min(length - done, rest_.size());
+      if (got == 0) continue;
+      std::memcpy(into + done, rest_.data(), got);
+      rest_ = rest_.subspan(got);
+      done += got;
+      produced_ += got;
       if (produced_ > kMaxUnpacked || (produced_ > kRatioFrom && produced_ / kMaxRatio > file_->size())) {
         ended_ = true;
+        rest_ = {};
         error_ = Error{ErrorCode::kLimit,
                        file_->path(),
                        "at most 1000:1 beyond 256 MiB and 64 GiB in all",
@@ -102,8 +107,22 @@ class ContainerSource : public ByteSource {
                        {}};
       }
     }
-    if (done == 0 && !error_.where.empty()) return tl::unexpected(error_);
     return done;
+  }
+
+  void next_block() {
+    const void* data = nullptr;
+    size_t size = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(handle_.get(), &data, &size, &offset);
+    if (status == ARCHIVE_EOF) {
+      ended_ = true;
+    } else if (status < ARCHIVE_WARN) {
+      ended_ = true;
+      error_ = damaged().value();
+    } else {
+      rest_ = {static_cast<const uint8_t*>(data), size};
+    }
   }
 
   static la_ssize_t read(archive*, void* self, const void** buffer) {
@@ -127,6 +146,7 @@ class ContainerSource : public ByteSource {
   std::vector<uint8_t> block_;
   uint64_t position_ = 0;
   uint64_t produced_ = 0;
+  Bytes rest_;  // of the block that libarchive gave last
   bool ended_ = false;
   Error error_;
   std::vector<uint8_t> head_;

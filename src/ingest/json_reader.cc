@@ -242,6 +242,9 @@ class JsonReader final : public Reader {
 };
 
 Result<bool> JsonReader::fill(ByteSource& bytes, size_t length) {
+  // A small file gets a small buffer. One byte more than it had is asked for: a file that grew is read on.
+  const uint64_t here = offset_ + used_, hint = bytes.size_hint();
+  if (hint >= here && hint != 0) length = static_cast<size_t>(std::min<uint64_t>(length, hint - here + 1));
   if (buffer_.size() < used_ + length + kSlack) buffer_.resize(used_ + length + kSlack);
   auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, length);
   if (!got) return tl::unexpected(std::move(got).error());
@@ -302,7 +305,8 @@ void JsonReader::learn() {
 void JsonReader::hand_out(size_t length, JsonState::Part part, Piece* piece) {
   std::vector<uint8_t> next = std::move(piece->buffer);  // what a caller gives back is used again
   const size_t rest = used_ - length;
-  if (next.size() < std::max(kPieceSize, rest) + kSlack) next.resize(std::max(kPieceSize, rest) + kSlack);
+  const size_t room = ended_ ? rest : std::max(kPieceSize, rest);
+  if (next.size() < room + kSlack) next.resize(room + kSlack);
   std::memcpy(next.data(), buffer_.data() + length, rest);
   std::memset(buffer_.data() + length, ' ', kSlack);
   piece->buffer = std::move(buffer_);
