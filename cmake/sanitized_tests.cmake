@@ -23,6 +23,11 @@ if(DEFINED ENV{SILHOUETTE_SANITIZED_BUILD})
              "${source_root}/fuzz/regress/${name}")
     set_tests_properties("fuzz.replay.${name}.sanitized" PROPERTIES LABELS "fuzz-smoke;sanitized" TIMEOUT 600)
   endforeach()
+  foreach(input trap overrun leak)  # must fail: see fuzz/canary.cc
+    add_test("fuzz.canary.${input}.sanitized" "bash" "-c" "test -x \"$0\" && ! \"$0\" \"$1\""
+             "${sanitized_build}/fuzz/fuzz_canary" "${source_root}/fuzz/canary/${input}")
+    set_tests_properties("fuzz.canary.${input}.sanitized" PROPERTIES LABELS "fuzz-smoke;sanitized")
+  endforeach()
   if(EXISTS "${sanitized_build}/silhouette")
     add_test(cli.cases.sanitized "python3" "${source_root}/tests/cli/run_cases.py" "${sanitized_build}/silhouette")
     set_tests_properties(cli.cases.sanitized PROPERTIES LABELS "cli;sanitized" TIMEOUT 600)

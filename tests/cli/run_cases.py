@@ -17,6 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SECTIONS = ("command", "stdin", "stdout", "stderr", "exit")
 TIMEOUT_S = 120
+REPORTS = ("ERROR: AddressSanitizer", "runtime error:", "LeakSanitizer", "WARNING: ThreadSanitizer")
 
 
 class Malformed(Exception):
@@ -64,7 +65,7 @@ def run(case, program):
         environment = {"PATH": os.path.join(top, "bin") + ":/usr/bin:/bin", "HOME": os.path.join(top, "home"),
                        "LC_ALL": "C", "TZ": "UTC", "ROOT": ROOT, "CASES": HERE,
                        "TMPDIR": top, "SOURCE_DATE_EPOCH": "1735689600"}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
         done = subprocess.run(["bash", "-c", case["command"]], input=case.get("stdin", "").encode(),
@@ -90,7 +91,7 @@ def failures(case, program):
         if report:
             problems.append(f"  {name}:\n{report}")
     for text in (out, err):
-        if "ERROR: AddressSanitizer" in text or "runtime error:" in text or "LeakSanitizer" in text:
+        if any(mark in text for mark in REPORTS):
             problems.append("  sanitizer report:\n" + err[:4000])
             break
     return problems
