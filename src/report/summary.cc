@@ -1,8 +1,10 @@
 #include "report/summary.h"
 
 #include <algorithm>
-#include <deque>
+#include <optional>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "bytes/text.h"
 #include "report/codes.h"
@@ -44,45 +46,104 @@ size_t closing(std::string_view text, size_t at) {
   return text.size() - 1;
 }
 
-class Template {
- public:
-  Template(const Event& event, bool show_secrets) : event_(event), show_secrets_(show_secrets) {}
+// A template taken apart: texts, placeholders, and optional parts, which name how many pieces they span.
+struct Piece {
+  enum class Kind : uint8_t { kText, kField, kOptional } kind = Kind::kText;
+  bool elastic = false;  // kField
+  uint32_t number = 0;   // kField: index into Parsed::fields; kOptional: pieces inside
+  std::string_view text;
+};
+struct Alternative {
+  std::string_view field, format;
+};
+struct Parsed {
+  std::vector<Piece> pieces;
+  std::vector<std::vector<Alternative>> fields;  // each placeholder once: the first alternative that is not empty
+  std::vector<std::string_view> names;
+};
 
-  void fill(std::string_view text, Line* line) {
+class TemplateParser {
+ public:
+  static Parsed parse(std::string_view text) {
+    TemplateParser parser;
+    parser.take(text);
+    return std::move(parser.out_);
+  }
+
+ private:
+  void take(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
       if (text[at] == '[') {
-        size_t end = closing(text, at);
-        fill_optional(text.substr(at + 1, end - at - 1), line);
+        size_t end = closing(text, at), place = out_.pieces.size();
+        out_.pieces.push_back({Piece::Kind::kOptional, false, 0, {}});
+        take(text.substr(at + 1, end - at - 1));
+        out_.pieces[place].number = static_cast<uint32_t>(out_.pieces.size() - place - 1);
         at = end + 1;
       } else if (text[at] == '{') {
         size_t end = std::min(text.find('}', at), text.size() - 1);
-        place(text.substr(at + 1, end - at - 1), line);
+        std::string_view names = text.substr(at + 1, end - at - 1);
+        out_.pieces.push_back({Piece::Kind::kField, names.find('*') != std::string_view::npos, field(names), {}});
         at = end + 1;
       } else {
-        line->tail() += text[at++];
+        size_t end = std::min(text.find_first_of("[{", at), text.size());
+        out_.pieces.push_back({Piece::Kind::kText, false, 0, text.substr(at, end - at)});
+        at = end;
       }
+    }
+  }
+  uint32_t field(std::string_view names) {
+    auto known = std::find(out_.names.begin(), out_.names.end(), names);
+    if (known != out_.names.end()) return static_cast<uint32_t>(known - out_.names.begin());
+    out_.names.push_back(names);
+    std::vector<Alternative>& all = out_.fields.emplace_back();
+    for (std::string_view rest = names; !rest.empty();) {
+      std::string_view one = rest.substr(0, rest.find('/'));
+      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+      if (!one.empty() && one.back() == '*') one.remove_suffix(1);
+      size_t colon = one.find(':');
+      all.push_back({one.substr(0, colon), colon == std::string_view::npos ? "" : one.substr(colon + 1)});
+    }
+    return static_cast<uint32_t>(out_.fields.size() - 1);
+  }
+  Parsed out_;
+};
+
+class Template {
+ public:
+  Template(const Parsed& parsed, const Event& event, bool show_secrets)
+      : parsed_(parsed), event_(event), show_secrets_(show_secrets), values_(parsed.fields.size()) {}
+
+  void fill(Line* line) {
+    for (size_t at = 0; at < parsed_.pieces.size(); ++at) {
+      const Piece& piece = parsed_.pieces[at];
+      if (piece.kind == Piece::Kind::kText)
+        line->tail() += piece.text;
+      else if (piece.kind == Piece::Kind::kField)
+        place(piece, line);
+      else if (lacks_one(at + 1, piece.number))
+        at += piece.number;
     }
   }
   [[nodiscard]] int placed() const { return placed_; }    // fields of the event that came into the line
   [[nodiscard]] int missing() const { return missing_; }  // fields outside brackets that the event lacks
 
  private:
-  void fill_optional(std::string_view text, Line* line) {
-    for (size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-      if (value_of(text.substr(at + 1, text.find('}', at) - at - 1)).empty()) return;
+  bool lacks_one(size_t first, size_t count) {
+    for (size_t at = first; at < first + count; ++at) {
+      if (parsed_.pieces[at].kind == Piece::Kind::kField && value_of(parsed_.pieces[at].number).empty()) return true;
     }
-    fill(text, line);
+    return false;
   }
 
-  void place(std::string_view names, Line* line) {
-    const std::string& value = value_of(names);
+  void place(const Piece& piece, Line* line) {
+    const std::string& value = value_of(piece.number);
     if (value.empty()) {
       line->tail() += '?';
       ++missing_;
       return;
     }
     ++placed_;
-    if (names.find('*') != std::string_view::npos && !line->has_elastic) {
+    if (piece.elastic && !line->has_elastic) {
       line->elastic = value;
       line->has_elastic = true;
     } else {
@@ -90,28 +151,24 @@ class Template {
     }
   }
 
-  // The first alternative that is not empty. Remembered, because brackets ask before they fill.
-  const std::string& value_of(std::string_view names) {
-    for (const auto& [known, value] : values_) {
-      if (known == names) return value;
-    }
+  // Remembered, because brackets ask before they fill.
+  const std::string& value_of(uint32_t number) {
+    std::optional<std::string>& known = values_[number];
+    if (known) return *known;
     std::string found;
-    for (std::string_view rest = names; !rest.empty() && found.empty();) {
-      std::string_view one = rest.substr(0, rest.find('/'));
-      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-      if (!one.empty() && one.back() == '*') one.remove_suffix(1);
-      size_t colon = one.find(':');
-      found = format_value(event_, one.substr(0, colon), colon == std::string_view::npos ? "" : one.substr(colon + 1));
+    for (const Alternative& one : parsed_.fields[number]) {
+      found = format_value(event_, one.field, one.format);
+      if (!found.empty()) break;
     }
     if (found.size() > kTextLimit) found.resize(kTextLimit);
-    if (!show_secrets_) found = masked(found);
-    return values_.emplace_back(names, std::move(found)).second;
+    return known.emplace(show_secrets_ ? std::move(found) : masked(found));
   }
 
+  const Parsed& parsed_;
   const Event& event_;
   bool show_secrets_;
   int placed_ = 0, missing_ = 0;
-  std::deque<std::pair<std::string_view, std::string>> values_;  // references into it stay valid
+  std::vector<std::optional<std::string>> values_;  // by field
 };
 
 bool is_from(const SummaryLog& log, const LogKind& kind) {
@@ -119,9 +176,23 @@ bool is_from(const SummaryLog& log, const LogKind& kind) {
   return kind.provider.empty() && !log.channel.empty() && equal_folded(kind.channel, log.channel);
 }
 
-bool fits(const SummaryRow& row, const Event& event) {
-  if (row.event_id != event.kind->event_id || !is_from(*row.log, *event.kind)) return false;
-  return row.when_field.empty() || equal_folded(field_text(event, row.when_field), row.when_value);
+struct KindRow {
+  const SummaryRow* row = nullptr;
+  Parsed parsed;
+};
+
+// The rows of the tables for one kind of event, taken apart. Kinds live as long as the process, so the answer does too.
+const std::vector<KindRow>& rows_of(const LogKind& kind) {
+  thread_local std::unordered_map<uint32_t, std::vector<KindRow>> known;
+  auto [it, fresh] = known.try_emplace(kind.id);
+  if (!fresh) return it->second;
+  for (std::span<const SummaryRow> rows : {summary_rows_security(), summary_rows_windows()}) {
+    for (const SummaryRow& row : rows) {
+      if (row.event_id == kind.event_id && is_from(*row.log, kind))
+        it->second.push_back({&row, TemplateParser::parse(row.text)});
+    }
+  }
+  return it->second;
 }
 
 // The line of the first row whose fields are all there; else of the first that says anything of the event's
@@ -129,15 +200,14 @@ bool fits(const SummaryRow& row, const Event& event) {
 std::string by_table(const Event& event, bool show_secrets) {
   std::string second_best;
   if (!event.kind) return second_best;
-  for (std::span<const SummaryRow> rows : {summary_rows_security(), summary_rows_windows()}) {
-    for (const SummaryRow& row : rows) {
-      if (!fits(row, event)) continue;
-      Line line;
-      Template filler(event, show_secrets);
-      filler.fill(row.text, &line);
-      if (filler.missing() == 0) return line.fitted();
-      if (filler.placed() > 0 && second_best.empty()) second_best = line.fitted();
-    }
+  for (const KindRow& one : rows_of(*event.kind)) {
+    const SummaryRow& row = *one.row;
+    if (!row.when_field.empty() && !equal_folded(field_text(event, row.when_field), row.when_value)) continue;
+    Line line;
+    Template filler(one.parsed, event, show_secrets);
+    filler.fill(&line);
+    if (filler.missing() == 0) return line.fitted();
+    if (filler.placed() > 0 && second_best.empty()) second_best = line.fitted();
   }
   return second_best;
 }
