@@ -220,6 +220,7 @@ Result<flow::RuleSelection> rule_selection(const Options& options) {
 Result<flow::HuntStageOptions> hunt_options(const Options& options) {
   flow::HuntStageOptions out;
   out.finding.whole_event = options.event;
+  out.finding.show_secrets = options.show_secrets;
   out.window.host = options.host;
   if (!options.from.empty()) {
     auto ticks = ticks_option("--from", options.from, false);

@@ -46,7 +46,7 @@ Finding build_finding(const hunt::Rule& rule, const Event& event, const FindingO
   finding.citations.push_back(cite_event(event));
   finding.id = id_of(rule.info, finding.citations.front());
   hunt::explain_match(rule, event, &finding.matched, &finding.missing_fields);
-  finding.summary = report::summarise(event, rule.info);
+  finding.summary = report::summarise(event, rule.info, options.show_secrets);
   if (options.whole_event && event.details) event.details->write_json(event, &finding.event);
   return finding;
 }
@@ -83,7 +83,7 @@ void FindingBuilder::begin_event(const Event& event) {
   describe(event, &finding_);
   if (finding_.citations.empty()) finding_.citations.emplace_back();
   cite(event, &finding_.citations.front());
-  line_ = report::summary_of(event);
+  line_ = report::summary_of(event, options_.show_secrets);
   finding_.event.clear();
   if (options_.whole_event && event.details) event.details->write_json(event, &finding_.event);
 }
@@ -93,7 +93,7 @@ const Finding& FindingBuilder::build(const hunt::Rule& rule, const Event& event,
   finding_.id = id_of(rule.info, finding_.citations.front());
   finding_.matched.clear();
   matcher.explain(index, &finding_.matched, &finding_.missing_fields);
-  finding_.summary = line_.empty() ? report::summarise(event, rule.info) : line_;
+  finding_.summary = line_.empty() ? report::summarise(event, rule.info, options_.show_secrets) : line_;
   return finding_;
 }
 

@@ -12,7 +12,8 @@
 namespace sil::flow {
 
 struct FindingOptions {
-  bool whole_event = false;  // --event
+  bool whole_event = false;   // --event
+  bool show_secrets = false;  // in the summary; matched values are masked by the writers
 };
 
 // The plain way, one finding by itself; asks the plain evaluator why the rule matched.
