@@ -1,128 +1,515 @@
 #!/usr/bin/env python3
 """Runs silhouette and each peer that is present on the same files in one sitting, several rounds in turn.
 
-usage: versus.py --program build/release/silhouette [--shared ../shared] [--work /dev/shm/versus] [--rounds 5]
-                 [--only NAME[,NAME]] [--out bench/results]
+usage: versus.py [--program build/release/silhouette] [--shared ../shared] [--work /dev/shm/versus] [--rounds 5]
+                 [--quick] [--only NAME[,NAME]] [--growth] [--out bench/results] [--readme] [--date YYYY-MM-DD]
 
-Before it believes a time it checks the exit status, that a side gives the same number of findings in every round, and
-that silhouette's output is the same bytes with one and with two threads. Writes results.json and results.md: median
-wall
-time, CPU time, peak memory, ratio (peer / silhouette; above 1 silhouette is faster) and hits.
-Corpora are made by ../shared/bin when they are not in --work yet. Peers that are absent are named and passed over.
+Medians of --rounds rounds, the sides of a task in turn; peers that need a minute run once. One run of each silhouette
+side comes first and is not counted, so the rule cache and the page cache are warm; the task `cold` shows what the first
+run costs. Before it believes a time it checks the exit status, that a side gives the same number of findings in every
+round, and that silhouette's output is the same bytes with one and two threads, with and without the value cache.
+
+Writes results.json and results.md to --out; with --readme also the block in README.md between its two marks.
+`compared s` is the time that the ratio is made of: wall time, or what is left of it without start-up and rule loading
+where the task says so. Ratio: the side's time / silhouette's; above 1 silhouette is faster.
+The date is --date or SOURCE_DATE_EPOCH. Corpora are made by ../shared/bin when --work does not have them.
+Peers that are absent are named and passed over; without ../shared nothing is run.
 """
 
-import argparse, json, os, platform, resource, shutil, statistics, subprocess, sys, time
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+README = os.path.join(HERE, "../README.md")
+BEGIN = "<!-- numbers: written by bench/versus.py; nothing between these two marks is written by hand -->"
+END = "<!-- /numbers -->"
+FINDING = b'{"schema":"silhouette/finding/'
 
 
-def run(command, cwd=None, out=None):
-    """(wall s, cpu s, peak MB, exit code, stderr)"""
+def spawn(command, out=None, cwd=None, environment=None):
+    """Runs it; dict of wall_s, cpu_s, peak_mb, code, stderr. `out`: a file that takes standard output."""
     sink = open(out, "wb") if out else subprocess.DEVNULL
     begun = time.monotonic()
-    child = subprocess.Popen(command, cwd=cwd, stdout=sink, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=sink, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
     error = child.stderr.read()
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.monotonic() - begun
     child.returncode = os.waitstatus_to_exitcode(status)
     if out:
         sink.close()
-    return (
-        wall,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / 1024,
-        child.returncode,
-        error.decode(errors="replace"),
-    )
+    return {
+        "wall_s": wall,
+        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "peak_mb": usage.ru_maxrss / 1024,
+        "code": child.returncode,
+        "stderr": error.decode(errors="replace"),
+    }
+
+
+def blocks_of(path):
+    """Piecewise: the peak memory of a child includes this program's own at the time of the fork."""
+    with open(path, "rb") as f:
+        yield from iter(lambda: f.read(1 << 20), b"")
 
 
 def lines_of(path):
-    count = 0
-    if os.path.exists(path):
-        with open(path, "rb") as f:
-            for block in iter(lambda: f.read(1 << 20), b""):
-                count += block.count(b"\n")
-    return count
+    return sum(block.count(b"\n") for block in blocks_of(path)) if os.path.exists(path) else 0
 
 
 def findings_of(path):
     with open(path, "rb") as f:
-        return sum(1 for line in f if line.startswith(b'{"schema":"silhouette/finding/'))
+        return sum(1 for line in f if line.startswith(FINDING))
 
 
-class Side:
-    def __init__(self, name, command, out=None, cwd=None, count=lines_of, accept=(0,), scan=None):
-        self.name, self.command, self.out, self.cwd, self.count, self.accept, self.scan = (
-            name,
-            command,
-            out,
-            cwd,
-            count,
-            accept,
-            scan,
-        )
-        self.walls, self.cpus, self.peaks, self.hits, self.scans = [], [], [], [], []
-        self.problem = None
-
-    def round(self):
-        wall, cpu, peak, code, error = run(
-            self.command, self.cwd, self.out if self.out and self.out.endswith(".stdout") else None
-        )
-        if code not in self.accept:
-            self.problem = f"exit {code}: {error.strip()[-200:]}"
-            return
-        self.walls.append(wall)
-        self.cpus.append(cpu)
-        self.peaks.append(peak)
-        if self.out:
-            self.hits.append(self.count(self.out))
-        if self.scan:
-            self.scans.append(self.scan(error))
+def digest_of(path):
+    digest = hashlib.sha256()
+    for block in blocks_of(path):
+        digest.update(block)
+    return digest.hexdigest()
 
 
-def scan_ms(error):
-    for line in error.splitlines():
+def timings_of(stderr):
+    for line in stderr.splitlines():
         if line.startswith('{"load_ms"'):
-            return json.loads(line)["scan_ms"] / 1000
+            return json.loads(line)
     return None
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--program", default=os.path.join(HERE, "../build/release/silhouette"))
-    options.add_argument("--shared", default=os.path.join(HERE, "../../shared"))
-    options.add_argument("--work", default="/dev/shm/versus")
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--only", default="")
-    options.add_argument("--out", default=os.path.join(HERE, "results"))
-    options = options.parse_args()
-    shared, work, program = map(os.path.abspath, (options.shared, options.work, options.program))
-    peers = os.path.join(shared, "peers")
-    if not os.path.isdir(shared):
-        sys.exit("versus: skipped, no ../shared here")
-    os.makedirs(work, exist_ok=True)
-    rules3 = [
-        os.path.join(shared, "data/sigmahq", d) for d in ("rules", "rules-emerging-threats", "rules-threat-hunting")
-    ]
-    corpora = make_corpora(shared, work)
-    results = []
-    for task in tasks(program, peers, shared, work, rules3, corpora, options.rounds):
-        if options.only and task["name"] not in options.only.split(","):
-            continue
-        results.append(measure(task))
-        print(table(results[-1:]), flush=True)
-    os.makedirs(options.out, exist_ok=True)
-    record = {
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "cpu": cpu_name(),
-        "rounds": options.rounds,
-        "results": results,
+class Side:
+    """One program with one set of options. `compare`: from a run to the seconds that are compared."""
+
+    def __init__(self, name, command, out, **more):
+        self.name, self.command, self.out = name, command, out
+        self.to_stdout = more.pop("to_stdout", False)
+        self.cwd = more.pop("cwd", None)
+        self.environment = more.pop("environment", None)
+        self.count = more.pop("count", lines_of)
+        self.accept = more.pop("accept", (0,))
+        self.compare = more.pop("compare", lambda run: run["wall_s"])
+        self.remove = more.pop("remove", None)
+        self.group = more.pop("group", None)  # sides of one group must give the same bytes
+        self.ours = more.pop("ours", False)
+        self.rounds = more.pop("rounds", None)
+        assert not more, more
+        self.runs, self.hits, self.digests, self.problem = [], set(), set(), None
+
+    def run_once(self):
+        return spawn(self.command, self.out if self.to_stdout else None, self.cwd, self.environment)
+
+    def round(self, counted=True):
+        for path in (self.out, self.remove):
+            if path and os.path.isdir(path):
+                shutil.rmtree(path)
+            elif path and os.path.exists(path):
+                os.remove(path)
+        run = self.run_once()
+        if run["code"] not in self.accept:
+            self.problem = f'exit {run["code"]}: {run["stderr"].strip()[-200:]}'
+            return
+        if not counted:
+            return
+        run["compared_s"] = self.compare(run)
+        self.runs.append(run)
+        if self.out and self.count:
+            self.hits.add(self.count(self.out))
+        if self.group:
+            self.digests.add(digest_of(self.out))
+
+    def row(self, base):
+        if self.problem:
+            return {"side": self.name, "problem": self.problem}
+        median = {k: statistics.median(r[k] for r in self.runs) for k in ("wall_s", "cpu_s", "compared_s")}
+        return {
+            "side": self.name,
+            "rounds": len(self.runs),
+            "wall_s": round(median["wall_s"], 4),
+            "compared_s": round(median["compared_s"], 4),
+            "lowest_s": round(min(r["compared_s"] for r in self.runs), 4),
+            "highest_s": round(max(r["compared_s"] for r in self.runs), 4),
+            "cpu_s": round(median["cpu_s"], 4),
+            "peak_mb": round(max(r["peak_mb"] for r in self.runs), 1),
+            "ratio": round(median["compared_s"] / base, 3) if base else None,
+            "hits": next(iter(self.hits), None),
+        }
+
+
+class OneCallAFile(Side):
+    """A peer that is called once for each file. What as many calls that read nothing cost is taken off."""
+
+    def __init__(self, name, command, empty_command, files, out, **more):
+        super().__init__(name, command, out, to_stdout=True, **more)
+        self.empty_command, self.files = empty_command, files
+        self.compare = lambda run: run["wall_s"] - run["start_up_s"]
+
+    def calls(self, commands):
+        total = {"wall_s": 0.0, "cpu_s": 0.0, "peak_mb": 0.0, "code": 0, "stderr": ""}
+        with open(self.out, "wb") as sink:
+            for command in commands:
+                begun = time.monotonic()
+                actions = [
+                    (os.POSIX_SPAWN_DUP2, sink.fileno(), 1),
+                    (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0),
+                ]
+                pid = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+                _, status, usage = os.wait4(pid, 0)
+                total["wall_s"] += time.monotonic() - begun
+                total["cpu_s"] += usage.ru_utime + usage.ru_stime
+                total["peak_mb"] = max(total["peak_mb"], usage.ru_maxrss / 1024)
+        return total
+
+    def run_once(self):  # its exit status is not asked: damaged files are among the samples
+        start_up = self.calls([self.empty_command] * len(self.files))
+        run = self.calls([[*self.command, path] for path in self.files])
+        run["start_up_s"] = start_up["wall_s"]
+        run["cpu_s"] -= start_up["cpu_s"]
+        return run
+
+
+class Corpora:
+    def __init__(self, shared, work):
+        self.shared, self.work = shared, work
+        self.sysmon = self.evtx("sysmon", 300)
+        self.security = self.evtx("security", 300)
+        self.otrf = os.path.join(work, "otrf100k.ndjson")
+        if not os.path.exists(self.otrf):
+            self.make("make_ndjson.py", self.otrf, "100000")
+        self.distinct, self.distinct_files = self.copy_distinct()
+
+    def make(self, script, out, *arguments, **environment):
+        command = [sys.executable, os.path.join(self.shared, "bin", script), out + ".part", *arguments]
+        subprocess.run(command, env=dict(os.environ, **environment), check=True, stdout=subprocess.DEVNULL)
+        os.rename(out + ".part", out)
+
+    def evtx(self, channel, megabytes):
+        path = os.path.join(self.work, f"{channel}{megabytes}.evtx")
+        if not os.path.exists(path):
+            self.make("make_corpus.py", path, str(megabytes), os.path.join(self.shared, "data/evtx"), CHANNEL=channel)
+        return path
+
+    def copy_distinct(self):
+        """Each sample with its own content once, in a folder on the same file system as everything else."""
+        to, seen = os.path.join(self.work, "distinct"), set()
+        os.makedirs(to, exist_ok=True)
+        for folder, folders, names in os.walk(os.path.join(self.shared, "data/evtx")):
+            folders.sort()
+            for name in sorted(names):
+                if not name.lower().endswith(".evtx"):
+                    continue
+                path = os.path.join(folder, name)
+                digest = digest_of(path)
+                if digest not in seen and not os.path.exists(os.path.join(to, digest[:16] + ".evtx")):
+                    shutil.copyfile(path, os.path.join(to, digest[:16] + ".evtx"))
+                seen.add(digest)
+        return to, [os.path.join(to, name) for name in sorted(os.listdir(to))]
+
+
+class Sides:
+    """Makes the sides: how each program is called."""
+
+    def __init__(self, options, corpora):
+        self.program, self.work = os.path.abspath(options.program), options.work
+        self.peers = os.path.join(options.shared, "peers")
+        self.corpora, self.prefix = corpora, options.prefix.split()
+        sigmahq = os.path.join(options.shared, "data/sigmahq")
+        self.rules = [
+            os.path.join(sigmahq, d) for d in ("rules", "rules-emerging-threats", "rules-threat-hunting")
+        ]
+        self.environment = dict(os.environ, XDG_CACHE_HOME=os.path.join(options.work, "cache"))
+
+    def rule_options(self, flag="--rules"):
+        return [a for rules in self.rules for a in (flag, rules)]
+
+    def ours(self, verb, path, threads=1, label="", more=(), scan_only=False, **options):
+        def scan_s(run):
+            return timings_of(run["stderr"])["scan_ms"] / 1000
+
+        name = f"silhouette {verb}, {threads} thread" + ("s" if threads > 1 else "") + label
+        out = os.path.join(self.work, "out." + "".join(c if c.isalnum() else "-" for c in name))
+        command = [*self.prefix, self.program, verb, path, "--threads", str(threads), "--timings", *more]
+        if verb == "hunt":
+            command += [*self.rule_options(), "--format", "ndjson", "-o", out]
+            options.setdefault("count", findings_of)
+        elif verb == "dump":
+            command += ["--format", "ndjson", "-o", out]
+        else:
+            command += [*self.rule_options(), "--case", out]
+            options.setdefault("count", None)
+        if scan_only:
+            options["compare"] = scan_s
+        return Side(name, command, out, ours=True, environment=self.environment, **options)
+
+    def evtx_dump(self, path):
+        command = [*self.prefix, os.path.join(self.peers, "evtx_dump"), "-t", "1", "-o", "jsonl", path]
+        return Side("evtx_dump, 1 thread", command, os.path.join(self.work, "out.evtx_dump"), to_stdout=True)
+
+    def evtx_dump_each(self, files):
+        program = os.path.join(self.peers, "evtx_dump")
+        return OneCallAFile(
+            "evtx_dump, one call a file",
+            [program, "-t", "1", "-o", "jsonl"],
+            [program, "--version"],
+            files,
+            os.path.join(self.work, "out.evtx_dump_each"),
+        )
+
+    def hayabusa(self, path):
+        folder = os.path.join(self.work, "hayabusa")
+        rules = os.path.join(folder, "rules")
+        archive = os.path.join(self.peers, "hayabusa-rules.tar.zst")
+        if not os.path.isdir(rules) and os.path.exists(archive):
+            os.makedirs(folder, exist_ok=True)
+            subprocess.run(["tar", "--zstd", "-xf", archive, "-C", folder], check=True)
+            inner = os.listdir(folder)
+            if "rules" not in inner and len(inner) == 1:
+                os.rename(os.path.join(folder, inner[0]), rules)
+        out = os.path.join(self.work, "out.hayabusa")
+        command = [os.path.join(self.peers, "hayabusa"), "dfir-timeline", "-d" if os.path.isdir(path) else "-f", path]
+        command += ["-w", "-q", "-C", "-t", "jsonl", "-o", out, "-Q", "-U", "--no-color", "-n"]
+        return Side("hayabusa, 2 threads", command, out, cwd=folder, rounds=1)
+
+    def chainsaw(self, path):
+        out = os.path.join(self.work, "out.chainsaw")
+        command = [os.path.join(self.peers, "chainsaw"), "hunt", path, *self.rule_options("-s")]
+        command += ["-m", os.path.join(self.peers, "chainsaw-mapping.yml"), "--jsonl", "-q", "-o", out]
+        return Side("chainsaw, 2 threads", command, out, rounds=1)
+
+    def rsigma(self, path, rounds):
+        """Start-up and rule loading are what the same call costs on one line."""
+        program, rules = os.path.join(self.peers, "rsigma"), os.path.join(self.work, "rules3")  # it takes one folder
+        for folder in self.rules:
+            shutil.copytree(folder, os.path.join(rules, os.path.basename(folder)), dirs_exist_ok=True)
+
+        def command(events):
+            return ["taskset", "-c", "0", program, "engine", "eval", "-r", rules, "-e", "@" + events, "-q"]
+
+        one = os.path.join(self.work, "one_line.ndjson")
+        with open(path, "rb") as f, open(one, "wb") as g:
+            g.write(f.readline())
+
+        def net(run):
+            return run["wall_s"] - statistics.median(spawn(command(one))["wall_s"] for _ in range(3))
+
+        out = os.path.join(self.work, "out.rsigma")
+        return Side("rsigma, 1 thread", command(path), out, to_stdout=True, compare=net, rounds=rounds)
+
+
+def tasks(sides, corpora, options):
+    """name -> (what is compared, function that makes its sides). The first side is the base of the ratios."""
+    sysmon, security, otrf, distinct = corpora.sysmon, corpora.security, corpora.otrf, corpora.distinct
+    ours = sides.ours
+    damaged = {"accept": (0, 4)}  # some samples are damaged on purpose
+
+    def both(verb, path, **more):
+        label = " (" + os.path.basename(path) + ")"
+        return [ours(verb, path, n, label, group="both", **more) for n in (1, 2)]
+
+    def without_keywords():
+        listed = os.path.join(options.work, "keyword_rules.txt")
+        with open(listed, "w") as f:
+            f.write("\n".join(product_wide_keyword_rules(sides.rules)) + "\n")
+        return [ours("hunt", sysmon, label=", with all rules"),
+                ours("hunt", sysmon, label=", without product-wide keyword rules", more=("--exclude-rule", listed))]
+
+    def growth():
+        small, large = sysmon, corpora.evtx("sysmon", 3000)
+        return [
+            ours("hunt", small, label=", 300 MB", scan_only=True),
+            ours("hunt", large, label=", 3 GB", scan_only=True),
+        ]
+
+    scan, no_cache = "scan time alone", ("--no-value-cache",)
+    table = {
+        "sysmon": ("hunt against printing, Sysmon 300 MB", lambda: [ours("hunt", sysmon), sides.evtx_dump(sysmon)]),
+        "distinct": ("hunt against printing, samples once each, without start-up",
+                     lambda: [ours("hunt", distinct, label=" (samples)", scan_only=True, **damaged),
+                              sides.evtx_dump_each(corpora.distinct_files)]),
+        "security": ("hunt against printing, Security 300 MB",
+                     lambda: [ours("hunt", security), sides.evtx_dump(security)]),
+        "otrf": ("JSON, 100,000 lines, without start-up and rule loading",
+                 lambda: [ours("hunt", otrf, scan_only=True), sides.rsigma(otrf, 1)]),
+        "dump": ("dump against evtx_dump, Sysmon 300 MB", lambda: [ours("dump", sysmon), sides.evtx_dump(sysmon)]),
+        "dump-security": ("dump against evtx_dump, Security 300 MB",
+                          lambda: [ours("dump", security), sides.evtx_dump(security)]),
+        "threads-sysmon": ("two threads, Sysmon: " + scan, lambda: both("hunt", sysmon, scan_only=True)[::-1]),
+        "threads-security": ("two threads, Security: " + scan, lambda: both("hunt", security, scan_only=True)[::-1]),
+        "threads-samples": ("two threads, samples: " + scan,
+                            lambda: both("hunt", distinct, scan_only=True, **damaged)[::-1]),
+        "threads-otrf": ("two threads, JSON: " + scan, lambda: both("hunt", otrf, scan_only=True)[::-1]),
+        "threads-dump": ("two threads, dump: " + scan, lambda: both("dump", sysmon, scan_only=True)[::-1]),
+        "custody": ("hunt --custody against printing, Sysmon 300 MB",
+                    lambda: [ours("hunt", sysmon, more=("--custody",)), sides.evtx_dump(sysmon)]),
+        "custody-2": ("the same with two threads",
+                      lambda: [ours("hunt", sysmon, 2, more=("--custody",)), sides.evtx_dump(sysmon)]),
+        "keywords": ("what product-wide keyword rules cost, Sysmon 300 MB", without_keywords),
+        "value-cache": ("what the value cache gives, Sysmon 300 MB",
+                        lambda: [ours("hunt", sysmon, group="cache"),
+                                 ours("hunt", sysmon, label=", no value cache", more=no_cache, group="cache")]),
+        "value-cache-samples": ("what the value cache gives, samples: " + scan,
+                                lambda: [ours("hunt", distinct, scan_only=True, group="cache", **damaged),
+                                         ours("hunt", distinct, label=", no value cache", more=no_cache,
+                                              scan_only=True, group="cache", **damaged)]),
+        "value-cache-otrf": ("what the value cache gives, JSON: " + scan,
+                             lambda: [ours("hunt", otrf, scan_only=True, group="cache"),
+                                      ours("hunt", otrf, label=", no value cache", more=no_cache,
+                                           scan_only=True, group="cache")]),
+        "investigate": ("investigate against hunt, Sysmon 300 MB, two threads",
+                        lambda: [ours("hunt", sysmon, 2), ours("investigate", sysmon, 2)]),
+        "cold": ("rules parsed against rules from the cache, one small log",
+                 lambda: [ours("hunt", corpora.distinct_files[0], label=", cached", **damaged),
+                          ours("hunt", corpora.distinct_files[0], label=", parsed", more=("--no-cache",), **damaged)]),
+        "hayabusa-samples": ("samples once each, two threads",
+                             lambda: [ours("hunt", distinct, 2, " (samples)", **damaged), sides.hayabusa(distinct)]),
+        "hayabusa": ("Sysmon 300 MB, two threads", lambda: [ours("hunt", sysmon, 2), sides.hayabusa(sysmon)]),
+        "chainsaw": ("Sysmon 300 MB, two threads", lambda: [ours("hunt", sysmon, 2), sides.chainsaw(sysmon)]),
     }
-    with open(os.path.join(options.out, "results.json"), "w") as f:
-        json.dump(record, f, indent=1)
-    with open(os.path.join(options.out, "results.md"), "w") as f:
-        f.write(table(results))
+    if options.growth:
+        table["growth"] = ("ten times the data", growth)
+    return table
+
+
+def product_wide_keyword_rules(folders):
+    """Ids of rules that name a product alone and have a list of keywords: every event is scanned for them."""
+    try:
+        import yaml
+    except ImportError:
+        sys.exit("versus: the task keywords needs python3-yaml")
+    found = []
+    for folder in folders:
+        for path, _, names in os.walk(folder):
+            for name in sorted(names):
+                with open(os.path.join(path, name), encoding="utf-8") as f:
+                    text = f.read()
+                if not name.endswith(".yml") or "category:" in text or "service:" in text:
+                    continue
+                rule = next(iter(yaml.safe_load_all(text)), None) or {}
+                detection = rule.get("detection", {})
+                if any(isinstance(part, list) and not isinstance(part[0], dict) and key != "condition"
+                       for key, part in detection.items() if part):
+                    found.append(rule["id"])
+    return sorted(found)
+
+
+def measure(name, about, sides, rounds):
+    present = [s for s in sides if all(shutil.which(c) or os.path.exists(c) for c in programs_of(s.command))]
+    for missing in (s for s in sides if s not in present):
+        print(f"{name}: passed over, no {programs_of(missing.command)[-1]}", file=sys.stderr)
+    for side in present:
+        if side.ours:
+            side.round(counted=False)
+    for number in range(rounds):
+        for side in present:
+            if not side.problem and number < (side.rounds or rounds):
+                side.round()
+    for side in present:
+        if len(side.hits) > 1:
+            side.problem = f"hits differ between rounds: {sorted(side.hits)}"
+        if len(side.digests) > 1:
+            side.problem = "output differs between rounds"
+    for group in {s.group for s in present if s.group}:
+        members = [s for s in present if s.group == group and not s.problem]
+        if len({next(iter(s.digests)) for s in members}) > 1:
+            for side in members:
+                side.problem = "other bytes than " + " and ".join(s.name for s in members if s is not side)
+    base = None
+    if present and present[0].ours and present[0].runs and not present[0].problem:
+        base = statistics.median(r["compared_s"] for r in present[0].runs)
+    for side in present:
+        for path in (side.out, side.remove):
+            if path and os.path.isdir(path):
+                shutil.rmtree(path)
+            elif path and os.path.exists(path):
+                os.remove(path)
+    return {"task": name, "about": about, "rows": [s.row(base) for s in present]}
+
+
+def programs_of(command):
+    """The wrapper and what it wraps: both must be there."""
+    at = 0
+    while command[at] in ("taskset", "chrt", "nice"):  # each with two words of its own
+        at += 3
+    return [command[0], command[at]]
+
+
+def hit_rates(options, sides, corpora):
+    """The value cache's hit rates, counted by bench/hunt_rate where the bench build is there."""
+    program = os.path.join(HERE, "../build/bench/bench/hunt_rate")
+    if not os.path.exists(program):
+        return {"note": "not counted: build the bench preset (bench/hunt_rate)"}
+    found = {}
+    for name, path in (("sysmon", corpora.sysmon), ("samples", corpora.distinct), ("otrf", corpora.otrf)):
+        done = subprocess.run([program, *sides.rules, "--", path], capture_output=True, text=True)
+        words = done.stdout.replace(",", "").split()
+        if done.returncode == 0 and "cache" in words:
+            at = words.index("cache")
+            hit, missed = int(words[at + 1]), int(words[at + 3])
+            found[name] = {"hits": hit, "misses": missed, "rate": round(hit / max(1, hit + missed), 4)}
+    return found
+
+
+def table_of(record):
+    out = f'{record["cpu"]}, {record["cores"]} cores; {record["date"]}; load at the start {record["load_at_start"]}; '
+    out += f'medians of {record["rounds"]} rounds in turn (peers that need a minute: one round).\n'
+    out += "Written by `bench/versus.py`; its head says what is compared.\n\n"
+    out += "| task | side | compared s | lowest to highest | wall s | CPU s | peak MB | ratio | hits or lines |\n"
+    out += "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    for result in record["results"]:
+        for row in result["rows"]:
+            if "problem" in row:
+                out += f'| {result["task"]} | {row["side"]} | not believed: {row["problem"]} | | | | | | |\n'
+                continue
+            cells = [result["task"], row["side"], f'{row["compared_s"]:.3f}']
+            cells += [f'{row["lowest_s"]:.3f} to {row["highest_s"]:.3f}', f'{row["wall_s"]:.3f}', f'{row["cpu_s"]:.3f}']
+            cells += [f'{row["peak_mb"]:.0f}', f'{row["ratio"]:.2f}' if row["ratio"] else "", row["hits"]]
+            out += "| " + " | ".join("" if c is None else str(c) for c in cells) + " |\n"
+    out += "\n| task | what is compared |\n| --- | --- |\n"
+    out += "".join(f'| {r["task"]} | {r["about"]} |\n' for r in record["results"])
+    rates = [f"{k} {v['rate'] * 100:.1f} %" for k, v in record["value_cache_hit_rates"].items() if isinstance(v, dict)]
+    out += "\nValue cache, hits in file order: " + (", ".join(rates) or "not counted") + ".\n"
+    return out
+
+
+def readme_block(record):
+    """The rows that users care about. Nothing is written for a task that was not run or not believed."""
+    def rows(task):
+        found = next((r["rows"] for r in record["results"] if r["task"] == task), [])
+        return found if len(found) > 1 and not any("problem" in row for row in found) else None
+
+    wanted = [
+        ("sysmon", "hunt, all of SigmaHQ, 300 MB of Sysmon EVTX, 1 thread", "evtx_dump printing it"),
+        ("hayabusa", "the same, 2 threads", "hayabusa"),
+        ("chainsaw", "the same, 2 threads", "chainsaw"),
+        ("otrf", "hunt, 100,000 JSON events, 1 thread, without loading", "rsigma"),
+        ("dump", "dump as JSON lines, 300 MB of EVTX, 1 thread", "evtx_dump"),
+    ]
+    out = "| work | silhouette | peak memory | other | times as fast |\n| --- | --- | --- | --- | --- |\n"
+    for task, what, peer in wanted:
+        found = rows(task)
+        if not found:
+            continue
+        ours, theirs = found[0], found[1]
+        out += f'| {what} | {ours["compared_s"]:.2f} s | {ours["peak_mb"]:.0f} MB | '
+        out += f'{peer} {theirs["compared_s"]:.2f} s | {theirs["ratio"]:.1f} |\n'
+    out += f'\n{record["cpu"]}, {record["cores"]} cores, {record["date"]}; '
+    return out + "`bench/versus.py --quick --readme`; all rows: [bench/results](bench/results/results.md).\n"
+
+
+def write_readme(record):
+    with open(README, encoding="utf-8") as f:
+        text = f.read()
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    with open(README, "w", encoding="utf-8") as f:
+        f.write(text[:begin] + "\n" + readme_block(record) + text[end:])
 
 
 def cpu_name():
@@ -130,239 +517,88 @@ def cpu_name():
         for line in f:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
-    return "unknown"
+    return "unknown processor"
 
 
-def make_corpora(shared, work):
-    found = {}
-    for name, channel in (("sysmon", "sysmon"), ("security", "security")):
-        path = os.path.join(work, name + "300.evtx")
-        if not os.path.exists(path):
-            subprocess.run(
-                [
-                    sys.executable,
-                    os.path.join(shared, "bin/make_corpus.py"),
-                    path,
-                    "300",
-                    os.path.join(shared, "data/evtx"),
-                ],
-                env=dict(os.environ, CHANNEL=channel),
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        found[name] = path
-    path = os.path.join(work, "otrf100k.ndjson")
-    if not os.path.exists(path):
-        subprocess.run(
-            [sys.executable, os.path.join(shared, "bin/make_ndjson.py"), path, "100000"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-    found["otrf"] = path
-    return found
+def date_of(options):
+    if options.date:
+        return options.date
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if not fixed:
+        return "undated"
+    return datetime.datetime.fromtimestamp(int(fixed), datetime.timezone.utc).strftime("%Y-%m-%d")
 
 
-def tasks(program, peers, shared, work, rules3, corpora, rounds):
-    def ours(name, verb, path, *more, threads=1):
-        out = os.path.join(work, f"ours-{name}-{threads}")
-        rules = [a for r in rules3 for a in ("--rules", r)] if verb == "hunt" else []
-        return Side(
-            f"silhouette, {threads} thread" + ("s" if threads > 1 else ""),
-            [
-                program,
-                verb,
-                path,
-                *rules,
-                "--threads",
-                str(threads),
-                "--timings",
-                "-o",
-                out,
-                "--format",
-                "ndjson",
-                *more,
-            ],
-            out,
-            count=findings_of if verb == "hunt" else lines_of,
-            scan=scan_ms,
-            accept=(0, 4),
-        )
-
-    def dump(path, name):
-        return Side(
-            "evtx_dump, 1 thread",
-            [os.path.join(peers, "evtx_dump"), "-t", "1", "-o", "jsonl", path],
-            os.path.join(work, name + ".stdout"),
-        )
-
-    rules_dir = os.path.join(work, "hayabusa")
-
-    def hayabusa(path, name, folder=False):
-        if not os.path.isdir(os.path.join(rules_dir, "rules")):
-            os.makedirs(rules_dir, exist_ok=True)
-            archive = os.path.join(peers, "hayabusa-rules.tar.zst")
-            if os.path.exists(archive):
-                subprocess.run(["tar", "--zstd", "-xf", archive, "-C", rules_dir], check=True)
-            inner = [d for d in os.listdir(rules_dir)]
-            if "rules" not in inner and len(inner) == 1:
-                os.rename(os.path.join(rules_dir, inner[0]), os.path.join(rules_dir, "rules"))
-        out = os.path.join(work, "hayabusa-" + name)
-        return Side(
-            "hayabusa, 2 threads",
-            [
-                os.path.join(peers, "hayabusa"),
-                "dfir-timeline",
-                "-d" if folder else "-f",
-                path,
-                "-w",
-                "-q",
-                "-C",
-                "-t",
-                "jsonl",
-                "-o",
-                out,
-                "-Q",
-                "-U",
-                "--no-color",
-                "-n",
-            ],
-            out,
-            cwd=rules_dir,
-        )
-
-    def chainsaw(path):
-        out = os.path.join(work, "chainsaw.out")
-        if os.path.exists(out):
-            os.remove(out)
-        return Side(
-            "chainsaw, 2 threads",
-            [
-                os.path.join(peers, "chainsaw"),
-                "hunt",
-                path,
-                *[a for r in rules3 for a in ("-s", r)],
-                "-m",
-                os.path.join(peers, "chainsaw-mapping.yml"),
-                "--jsonl",
-                "-q",
-                "-o",
-                out,
-            ],
-            out,
-        )
-
-    evtx = os.path.join(shared, "data/evtx")
-    sysmon, security, otrf = corpora["sysmon"], corpora["security"], corpora["otrf"]
-    yield dict(
-        name="sysmon",
-        rounds=rounds,
-        sides=[ours("sysmon", "hunt", sysmon), ours("sysmon", "hunt", sysmon, threads=2), dump(sysmon, "sysmon")],
-    )
-    yield dict(
-        name="sysmon-nocache",
-        rounds=rounds,
-        sides=[ours("nocache", "hunt", sysmon, "--no-value-cache"), dump(sysmon, "sysmon")],
-    )
-    yield dict(
-        name="security",
-        rounds=rounds,
-        sides=[
-            ours("security", "hunt", security),
-            ours("security", "hunt", security, threads=2),
-            dump(security, "security"),
-        ],
-    )
-    yield dict(
-        name="custody", rounds=rounds, sides=[ours("custody", "hunt", sysmon, "--custody"), dump(sysmon, "sysmon")]
-    )
-    yield dict(
-        name="distinct",
-        rounds=rounds,
-        sides=[ours("distinct", "hunt", evtx), ours("distinct", "hunt", evtx, threads=2)],
-    )
-    yield dict(
-        name="dump",
-        rounds=rounds,
-        sides=[ours("dump", "dump", sysmon), ours("dump", "dump", sysmon, threads=2), dump(sysmon, "sysmon")],
-    )
-    yield dict(
-        name="otrf", rounds=rounds, sides=[ours("otrf", "hunt", otrf), ours("otrf", "hunt", otrf, threads=2)]
-    )
-    rsigma = Side(
-        "rsigma, 1 thread",
-        [
-            "taskset",
-            "-c",
-            "0",
-            os.path.join(peers, "rsigma"),
-            "engine",
-            "eval",
-            *[a for r in rules3 for a in ("-r", r)],
-            "-e",
-            "@" + otrf,
-            "-q",
-        ],
-        os.path.join(work, "rsigma.stdout"),
-    )
-    yield dict(name="rsigma", rounds=1, sides=[ours("otrf", "hunt", otrf), rsigma])
-    yield dict(
-        name="hayabusa", rounds=1, sides=[ours("sysmon", "hunt", sysmon, threads=2), hayabusa(sysmon, "sysmon")]
-    )
-    yield dict(
-        name="hayabusa-distinct",
-        rounds=1,
-        sides=[ours("distinct", "hunt", evtx, threads=2), hayabusa(evtx, "distinct", True)],
-    )
-    yield dict(name="chainsaw", rounds=1, sides=[ours("sysmon", "hunt", sysmon, threads=2), chainsaw(sysmon)])
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=os.path.join(HERE, "../build/release/silhouette"))
+    parser.add_argument("--shared", default=os.path.join(HERE, "../../shared"))
+    parser.add_argument("--work", default="/dev/shm/versus", help="corpora and output, best on tmpfs")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="three rounds: under eight minutes")
+    parser.add_argument("--only", default="", help="tasks, with commas between them")
+    parser.add_argument("--growth", action="store_true", help="also 3 GB of Sysmon (made once, needs 6 GB in --work)")
+    parser.add_argument("--out", default=os.path.join(HERE, "results"))
+    parser.add_argument("--readme", action="store_true", help="fill the block in README.md")
+    parser.add_argument("--date", default="", help="otherwise SOURCE_DATE_EPOCH, otherwise none")
+    parser.add_argument("--prefix", default="", help="put before one-thread programs, such as 'chrt -f 50'")
+    options = parser.parse_args()
+    options.shared, options.work = os.path.abspath(options.shared), os.path.abspath(options.work)
+    if options.quick:
+        options.rounds = min(options.rounds, 3)
+    return options
 
 
-def measure(task):
-    sides = [s for s in task["sides"] if shutil.which(s.command[0]) or os.path.exists(s.command[0])]
-    for missing in (s for s in task["sides"] if s not in sides):
-        print(f'{task["name"]}: passed over, no {missing.command[0]}', file=sys.stderr)
-    for _ in range(task["rounds"]):
-        for side in sides:
-            if not side.problem:
-                side.round()
-    ours = [s for s in sides if s.name.startswith("silhouette")]
-    if len(ours) == 2 and not any(s.problem for s in ours):
-        with open(ours[0].out, "rb") as a, open(ours[1].out, "rb") as b:
-            if a.read() != b.read():
-                ours[1].problem = "other bytes than with one thread"
-    for side in sides:
-        if len(set(side.hits)) > 1:
-            side.problem = f"hits differ between rounds: {sorted(set(side.hits))}"
-    base = statistics.median(ours[0].walls) if ours and ours[0].walls else None
-    rows = []
-    for side in sides:
-        row = {"side": side.name, "problem": side.problem}
-        if not side.problem:
-            wall = statistics.median(side.walls)
-            row.update(
-                wall_s=round(wall, 3),
-                cpu_s=round(statistics.median(side.cpus), 3),
-                peak_mb=round(max(side.peaks), 1),
-                hits=side.hits[0] if side.hits else None,
-                ratio=round(wall / base, 2) if base else None,
-                scan_s=round(statistics.median(side.scans), 3) if side.scans and None not in side.scans else None,
-            )
-        rows.append(row)
-    return {"task": task["name"], "rounds": task["rounds"], "rows": rows}
-
-
-def table(results):
-    out = "| task | side | wall s | scan s | CPU s | peak MB | hits or lines | time / silhouette, 1st row |\n"
-    out += "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
-    for result in results:
+def main():
+    options = parse()
+    if not os.path.isdir(options.shared):
+        return print("versus: skipped, no ../shared here", file=sys.stderr) or 0
+    os.makedirs(options.work, exist_ok=True)
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"versus: the machine is busy (load {load:.1f}); the times will not be worth much", file=sys.stderr)
+    corpora = Corpora(options.shared, options.work)
+    sides = Sides(options, corpora)
+    table = tasks(sides, corpora, options)
+    only = [n for n in options.only.split(",") if n]
+    for name in only:
+        if name not in table:
+            print(f"versus: no task {name}; there are: {', '.join(table)}", file=sys.stderr)
+            return 2
+    record = {
+        "machine": platform.machine(),
+        "cpu": cpu_name(),
+        "cores": os.cpu_count(),
+        "date": date_of(options),
+        "load_at_start": round(load, 2),
+        "rounds": options.rounds,
+        "results": [],
+        "value_cache_hit_rates": {},
+    }
+    for name, (about, make) in table.items():
+        if only and name not in only:
+            continue
+        result = measure(name, about, make(), options.rounds)
+        record["results"].append(result)
         for row in result["rows"]:
-            if row["problem"]:
-                out += f'| {result["task"]} | {row["side"]} | {row["problem"]} | | | | | |\n'
-            else:
-                cells = [result["task"], row["side"], row["wall_s"], row.get("scan_s") or "", row["cpu_s"]]
-                cells += [row["peak_mb"], row["hits"], row["ratio"]]
-                out += "| " + " | ".join(map(str, cells)) + " |\n"
-    return out
+            print(name, json.dumps(row), file=sys.stderr, flush=True)
+    if not only or any("value-cache" in name for name in only):
+        record["value_cache_hit_rates"] = hit_rates(options, sides, corpora)
+    os.makedirs(options.out, exist_ok=True)
+    with open(os.path.join(options.out, "results.json"), "w") as f:
+        json.dump(record, f, indent=1)
+        f.write("\n")
+    text = table_of(record)
+    with open(os.path.join(options.out, "results.md"), "w") as f:
+        f.write("# Against others\n\n" + text)
+    print(text)
+    if options.readme:
+        write_readme(record)
+    bad = [f'{r["task"]}: {row["side"]}' for r in record["results"] for row in r["rows"] if "problem" in row]
+    for line in bad:
+        print(f"versus: not believed: {line}", file=sys.stderr)
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
