@@ -108,6 +108,32 @@ Result<std::vector<StoredSource>> CaseStore::sources() const {
   return out;
 }
 
+Result<uint64_t> CaseStore::sources_without_members(const std::string& plan) const {
+  uint64_t count = 0;
+  Result<Statement> rows =
+      impl_->db->prepare("SELECT count(*) FROM sources WHERE source NOT IN (SELECT source FROM members WHERE plan=?)");
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  Result<bool> row = rows->bind(plan).step();
+  if (!row) return tl::unexpected(std::move(row).error());
+  if (*row) count = static_cast<uint64_t>(rows->number(0));
+  return count;
+}
+
+Result<void> CaseStore::for_each_members(
+    const std::string& plan,
+    const std::function<Result<void>(const std::string& sha256, const std::string& entries)>& visit) const {
+  Result<Statement> rows = impl_->db->prepare(
+      "SELECT s.sha256, m.entries FROM members m JOIN sources s ON s.source=m.source WHERE m.plan=?"
+      " ORDER BY s.sha256, m.rowid");
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  rows->bind(plan);
+  for (Result<bool> row = rows->step(); !row || *row; row = rows->step()) {
+    if (!row) return tl::unexpected(std::move(row).error());
+    SIL_TRY(visit(rows->text(0), rows->blob(1)));
+  }
+  return {};
+}
+
 Result<void> CaseStore::Impl::load_rules() const {
   if (!loaded_rules.empty()) {
     loaded_rules.clear();
@@ -161,7 +187,8 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
   Result<Statement> matched =
       impl_->db->prepare("SELECT field,value,selection FROM matched WHERE finding=? ORDER BY ordinal");
   Result<Statement> cited =
-      impl_->db->prepare("SELECT source,spans,sha256,deps FROM citations WHERE finding=? ORDER BY ordinal");
+      impl_->db->prepare("SELECT source,spans,sha256,deps FROM citations WHERE finding=? ORDER BY ordinal LIMIT " +
+                         std::to_string(kCitationsRead));
   if (!matched) return tl::unexpected(std::move(matched).error());
   if (!cited) return tl::unexpected(std::move(cited).error());
   auto complete = [&](int64_t row, Finding* finding) -> Result<void> {

@@ -210,18 +210,36 @@ Result<void> CaseStore::use_source(uint32_t index, const std::string& sha256) {
   return {};
 }
 
-Result<void> CaseStore::store_correlations(const std::vector<Finding>& findings) {
+Result<void> CaseStore::add_members(const std::string& plan, std::string_view entries) {
+  return impl_->insert_members.bind(impl_->open_source).bind(plan).bind_blob(entries).run();
+}
+
+Result<void> CaseStore::begin_correlations() {
   SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
-  auto store = [&]() -> Result<void> {
+  auto drop = [&]() -> Result<void> {
     for (const char* table : {"matched", "citations"}) {
       SIL_TRY(impl_->db->execute(std::string("DELETE FROM ") + table +
                                  " WHERE finding IN (SELECT finding FROM findings WHERE source IS NULL)"));
     }
-    SIL_TRY(impl_->db->execute("DELETE FROM findings WHERE source IS NULL"));
-    for (const Finding& finding : findings) SIL_TRY(impl_->add_finding(finding, -1));
-    return impl_->db->execute("COMMIT");
+    return impl_->db->execute("DELETE FROM findings WHERE source IS NULL");
   };
-  return impl_->or_rollback(store());
+  return impl_->or_rollback(drop());
+}
+
+Result<void> CaseStore::add_correlation(const Finding& finding) {
+  Result<int64_t> row = impl_->add_row(finding, -1);
+  if (!row) return impl_->or_rollback(tl::unexpected(std::move(row).error()));
+  impl_->open_correlation = *row;
+  impl_->next_citation = 0;
+  return {};
+}
+
+Result<void> CaseStore::add_member(const Citation& citation) {
+  return impl_->or_rollback(impl_->add_citation(impl_->open_correlation, impl_->next_citation++, citation));
+}
+
+Result<void> CaseStore::commit_correlations() {
+  return impl_->or_rollback(impl_->db->execute("COMMIT"));
 }
 
 Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,

@@ -19,6 +19,7 @@
 
 namespace sil::casefile {
 
+constexpr int kCitationsRead = 1000;
 constexpr int kCaseVersion = 1;  // user_version of the database
 
 struct StoredSource {
@@ -56,8 +57,15 @@ class CaseStore {
   Result<void> add_place(const std::string& sha256, const std::string& path, const std::vector<std::string>& members);
   // Lets citations of this run name a source of an earlier one (correlations over the whole case).
   Result<void> use_source(uint32_t index, const std::string& sha256);
-  // Findings that stand on several sources (correlations): all at once, replacing those of an earlier run.
-  Result<void> store_correlations(const std::vector<Finding>& findings);
+  // What correlations remember of the open source under one plan (a digest of their rules), as hunt wrote it; called
+  // at least once a source and plan, with nothing if nothing counts.
+  Result<void> add_members(const std::string& plan, std::string_view entries);
+  // Findings that stand on several sources: begin drops those of an earlier run; a finding's own citations are not
+  // stored, all its members are added behind it; all in one transaction. An error rolls it back.
+  Result<void> begin_correlations();
+  Result<void> add_correlation(const Finding& finding);
+  Result<void> add_member(const Citation& citation);
+  Result<void> commit_correlations();
   // The rules of this run, replacing those of an earlier run.
   Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
   Result<void> set_meta(const std::string& key, const std::string& value);
@@ -65,12 +73,18 @@ class CaseStore {
   // ---- reading ----
   Result<bool> knows(const std::string& sha256) const;
   Result<std::optional<std::string>> meta(const std::string& key) const;
-  Result<std::vector<StoredSource>> sources() const;  // by first path, members, sha256
+  Result<std::vector<StoredSource>> sources() const;                        // by first path, members, sha256
+  Result<uint64_t> sources_without_members(const std::string& plan) const;  // read, but not under this plan
+  // By digest of the source, then in the order of adding.
+  Result<void> for_each_members(
+      const std::string& plan,
+      const std::function<Result<void>(const std::string& sha256, const std::string& entries)>& visit) const;
   // Rules of the last run. They live until the next call that reads rules or findings.
   Result<std::vector<const RuleInfo*>> loaded_rules() const;
   Result<std::vector<RefusedRule>> refused_rules() const;
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into
-  // sources(). `visit` returns false to stop.
+  // sources(). At most kCitationsRead citations of one finding; citations_total says how many there are. `visit`
+  // returns false to stop.
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<std::array<uint64_t, 5>> findings_by_level() const;

@@ -182,14 +182,59 @@ TEST_F(CaseStoreTest, FindingsComeInOutputOrderWhateverTheOrderOfReading) {
   late.kind = soon.kind = "correlation";
   late.time.ticks += 5;
   late.citations.push_back(finding("", 5, 1).citations[0]);
-  ASSERT_TRUE(store_->store_correlations({late, soon}).has_value());
+  auto correlations = [&](const std::vector<Finding>& findings) {
+    bool good = store_->begin_correlations().has_value();
+    for (const Finding& f : findings) {
+      good = good && store_->add_correlation(f).has_value();
+      for (const Citation& citation : f.citations) good = good && store_->add_member(citation).has_value();
+    }
+    return good && store_->commit_correlations().has_value();
+  };
+  ASSERT_TRUE(correlations({late, soon}));
   std::string order;
   for (const Finding& f : all(*store_)) order += f.id + " ";
   EXPECT_EQ(order, "a1 a0 a2 z1 c1 c2 ");
-  ASSERT_TRUE(store_->store_correlations({soon}).has_value());  // replaces
+  ASSERT_TRUE(correlations({soon}));  // replaces
   EXPECT_EQ(all(*store_).size(), 5u);
-  EXPECT_FALSE(store_->store_correlations({finding("c9", 0, 77)}).has_value());  // cites what is not stored
+  EXPECT_FALSE(correlations({finding("c9", 0, 77)}));  // cites what is not stored
   EXPECT_EQ(all(*store_).size(), 5u);
+}
+
+TEST_F(CaseStoreTest, MembersComeBackBySourceUnderTheirPlanAlone) {
+  auto store_ = open();
+  const std::string bytes("a\0b", 3);
+  for (char name : {'z', 'b'}) {
+    ASSERT_TRUE(store_->begin_source(0, source("p.evtx", name)).has_value());
+    ASSERT_TRUE(store_->add_members("plan", "").has_value());
+    ASSERT_TRUE(store_->add_members("plan", bytes + name).has_value());
+    ASSERT_TRUE(store_->commit_source(source("p.evtx", name)).has_value());
+  }
+  EXPECT_EQ(store_->sources_without_members("plan").value_or(9), 0u);
+  EXPECT_EQ(store_->sources_without_members("other").value_or(9), 2u);
+  std::vector<std::string> seen;
+  ASSERT_TRUE(store_
+                  ->for_each_members("plan",
+                                     [&](const std::string&, const std::string& entries) -> Result<void> {
+                                       if (!entries.empty()) seen.push_back(entries);
+                                       return {};
+                                     })
+                  .has_value());
+  EXPECT_EQ(seen, (std::vector<std::string>{bytes + 'b', bytes + 'z'}));
+}
+
+TEST_F(CaseStoreTest, ACaseKeepsAllMembersAndReadsTheFirst) {
+  auto store_ = open();
+  store(*store_, 0, source("a.evtx", 'a'), {});
+  Finding many = finding("c1", 0);
+  many.kind = "correlation";
+  many.citations_total = kCitationsRead + 5;
+  ASSERT_TRUE(store_->begin_correlations().has_value());
+  ASSERT_TRUE(store_->add_correlation(many).has_value());
+  for (int i = 0; i < kCitationsRead + 5; ++i) ASSERT_TRUE(store_->add_member(many.citations[0]).has_value());
+  ASSERT_TRUE(store_->commit_correlations().has_value());
+  ASSERT_EQ(all(*store_).size(), 1u);
+  EXPECT_EQ(all(*store_)[0].citations.size(), static_cast<size_t>(kCitationsRead));
+  EXPECT_EQ(all(*store_)[0].citations_total, static_cast<uint64_t>(kCitationsRead + 5));
 }
 
 TEST_F(CaseStoreTest, RulesOfTheLastRunAreTold) {

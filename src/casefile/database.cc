@@ -55,6 +55,11 @@ Statement& Statement::bind(int64_t number) {
   sqlite3_bind_int64(statement_, ++next_, number);
   return *this;
 }
+Statement& Statement::bind_blob(std::string_view bytes) {
+  if (next_ == 0) sqlite3_reset(statement_);
+  sqlite3_bind_blob64(statement_, ++next_, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_TRANSIENT);
+  return *this;
+}
 Statement& Statement::bind_null() {
   if (next_ == 0) sqlite3_reset(statement_);
   sqlite3_bind_null(statement_, ++next_);
@@ -80,6 +85,10 @@ Result<void> Statement::run() {
 
 std::string Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+}
+std::string Statement::blob(int column) const {
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
   return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 int64_t Statement::number(int column) const {

@@ -33,12 +33,14 @@ class Statement {
   Statement& bind(uint64_t number) { return bind(static_cast<int64_t>(number)); }
   Statement& bind(uint32_t number) { return bind(static_cast<int64_t>(number)); }
   Statement& bind(int number) { return bind(static_cast<int64_t>(number)); }
+  Statement& bind_blob(std::string_view bytes);
   Statement& bind_null();
 
   Result<bool> step();  // true: a row stands ready; false: done (the statement is rewound)
   Result<void> run();   // steps to the end
 
   [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::string blob(int column) const;
   [[nodiscard]] int64_t number(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 

@@ -34,6 +34,9 @@ CREATE TABLE matched(
 CREATE TABLE citations(
   finding INTEGER NOT NULL REFERENCES findings, ordinal INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources,
   spans TEXT NOT NULL, sha256 TEXT NOT NULL, deps TEXT NOT NULL, PRIMARY KEY(finding, ordinal)) WITHOUT ROWID;
+CREATE TABLE members(
+  source INTEGER NOT NULL REFERENCES sources, plan TEXT NOT NULL, entries BLOB NOT NULL);
+CREATE INDEX members_plan ON members(plan, source);
 CREATE TABLE anomalies(
   anomaly INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources, place INTEGER NOT NULL,
   length INTEGER NOT NULL, kind TEXT NOT NULL, level INTEGER NOT NULL, summary TEXT NOT NULL, expected TEXT NOT NULL,

@@ -20,6 +20,7 @@ Result<void> CaseStore::Impl::prepare_all() {
        "citations_total) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&insert_matched, "INSERT INTO matched VALUES(?,?,?,?,?)"},
       {&insert_citation, "INSERT INTO citations VALUES(?,?,?,?,?,?)"},
+      {&insert_members, "INSERT INTO members VALUES(?,?,?)"},
       {&insert_anomaly,
        "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
        " VALUES(?,?,?,?,?,?,?,?,?)"},
@@ -76,6 +77,14 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
 }
 
 Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source_row) {
+  Result<int64_t> row = add_row(finding, source_row);
+  if (!row) return tl::unexpected(std::move(row).error());
+  int ordinal = 0;
+  for (const Citation& citation : finding.citations) SIL_TRY(add_citation(*row, ordinal++, citation));
+  return {};
+}
+
+Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_row) {
   static const RuleInfo kNone;
   const RuleInfo& rule = finding.rule ? *finding.rule : kNone;
   Result<int64_t> rule_row = row_of_rule(rule);
@@ -113,9 +122,7 @@ Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source
   for (const MatchedField& field : finding.matched) {
     SIL_TRY(insert_matched.bind(row).bind(ordinal++).bind(field.field).bind(field.value).bind(field.selection).run());
   }
-  ordinal = 0;
-  for (const Citation& citation : finding.citations) SIL_TRY(add_citation(row, ordinal++, citation));
-  return {};
+  return row;
 }
 
 Result<void> CaseStore::Impl::add_citation(int64_t finding, int ordinal, const Citation& citation) {

@@ -14,9 +14,11 @@ namespace sil::casefile {
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
   Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_matched, insert_citation;
-  Statement insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
+  Statement insert_members, insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
+  int64_t open_correlation = -1;  // row of the correlation finding added last
+  int next_citation = 0;
   std::map<uint32_t, int64_t> rows_of_run;                               // Citation.source -> row
   std::map<std::pair<std::string, std::string>, int64_t> rows_of_rules;  // (sha256, id) -> row
   mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
@@ -26,6 +28,7 @@ struct CaseStore::Impl {
   Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
   Result<int64_t> row_of_rule(const RuleInfo& rule);
   // `source_row` < 0: a finding on several sources.
+  Result<int64_t> add_row(const Finding& finding, int64_t source_row);  // with matched fields; without citations
   Result<void> add_finding(const Finding& finding, int64_t source_row);
   Result<void> add_citation(int64_t finding, int ordinal, const Citation& citation);
   Result<void> or_rollback(Result<void> result);

@@ -24,6 +24,16 @@ void refuse(const Error& error, Outcome* outcome) {
   folder ? outcome->add(Exit::kUsage, error.text()) : outcome->add(error);
 }
 
+void report_correlations(const flow::Investigated& done, bool quiet) {
+  if (quiet) return;
+  std::string uncounted = uncounted_line(done.members, done.correlated.nested_without_field);
+  if (!uncounted.empty()) print_error(uncounted);
+  if (done.correlated.outdated_sources > 0) {
+    print_error("correlations: " + grouped(done.correlated.outdated_sources) +
+                " sources were read under other correlation rules and take no part (--force reads them again)");
+  }
+}
+
 void run(const Options& options, Outcome* outcome) {
   auto selection = rule_selection(options);
   if (!selection) return outcome->add(selection.error());
@@ -61,6 +71,7 @@ void run(const Options& options, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
   if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
+  report_correlations(*done, options.quiet);
   if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined));
   report_unjoined(done->unjoined_parts, options.quiet);
   if (options.timings)

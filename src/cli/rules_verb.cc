@@ -17,12 +17,18 @@ bool want_ndjson(const Options& options, const Output& output) {
   return options.format == "ndjson" || options.format == "json" || (options.format.empty() && !output.is_terminal());
 }
 
+const char* kind_name(hunt::DocumentKind kind) {
+  return kind == hunt::DocumentKind::kCorrelation ? "correlation"
+         : kind == hunt::DocumentKind::kFilter    ? "filter"
+                                                  : "rule";
+}
+
 std::string verdict_json(const hunt::Verdict& verdict) {
   std::string line;
   JsonWriter json(&line);
   json.begin_object().field("schema", "silhouette/rule-verdict/1").field("path", verdict.path);
   json.field("id", verdict.id).field("title", verdict.title).field("verdict", verdict.loaded ? "loaded" : "refused");
-  json.field("reason", verdict.reason).key("line").number(verdict.line);
+  json.field("reason", verdict.reason).key("line").number(verdict.line).field("kind", kind_name(verdict.kind));
   if (verdict.column) json.key("column").number(verdict.column);
   if (!verdict.lints.empty()) {
     json.key("lints").begin_array();
@@ -31,6 +37,31 @@ std::string verdict_json(const hunt::Verdict& verdict) {
     json.end_array();
   }
   json.end_object();
+  return line + "\n";
+}
+
+// "4 correlations, 1 filter"; empty where there are none.
+std::string others(size_t correlations, size_t filters) {
+  std::string out;
+  if (correlations) out += fmt::format("{} {}", correlations, correlations == 1 ? "correlation" : "correlations");
+  if (filters) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", filters, filters == 1 ? "filter" : "filters");
+  return out;
+}
+
+// What `rules list` says of a rule or a correlation.
+std::string listed(const RuleInfo& info, hunt::DocumentKind kind, bool silent, bool ndjson) {
+  if (!ndjson) {
+    return fmt::format("{:<13} {:<36} {}{}{}\n", level_name(info.level), info.id, info.title,
+                       kind == hunt::DocumentKind::kCorrelation ? " [correlation]" : "",
+                       silent ? " [silent: counted by a correlation]" : "");
+  }
+  std::string line;
+  JsonWriter json(&line);
+  json.begin_object().field("schema", "silhouette/rule/1").field("id", info.id).field("title", info.title);
+  json.field("level", level_name(info.level)).field("status", info.status).field("logsource", info.logsource);
+  json.key("tags").begin_array();
+  for (const std::string& tag : info.tags) json.string(tag);
+  json.end_array().field("path", info.path).field("kind", kind_name(kind)).key("silent").boolean(silent).end_object();
   return line + "\n";
 }
 
@@ -57,7 +88,7 @@ void check(const Options& options, Outcome* outcome) {
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
   bool ndjson = want_ndjson(options, **output);
-  size_t loaded = 0, refused = 0, notes = 0, passed_over = 0;
+  size_t loaded = 0, refused = 0, notes = 0, passed_over = 0, kinds[3] = {};
   std::string text;
   for (const hunt::Verdict& verdict : set->set.verdicts) {
     if (verdict.passed_over) {
@@ -66,14 +97,18 @@ void check(const Options& options, Outcome* outcome) {
     }
     (verdict.loaded ? loaded : refused) += 1;
     notes += verdict.lints.size();
+    if (verdict.loaded) ++kinds[static_cast<size_t>(verdict.kind)];
     text += ndjson ? verdict_json(verdict) : verdict_text(verdict);
   }
   double ms = watch.elapsed_ms();
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
-  if (!options.quiet)
-    print_error(fmt::format("{} documents: {} loaded, {} refused, {} notes{}", loaded + refused, loaded, refused, notes,
+  if (!options.quiet) {
+    std::string more = others(kinds[1], kinds[2]);
+    print_error(fmt::format("{} documents: {} loaded{}, {} refused, {} notes{}", loaded + refused, loaded,
+                            more.empty() ? more : " (" + more + ")", refused, notes,
                             passed_over ? fmt::format("; {} more not asked for", passed_over) : ""));
+  }
   if (options.timings) print_error(timings_line({ms, 0, 0, {}}));
   if (options.strict && refused > 0) outcome->add(Exit::kFound, "refused rules, and --strict was given");
   if (loaded == 0) outcome->add(Exit::kNoRules, "no rule could be loaded");
@@ -90,27 +125,16 @@ void list(const Options& options, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   bool ndjson = want_ndjson(options, **output);
   std::string text;
-  for (const hunt::Rule& rule : set->set.rules) {
-    if (ndjson) {
-      JsonWriter json(&text);
-      json.begin_object()
-          .field("schema", "silhouette/rule/1")
-          .field("id", rule.info.id)
-          .field("title", rule.info.title);
-      json.field("level", level_name(rule.info.level))
-          .field("status", rule.info.status)
-          .field("logsource", rule.info.logsource);
-      json.key("tags").begin_array();
-      for (const std::string& tag : rule.info.tags) json.string(tag);
-      json.end_array().field("path", rule.info.path).end_object();
-      text += '\n';
-    } else {
-      text += fmt::format("{:<13} {:<36} {}\n", level_name(rule.info.level), rule.info.id, rule.info.title);
-    }
-  }
+  for (const hunt::Rule& rule : set->set.rules)
+    text += listed(rule.info, hunt::DocumentKind::kRule, rule.silent, ndjson);
+  for (const hunt::Correlation& rule : set->set.correlations)
+    text += listed(rule.info, hunt::DocumentKind::kCorrelation, rule.silent, ndjson);
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
-  if (!options.quiet) print_error(fmt::format("{} rules", set->set.rules.size()));
+  if (!options.quiet) {
+    std::string more = others(set->set.correlations.size(), 0);
+    print_error(fmt::format("{} rules{}", set->set.rules.size(), more.empty() ? more : ", " + more));
+  }
   if (set->set.rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }
 

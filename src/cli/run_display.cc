@@ -93,6 +93,17 @@ void report_unjoined(uint64_t parts, bool quiet) {
       "for the temporary file (TMPDIR)");
 }
 
+std::string uncounted_line(const hunt::MemberCounts& counts, uint64_t nested_without_field) {
+  std::string out;
+  auto say = [&](uint64_t count, const char* why) {
+    if (count > 0) out += std::string(out.empty() ? "" : ", ") + grouped(count) + " " + why;
+  };
+  say(counts.no_group + nested_without_field, "without a field of group-by");
+  say(counts.no_value, "without the counted value");
+  say(counts.no_time, "without a time");
+  return out.empty() ? out : "correlations: matches that did not count: " + out;
+}
+
 std::string timings_line(const Timings& timings) {
   return fmt::format(
       R"({{"load_ms":{:.1f},"scan_ms":{:.1f},"write_ms":{:.1f},"rule_cache":"{}","rule_cache_written":{}}})",

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "flow/hunt_stage.h"
 #include "flow/pipeline.h"
 #include "flow/rule_cache.h"
 
@@ -31,6 +32,8 @@ struct Timings {
   double load_ms = 0, scan_ms = 0, write_ms = 0;
   flow::CacheOutcome cache;
 };
+// What did not count in a correlation, and why; empty when all did.
+std::string uncounted_line(const hunt::MemberCounts& counts, uint64_t nested_without_field);
 std::string timings_line(const Timings& timings);
 
 class StopWatch {

@@ -1,5 +1,6 @@
 #include "flow/hunt_run.h"
 
+#include "flow/correlator.h"
 #include "report/registry.h"
 
 namespace sil::flow {
@@ -8,8 +9,9 @@ namespace {
 // Formats in the workers, writes in order. A worker's text is already in the form's final shape.
 class OutputConsumer : public FindingConsumer {
  public:
-  OutputConsumer(report::FindingWriter& writer, bool anomalies, Output& output, std::atomic<bool>& stop)
-      : writer_(writer), anomalies_(anomalies), output_(output), stop_(stop) {}
+  OutputConsumer(report::FindingWriter& writer, Correlator& correlator, bool anomalies, Output& output,
+                 std::atomic<bool>& stop)
+      : writer_(writer), correlator_(correlator), anomalies_(anomalies), output_(output), stop_(stop) {}
 
   bool wants_anomalies() const override { return anomalies_; }
   bool keeps_objects() const override { return false; }
@@ -21,6 +23,9 @@ class OutputConsumer : public FindingConsumer {
   }
   void source_begun(uint32_t, const Source&) override {}
   void take(uint32_t, std::string text, std::vector<Finding>, std::vector<Anomaly>) override { write(text); }
+  void take_members(uint32_t source, std::string entries) override {
+    if (auto added = correlator_.add(source, entries); !added) fail_with(added);
+  }
   void source_done(uint32_t, const Source& about) override {
     std::string text;
     writer_.append_source(about, &text);
@@ -40,7 +45,11 @@ class OutputConsumer : public FindingConsumer {
 
   Result<void> written;
 
- private:
+  void fail_with(Result<void> error) {
+    if (!written) return;
+    written = std::move(error);
+    stop_ = true;
+  }
   void write(std::string_view text) {
     if (text.empty()) return;
     if (writer_.aggregates()) return writer_.absorb(text);
@@ -48,18 +57,37 @@ class OutputConsumer : public FindingConsumer {
     any_ = true;
     put(text);
   }
+
+ private:
   void put(std::string_view text) {
     if (!written || text.empty()) return;
-    written = output_.write(text);
-    if (!written) stop_ = true;
+    if (auto done = output_.write(text); !done) fail_with(done);
   }
 
   report::FindingWriter& writer_;
+  Correlator& correlator_;
   bool anomalies_;
   Output& output_;
   std::atomic<bool>& stop_;
   bool any_ = false;
 };
+
+// Correlation findings come after the sources, by time.
+void write_correlations(const HuntRun& run, Correlator& correlator, const report::FindingWriter& writer,
+                        OutputConsumer& consumer, HuntReport& report) {
+  if (!correlator.plan() || !consumer.written) return;
+  auto done = correlator.for_each_finding([&](const Finding& finding, const hunt::Firing&) -> Result<void> {
+    if (suppressed(run.stage, finding)) return {};
+    ++report.counts.by_level[static_cast<size_t>(finding.rule->level)];
+    ++report.counts.total;
+    std::string text;
+    writer.append_finding(finding, report.pipeline.sources, &text);
+    consumer.write(text);
+    return consumer.written;
+  });
+  if (!done) consumer.fail_with(done);
+  report.nested_without_field = correlator.nested_without_field();
+}
 
 }  // namespace
 
@@ -81,13 +109,16 @@ Result<HuntReport> run_hunt(const HuntRun& run, const Rules& rules, Output& outp
   std::atomic<bool> write_failed{false};
   PipelineOptions pipeline = run.pipeline;
   pipeline.write_failed = &write_failed;
-  OutputConsumer consumer(*writer, run.anomalies, output, write_failed);
-  HuntStage stage(*rules.program, run.stage, consumer, progress);
+  Correlator correlator(rules.set, "");
+  OutputConsumer consumer(*writer, correlator, run.anomalies, output, write_failed);
+  HuntStage stage(*rules.program, correlator.plan(), run.stage, consumer, progress);
   HuntReport report;
   consumer.begin();
   report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
-  consumer.end();
   report.counts = stage.counts();
+  report.members = stage.members();
+  write_correlations(run, correlator, *writer, consumer, report);
+  consumer.end();
   report.written = consumer.written ? output.commit() : consumer.written;
   return report;
 }

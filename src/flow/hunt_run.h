@@ -19,7 +19,9 @@ struct HuntRun {
 
 struct HuntReport {
   PipelineReport pipeline;
-  FindingCounts counts;
+  FindingCounts counts;  // correlations among them
+  hunt::MemberCounts members;
+  uint64_t nested_without_field = 0;  // firings that another correlation could not group
   Result<void> written;
 };
 

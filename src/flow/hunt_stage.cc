@@ -1,6 +1,7 @@
 #include "flow/hunt_stage.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "bytes/text.h"
 
@@ -13,16 +14,14 @@ struct HuntResult : PieceResult {
   std::vector<Anomaly> anomalies;
   std::vector<BlockPart> parts;
   FindingCounts counts;
+  std::string members;
+  hunt::MemberCounts member_counts;
 };
 
-bool suppressed(const HuntStageOptions& options, const Finding& finding) {
-  for (const auto& [rule, field, value] : options.suppress) {
-    if (finding.rule->id != rule) continue;
-    for (const MatchedField& matched : finding.matched) {
-      if (matched.field == field && equal_folded(matched.value, value)) return true;
-    }
-  }
-  return false;
+// A rule that does not alert itself is judged only where a suppression may keep it from counting.
+bool may_be_suppressed(const HuntStageOptions& options, const hunt::Rule& rule) {
+  return std::any_of(options.suppress.begin(), options.suppress.end(),
+                     [&](const auto& entry) { return entry[0] == rule.info.id; });
 }
 
 void count(const Finding& finding, FindingCounts* counts) {
@@ -33,31 +32,46 @@ void count(const Finding& finding, FindingCounts* counts) {
 
 class HuntWorker : public Worker {
  public:
-  HuntWorker(const hunt::Program& program, const HuntStageOptions& options, const FindingConsumer& consumer)
-      : program_(program), matcher_(program), builder_(options.finding), options_(options), consumer_(consumer) {}
+  HuntWorker(const hunt::Program& program, const hunt::CorrelationPlan* plan, const HuntStageOptions& options,
+             const FindingConsumer& consumer)
+      : program_(program), matcher_(program), builder_(options.finding), options_(options), consumer_(consumer) {
+    if (plan) recorder_ = std::make_unique<hunt::MemberRecorder>(*plan);
+  }
 
   void begin_piece(uint32_t, const Source& about) override {
     about_ = &about;
     builder_.begin_piece();
     result_ = std::make_unique<HuntResult>();
   }
-  std::unique_ptr<PieceResult> end_piece() override { return std::move(result_); }
+  std::unique_ptr<PieceResult> end_piece() override {
+    if (recorder_) result_->member_counts = std::exchange(recorder_->counts, {});
+    return std::move(result_);
+  }
 
   void on_event(const Event& event) override {
     if (!inside_window(options_.window, event)) return;
     const std::span<const uint32_t> matches = matcher_.match(event);
     bool begun = false;
+    counted_.clear();
     for (size_t i = 0; i < matches.size(); ++i) {
       const hunt::Rule& rule = program_.rules()[matches[i]];
-      if (rule.silent) continue;
+      if (rule.silent && !(recorder_ && may_be_suppressed(options_, rule))) {
+        counted_.push_back(matches[i]);
+        continue;
+      }
       if (!begun) builder_.begin_event(event);
       begun = true;
       const Finding& finding = builder_.build(rule, event, matcher_, i);
       if (suppressed(options_, finding)) continue;
+      counted_.push_back(matches[i]);
+      if (rule.silent) continue;
       count(finding, &result_->counts);
       consumer_.format(finding, *about_, &result_->text);
       if (consumer_.keeps_objects()) result_->findings.push_back(finding);
     }
+    if (recorder_ && !counted_.empty())
+      recorder_->record(
+          counted_, event, [&] { return cite_event(event); }, &result_->members);
     if (!PartReader::wants(event)) return;
     if (BlockPart part; part_reader_.read(event, matches, options_.finding.whole_event, &part))
       result_->parts.push_back(std::move(part));
@@ -79,6 +93,8 @@ class HuntWorker : public Worker {
   const FindingConsumer& consumer_;
   const Source* about_ = nullptr;
   std::unique_ptr<HuntResult> result_;
+  std::unique_ptr<hunt::MemberRecorder> recorder_;
+  std::vector<uint32_t> counted_;  // rules that matched and are not suppressed
 };
 
 }  // namespace
@@ -88,13 +104,25 @@ bool inside_window(const EventWindow& window, const Event& event) {
   return window.host.empty() || equal_folded(event.text("Computer"), window.host);
 }
 
-HuntStage::HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer,
-                     Progress& progress)
-    : program_(program), options_(options), consumer_(consumer), progress_(progress), blocks_(program) {}
+bool suppressed(const HuntStageOptions& options, const Finding& finding) {
+  for (const auto& [rule, field, value] : options.suppress) {
+    if (finding.rule->id != rule) continue;
+    for (const MatchedField& matched : finding.matched) {
+      if (matched.field == field && equal_folded(matched.value, value)) return true;
+    }
+  }
+  return false;
+}
+
+HuntStage::HuntStage(const hunt::Program& program, const hunt::CorrelationPlan* plan, const HuntStageOptions& options,
+                     FindingConsumer& consumer, Progress& progress)
+    : program_(program), plan_(plan), options_(options), consumer_(consumer), progress_(progress), blocks_(program) {
+  if (plan) recorder_ = std::make_unique<hunt::MemberRecorder>(*plan);
+}
 HuntStage::~HuntStage() = default;
 
 std::unique_ptr<Worker> HuntStage::make_worker() {
-  return std::make_unique<HuntWorker>(program_, options_, consumer_);
+  return std::make_unique<HuntWorker>(program_, plan_, options_, consumer_);
 }
 void HuntStage::source_begun(uint32_t source, const Source& about) {
   consumer_.source_begun(source, about);
@@ -106,6 +134,8 @@ void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   counts_.total += hunted.counts.total;
   progress_.findings += hunted.counts.total;
   for (BlockPart& part : hunted.parts) blocks_.add(std::move(part));
+  members_.add(hunted.member_counts);
+  if (!hunted.members.empty()) consumer_.take_members(source, std::move(hunted.members));
   consumer_.take(source, std::move(hunted.text), std::move(hunted.findings), std::move(hunted.anomalies));
 }
 
@@ -114,19 +144,26 @@ void HuntStage::join_blocks(uint32_t source, const Source& about) {
   blocks_.finish(source, [&](const JoinedBlock& block) {
     std::string text;
     std::vector<Finding> findings;
+    std::vector<uint32_t> counted;
     for (uint32_t index : block.rules) {
       const hunt::Rule& rule = program_.rules()[index];
-      if (rule.silent) continue;
       Finding finding = build_finding(rule, block.event, options_.finding);
       finding.joined = std::to_string(block.joined) + " of " + std::to_string(block.total);
       if (suppressed(options_, finding)) continue;
+      counted.push_back(index);
+      if (rule.silent) continue;
       count(finding, &counts_);
       ++progress_.findings;
       consumer_.format(finding, about, &text);
       if (consumer_.keeps_objects()) findings.push_back(std::move(finding));
     }
+    std::string members;
+    if (recorder_ && recorder_->record(
+                         counted, block.event, [&] { return cite_event(block.event); }, &members))
+      consumer_.take_members(source, std::move(members));
     consumer_.take(source, std::move(text), std::move(findings), {});
   });
+  if (recorder_) members_.add(std::exchange(recorder_->counts, {}));
   counts_.unjoined_parts = blocks_.counts().left_out;
 }
 

@@ -12,6 +12,7 @@
 #include "flow/finding_builder.h"
 #include "flow/pipeline.h"
 #include "flow/script_blocks.h"
+#include "hunt/member_recorder.h"
 #include "hunt/program.h"
 
 namespace sil::flow {
@@ -29,6 +30,8 @@ class FindingConsumer {
   virtual void source_begun(uint32_t source, const Source& about) = 0;
   virtual void take(uint32_t source, std::string text, std::vector<Finding> findings,
                     std::vector<Anomaly> anomalies) = 0;
+  // What correlations remember of a piece (hunt/member_entry.h); only where the stage was given a plan.
+  virtual void take_members(uint32_t source, std::string entries) = 0;
   virtual void source_done(uint32_t source, const Source& about) = 0;
 };
 
@@ -51,10 +54,13 @@ struct HuntStageOptions {
   std::vector<std::array<std::string, 3>> suppress;  // rule id, field, value
 };
 
+bool suppressed(const HuntStageOptions& options, const Finding& finding);  // --suppress
+
 class HuntStage : public Stage {
  public:
-  HuntStage(const hunt::Program& program, const HuntStageOptions& options, FindingConsumer& consumer,
-            Progress& progress);
+  // `plan`: of the correlations that are to count what matches; may be null.
+  HuntStage(const hunt::Program& program, const hunt::CorrelationPlan* plan, const HuntStageOptions& options,
+            FindingConsumer& consumer, Progress& progress);
   ~HuntStage() override;
   std::unique_ptr<Worker> make_worker() override;
   void source_begun(uint32_t source, const Source& about) override;
@@ -62,15 +68,19 @@ class HuntStage : public Stage {
   void source_done(uint32_t source, const Source& about) override;
 
   [[nodiscard]] const FindingCounts& counts() const { return counts_; }
+  [[nodiscard]] const hunt::MemberCounts& members() const { return members_; }
 
  private:
   void join_blocks(uint32_t source, const Source& about);
   const hunt::Program& program_;
+  const hunt::CorrelationPlan* plan_;
   const HuntStageOptions& options_;
   FindingConsumer& consumer_;
   Progress& progress_;
   ScriptBlocks blocks_;
   FindingCounts counts_;
+  std::unique_ptr<hunt::MemberRecorder> recorder_;  // for joined script blocks
+  hunt::MemberCounts members_;
 };
 
 }  // namespace sil::flow

@@ -12,12 +12,18 @@ namespace {
 // Keeps findings and anomalies as objects and stores them under their source.
 class CaseConsumer : public FindingConsumer {
  public:
-  CaseConsumer(casefile::CaseStore& store, std::atomic<bool>& stop) : store_(store), stop_(stop) {}
+  // `plan`: digest of the correlations' rules; empty where there are none.
+  CaseConsumer(casefile::CaseStore& store, std::string plan, std::atomic<bool>& stop)
+      : store_(store), plan_(std::move(plan)), stop_(stop) {}
   bool wants_anomalies() const override { return true; }
   bool keeps_objects() const override { return true; }
   void format(const Finding&, const Source&, std::string*) const override {}
   void format(const Anomaly&, const Source&, std::string*) const override {}
-  void source_begun(uint32_t source, const Source& about) override { note(store_.begin_source(source, about)); }
+  void source_begun(uint32_t source, const Source& about) override {
+    note(store_.begin_source(source, about));
+    if (!plan_.empty()) note(store_.add_members(plan_, {}));
+  }
+  void take_members(uint32_t, std::string entries) override { note(store_.add_members(plan_, entries)); }
   void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly> anomalies) override {
     for (const Finding& finding : findings) note(store_.add(finding));
     for (const Anomaly& anomaly : anomalies) note(store_.add(anomaly));
@@ -43,6 +49,7 @@ class CaseConsumer : public FindingConsumer {
     stop_ = true;
   }
   casefile::CaseStore& store_;
+  std::string plan_;
   std::atomic<bool>& stop_;
 };
 
@@ -91,6 +98,7 @@ class KnownSources {
 Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
   std::vector<const RuleInfo*> loaded;
   for (const hunt::Rule& rule : set.rules) loaded.push_back(&rule.info);
+  for (const hunt::Correlation& rule : set.correlations) loaded.push_back(&rule.info);
   std::vector<casefile::RefusedRule> refused;
   for (const hunt::Verdict& verdict : set.verdicts) {
     if (!verdict.loaded && !verdict.passed_over) refused.push_back({verdict.path, verdict.reason, verdict.line});
@@ -111,9 +119,10 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   PipelineOptions pipeline = task.pipeline;
   pipeline.custody = true;
   pipeline.write_failed = &storage_failed;
-  CaseConsumer consumer(**store, storage_failed);
+  hunt::CorrelationPlan plan(rules.set);
+  CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), storage_failed);
   consumer.interrupt = task.pipeline.stop;
-  HuntStage stage(*rules.program, task.stage, consumer, progress);
+  HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, *stored);
 
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
@@ -126,7 +135,11 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   done.known_sources = known.count;
   done.unjoined_parts = stage.counts().unjoined_parts;
-  done.rules_loaded = rules.set.rules.size();
+  done.rules_loaded = rules.set.rules.size() + rules.set.correlations.size();
+  done.members = stage.members();
+  auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
+  if (!correlated) return tl::unexpected(correlated.error());
+  done.correlated = *correlated;
 
   auto begun = std::chrono::steady_clock::now();
   auto shown = write_report(**store, task, done);

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "flow/case_correlations.h"
 #include "flow/hunt_stage.h"
 #include "flow/rule_loading.h"
 #include "report/options.h"
@@ -29,7 +30,9 @@ struct Investigated {
   uint64_t unjoined_parts = 0;         // in this run: beyond a limit
   uint64_t rules_loaded = 0;
   uint64_t known_sources = 0;  // not read again
-  std::string screen;          // the summary of one screen
+  hunt::MemberCounts members;  // of this run's sources
+  CaseCorrelated correlated;
+  std::string screen;  // the summary of one screen
   double report_ms = 0;
 };
 

@@ -77,6 +77,7 @@ class Collector : public FindingConsumer {
   void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly>) override {
     for (Finding& finding : findings) found.push_back(std::move(finding));
   }
+  void take_members(uint32_t, std::string) override {}
   void source_done(uint32_t, const Source&) override {}
   std::vector<Finding> found;
 };
@@ -150,7 +151,7 @@ class ScriptBlocksTest : public testing::Test {
     for (const std::string& path : files) inputs.push_back({path, true});
     Collector collector;
     Progress progress;
-    HuntStage stage(*program_, options, collector, progress);
+    HuntStage stage(*program_, nullptr, options, collector, progress);
     PipelineOptions pipeline;
     pipeline.threads = threads;
     run_pipeline(inputs, pipeline, nullptr, stage, progress);

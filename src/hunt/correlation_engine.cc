@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint16_t kNoHost = 0, kSeveralHosts = UINT16_MAX;
 constexpr size_t kFirstRead = 512;         // of an entry whose length is not known yet
-constexpr size_t kFiringBytes = 4u << 20;  // of tuples of firings held, each counter
+constexpr size_t kFiringBytes = 2u << 20;  // of tuples of firings held, each counter
 
 template <class T>
 Bytes bytes_of(const T& value) {

@@ -22,9 +22,9 @@
 namespace sil::hunt {
 
 struct EngineLimits {
-  size_t sort_bytes = 16u << 20;  // tuples held before a sorted run is written
-  std::string folder;             // of temporary files; empty: TMPDIR, else /tmp
-  bool equal_times = false;       // temporal_ordered takes events of one tick as being in order
+  size_t sort_bytes = 8u << 20;  // tuples held before a sorted run is written
+  std::string folder;            // of temporary files; empty: TMPDIR, else /tmp
+  bool equal_times = false;      // temporal_ordered takes events of one tick as being in order
 };
 
 struct Firing {

@@ -106,6 +106,9 @@ class CorrelationReader {
     if (!read_texts(*node, &names)) return at(*node, "'group-by' must be field names");
     for (std::string& name : names) {
       if (name.empty()) return at(*node, "an empty field name");
+      for (const GroupField& other : out_.correlation.group_by) {
+        if (other.name == name) return at(*node, "field '" + name + "' stands twice");
+      }
       out_.correlation.group_by.push_back({std::move(name), {}});
     }
     return std::nullopt;

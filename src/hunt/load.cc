@@ -130,6 +130,8 @@ class Loader {
     const YamlNode& root = *document.root;
     auto index = set_.verdicts.size() - 1;
     std::optional<Fault> bad;
+    if (root.find("correlation")) verdict.kind = DocumentKind::kCorrelation;
+    if (!root.find("correlation") && root.find("filter")) verdict.kind = DocumentKind::kFilter;
     if (root.find("correlation"))
       bad = load_correlation(text, document, index);
     else if (root.find("filter"))

@@ -105,7 +105,9 @@ struct Lint {
   uint32_t line = 0, column = 0;
   std::string text;
 };
+enum class DocumentKind : uint8_t { kRule, kCorrelation, kFilter };
 struct Verdict {  // one a document: `rules check`
+  DocumentKind kind = DocumentKind::kRule;
   std::string path, id, title;
   bool loaded = false;
   bool passed_over = false;  // well-formed, but not asked for (level, status, tag, exclusion); `reason` says which

@@ -25,6 +25,9 @@ constexpr auto last(CompareOp) {
 constexpr auto last(TimePart) {
   return TimePart::kYear;
 }
+constexpr auto last(DocumentKind) {
+  return DocumentKind::kFilter;
+}
 constexpr auto last(FieldMatch) {
   return FieldMatch::kContains;
 }
@@ -325,8 +328,8 @@ bool fields(V& v, Of<V, Lint>& lint) {
 
 template <class V>
 bool fields(V& v, Of<V, Verdict>& verdict) {
-  auto& [path, id, title, loaded, passed_over, reason, line, column, lints] = verdict;
-  return v.all(path, id, title, loaded, passed_over, reason, line, column, lints);
+  auto& [kind, path, id, title, loaded, passed_over, reason, line, column, lints] = verdict;
+  return v.all(kind, path, id, title, loaded, passed_over, reason, line, column, lints);
 }
 
 template <class V>

@@ -90,9 +90,9 @@ inline bool operator==(const Lint& x, const Lint& y) {
   return line == y.line && column == y.column && text == y.text;
 }
 inline bool operator==(const Verdict& x, const Verdict& y) {
-  const auto& [path, id, title, loaded, passed_over, reason, line, column, lints] = x;
-  return std::tie(path, id, title, loaded, passed_over, reason, line, column) ==
-             std::tie(y.path, y.id, y.title, y.loaded, y.passed_over, y.reason, y.line, y.column) &&
+  const auto& [kind, path, id, title, loaded, passed_over, reason, line, column, lints] = x;
+  return std::tie(kind, path, id, title, loaded, passed_over, reason, line, column) ==
+             std::tie(y.kind, y.path, y.id, y.title, y.loaded, y.passed_over, y.reason, y.line, y.column) &&
          lints == y.lints;
 }
 inline bool operator==(const RuleSet& x, const RuleSet& y) {

@@ -1,4 +1,5 @@
-// Rule tests: a file that names a rule, events it must match and events it must not (docs/rules/tests.md).
+// Rule tests: a file that names a rule, events it must match and events it must not; for a correlation, sequences of
+// events (docs/rules/tests.md).
 // Both evaluators are asked; where they differ the test fails, whatever it expected.
 // Thread rule: stateless.
 #pragma once

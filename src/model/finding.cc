@@ -12,4 +12,12 @@ std::string finding_id(const Sha256& rule, const Sha256& record, uint64_t offset
   return hex(Bytes(stream.finish().data(), 8));
 }
 
+std::string correlation_id(const Sha256& rule, std::string_view group, const Sha256& record, uint64_t offset) {
+  Sha256Stream stream;
+  stream.add(rule);
+  stream.add(group);
+  Sha256 both = stream.finish();
+  return finding_id(both, record, offset);
+}
+
 }  // namespace sil

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/evidence.h"
@@ -44,5 +45,8 @@ struct Finding {
 
 // Digest of rule digest, record digest and offset (interface.md, Ids): 16 hex digits.
 std::string finding_id(const Sha256& rule, const Sha256& record, uint64_t offset);
+// Of a correlation: digest of rule digest, group values (one text in which each has its length in front), digest and
+// offset of its first member: 16 hex digits.
+std::string correlation_id(const Sha256& rule, std::string_view group, const Sha256& record, uint64_t offset);
 
 }  // namespace sil

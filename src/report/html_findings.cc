@@ -40,9 +40,12 @@ std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
   std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" + page.time(row.time, 3) +
                     "</td><td>" + host_name(row.host) + "</td><td class=\"w\"><details class=\"hit\"><summary>" +
                     html(row.summary) + "</summary><div class=\"more\">" + matched_grid(page, row) +
-                    "<p class=\"cite\">" + page.badge(group.rule->level) + ' ' + html(group.rule->title) +
-                    "</p><p class=\"cite\">" + html(row.channel) + ' ' + std::to_string(row.event_id) + ", " +
-                    page.say(Text::kRecord) + ' ' + std::to_string(row.record_id) + "</p><p class=\"cite\">";
+                    "<p class=\"cite\">" + page.badge(group.rule->level) + ' ' + html(group.rule->title) + "</p>";
+  if (!row.channel.empty() || row.event_id || row.record_id) {  // a correlation has none of them
+    out += "<p class=\"cite\">" + html(row.channel) + ' ' + std::to_string(row.event_id) + ", " +
+           page.say(Text::kRecord) + ' ' + std::to_string(row.record_id) + "</p>";
+  }
+  out += "<p class=\"cite\">";
   if (row.source < page.from.sources.size()) {
     const Source& source = page.from.sources[row.source].source;
     std::string path = source.path;

@@ -88,7 +88,8 @@ class FindingText {
     list(finding.missing_fields, [this](const std::string& one) { string(one); });
     raw("]");
     if (!finding.joined.empty()) raw(R"(,"joined":)").string(finding.joined);
-    if (!finding.correlation.empty()) raw(R"(,"correlation":)").raw(finding.correlation);
+    if (!finding.correlation.empty())
+      raw(R"(,"correlation":)").raw(show_secrets_ ? finding.correlation : masked_json(finding.correlation));
     if (!finding.event.empty()) raw(R"(,"event":)").raw(show_secrets_ ? finding.event : masked_json(finding.event));
     raw("}");
   }

@@ -22,7 +22,8 @@ class TimesketchWriter : public FindingWriter {
     micro.precision = std::max(micro.precision, Precision::kMicrosecond);  // its parser takes no seventh digit
     JsonWriter json(out);
     json.begin_object().field("message", shown(finding.summary)).field("datetime", rfc3339(micro));
-    json.field("timestamp_desc", "Event Logged").field("data_type", "silhouette:finding");
+    json.field("timestamp_desc", finding.kind == "correlation" ? "Correlation Fired" : "Event Logged")
+        .field("data_type", "silhouette:finding");
     json.key("tag").begin_array().string(level_name(rule.level));
     for (const std::string& tag : rule.tags) json.string(tag);
     json.end_array().field("hostname", finding.host).field("rule_title", rule.title).field("rule_id", rule.id);

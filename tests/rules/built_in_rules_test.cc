@@ -57,6 +57,9 @@ TEST(BuiltInRules, EveryRuleHasATest) {
   for (const hunt::Rule& rule : load_built_in().rules) {
     EXPECT_TRUE(tested.contains(rule.info.id)) << rule.info.path << " has no file in rules/tests";
   }
+  for (const hunt::Correlation& rule : load_built_in().correlations) {
+    EXPECT_TRUE(rule.silent || tested.contains(rule.info.id)) << rule.info.path << " has no file in rules/tests";
+  }
 }
 
 TEST(BuiltInRules, TheProgramCarriesTheFilesByteForByteInPathOrder) {
@@ -81,6 +84,10 @@ TEST(BuiltInRules, EveryDocumentLoadsWithoutANoteUnderAnIdOfItsOwn) {
     for (const hunt::Lint& lint : verdict.lints) ADD_FAILURE() << verdict.path << ":" << lint.line << ": " << lint.text;
     EXPECT_TRUE(ids.emplace(verdict.id, verdict.path).second) << verdict.path << " and " << ids[verdict.id];
   }
+}
+
+TEST(BuiltInRules, CorrelationsSilenceNoRule) {
+  for (const hunt::Rule& rule : load_built_in().rules) EXPECT_FALSE(rule.silent) << rule.info.path;
 }
 
 TEST(BuiltInRules, NoTitleNamesAnActor) {
