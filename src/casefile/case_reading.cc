@@ -180,7 +180,8 @@ Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
   return out;
 }
 
-Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit) const {
+Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit,
+                                         const std::function<bool(const Finding&)>& wants_details) const {
   SIL_TRY(impl_->load_rules());
   Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
   if (!index) return tl::unexpected(std::move(index).error());
@@ -208,19 +209,27 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
     }
     return {};
   };
+  // Row numbers are put in order alone: rows are long. NULL sources (correlations) come last: the left join has no path
+  // for them.
+  Result<Statement> one = impl_->db->prepare(
+      "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,summary,"
+      "missing_fields,joined,correlation,event,citations_total FROM findings WHERE finding=?");
+  if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
-  // NULL sources (correlations) come last: the left join has no path for them.
   SIL_TRY(for_each_row(*impl_->db,
-                       "SELECT f.finding,f.id,f.kind,f.rule,f.ticks,f.time_precision,f.time_zone,f.host,f.channel,"
-                       "f.provider,f.event_id,f.record_id,f.summary,f.missing_fields,f.joined,f.correlation,f.event,"
-                       "f.citations_total FROM findings f LEFT JOIN sources s ON s.source=f.source"
+                       "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source"
                        " JOIN rules r ON r.rule=f.rule"
                        " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
                        " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
                        [&](const Statement& row) {
-                         Finding finding = finding_of(row);
-                         finding.rule = impl_->rule_by_row[row.number(3)];
-                         inner = complete(row.number(0), &finding);
+                         Result<bool> found = one->bind(row.number(0)).step();
+                         if (!found || !*found) {
+                           if (!found) inner = tl::unexpected(std::move(found).error());
+                           return inner.has_value();
+                         }
+                         Finding finding = finding_of(*one);
+                         finding.rule = impl_->rule_by_row[one->number(3)];
+                         if (!wants_details || wants_details(finding)) inner = complete(row.number(0), &finding);
                          return inner && visit(finding);
                        }));
   return inner;

@@ -85,7 +85,9 @@ class CaseStore {
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into
   // sources(). At most kCitationsRead citations of one finding; citations_total says how many there are. `visit`
   // returns false to stop.
-  Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit) const;
+  // `wants_details`, asked first with a finding that lacks them, says whether matched values and citations are read.
+  Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit,
+                                const std::function<bool(const Finding&)>& wants_details = nullptr) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<std::array<uint64_t, 5>> findings_by_level() const;
 

@@ -34,10 +34,12 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
   for (const casefile::RefusedRule& rule : *refused) out.refused.push_back({rule.path, rule.reason, rule.line});
   out.rules_loaded = done.rules_loaded;
 
-  SIL_TRY(store.for_each_finding([&](const Finding& finding) {
-    builder.add(finding);
-    return true;
-  }));
+  SIL_TRY(store.for_each_finding(
+      [&](const Finding& finding) {
+        builder.add(finding);
+        return true;
+      },
+      [&](const Finding& finding) { return builder.wants_row(finding); }));
   SIL_TRY(store.for_each_anomaly([&](uint32_t source, const Anomaly& anomaly) {
     builder.add(source, anomaly);
     return true;

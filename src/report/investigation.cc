@@ -28,6 +28,11 @@ void count_in(Group& group, const Timestamp& time) {
   if (!group.last.known() || group.last < time) group.last = time;
 }
 
+const RuleInfo* rule_of(const Finding& finding) {
+  static const RuleInfo kNone;
+  return finding.rule ? finding.rule : &kNone;
+}
+
 bool earlier(const Row& a, const Row& b) {
   auto place = [](const Row& row) {
     // A finding without a time comes last; the rest decides ties whatever the order of arrival.
@@ -76,9 +81,17 @@ void InvestigationBuilder::add_source(Source source, std::vector<std::string> pl
   out_.sources.push_back({std::move(source), std::move(places)});
 }
 
+bool InvestigationBuilder::wants_row(const Finding& finding) const {
+  auto group = groups_.find(rule_of(finding));
+  if (group == groups_.end()) return true;
+  const std::vector<Row>& rows = group->second.rows;
+  if (rows.size() < rows_per_rule_ || rows.empty()) return true;
+  auto place = [](const Timestamp& time) { return std::make_pair(!time.known(), time.ticks); };
+  return place(finding.time) <= place(rows.front().time);  // full: the latest gives way
+}
+
 void InvestigationBuilder::add(const Finding& finding) {
-  static const RuleInfo kNone;
-  const RuleInfo* rule = finding.rule ? finding.rule : &kNone;
+  const RuleInfo* rule = rule_of(finding);
   ++out_.findings;
   if (!finding.joined.empty()) ++out_.joined;
   ++out_.by_level[static_cast<size_t>(rule->level)];
@@ -94,6 +107,7 @@ void InvestigationBuilder::add(const Finding& finding) {
 }
 
 void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
+  if (!wants_row(finding)) return;
   Row row;
   row.id = finding.id;
   row.time = finding.time;

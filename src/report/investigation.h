@@ -89,6 +89,8 @@ class InvestigationBuilder {
   explicit InvestigationBuilder(bool show_secrets = false) : show_secrets_(show_secrets) {}
   void add_source(Source source, std::vector<std::string> places);
   void add(const Finding& finding);  // the rule must live as long as the investigation
+  // Would add() keep a row of it? Where not, matched values and citations are not looked at.
+  [[nodiscard]] bool wants_row(const Finding& finding) const;
   void add(uint32_t source, const Anomaly& anomaly);
   Investigation& partial() { return out_; }  // name, created, rules and refusals are set here
   Investigation finish();
