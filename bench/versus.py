@@ -22,6 +22,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -378,6 +379,13 @@ def tasks(sides, corpora, options):
     return table
 
 
+def has_keywords(part):
+    """Does a selection ask for texts anywhere: a list of texts, or values under a modifier without a field?"""
+    if isinstance(part, dict):
+        return any(str(key).startswith("|") for key in part)
+    return isinstance(part, (str, int)) or (isinstance(part, list) and any(has_keywords(one) for one in part))
+
+
 def product_wide_keyword_rules(folders):
     """Ids of rules that name a product alone and have a list of keywords: every event is scanned for them."""
     try:
@@ -390,12 +398,11 @@ def product_wide_keyword_rules(folders):
             for name in sorted(names):
                 with open(os.path.join(path, name), encoding="utf-8") as f:
                     text = f.read()
-                if not name.endswith(".yml") or "category:" in text or "service:" in text:
+                if not name.endswith(".yml") or re.search(r"^ +(category|service):", text, re.MULTILINE):
                     continue
                 rule = next(iter(yaml.safe_load_all(text)), None) or {}
                 detection = rule.get("detection", {})
-                if any(isinstance(part, list) and not isinstance(part[0], dict) and key != "condition"
-                       for key, part in detection.items() if part):
+                if any(has_keywords(part) for name, part in detection.items() if name != "condition"):
                     found.append(rule["id"])
     return sorted(found)
 
