@@ -162,7 +162,7 @@ class OneCallAFile(Side):
                     (os.POSIX_SPAWN_DUP2, sink.fileno(), 1),
                     (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0),
                 ]
-                pid = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+                pid = os.posix_spawnp(command[0], command, os.environ, file_actions=actions)
                 _, status, usage = os.wait4(pid, 0)
                 total["wall_s"] += time.monotonic() - begun
                 total["cpu_s"] += usage.ru_utime + usage.ru_stime
@@ -258,8 +258,8 @@ class Sides:
         program = os.path.join(self.peers, "evtx_dump")
         return OneCallAFile(
             "evtx_dump, one call a file",
-            [program, "-t", "1", "-o", "jsonl"],
-            [program, "--version"],
+            [*self.prefix, program, "-t", "1", "-o", "jsonl"],
+            [*self.prefix, program, "--version"],
             files,
             os.path.join(self.work, "out.evtx_dump_each"),
         )
@@ -292,7 +292,8 @@ class Sides:
             shutil.copytree(folder, os.path.join(rules, os.path.basename(folder)), dirs_exist_ok=True)
 
         def command(events):
-            return ["taskset", "-c", "0", program, "engine", "eval", "-r", rules, "-e", "@" + events, "-q"]
+            one_core = [*self.prefix, "taskset", "-c", "0"]
+            return [*one_core, program, "engine", "eval", "-r", rules, "-e", "@" + events, "-q"]
 
         one = os.path.join(self.work, "one_line.ndjson")
         with open(path, "rb") as f, open(one, "wb") as g:
