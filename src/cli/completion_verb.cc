@@ -9,6 +9,8 @@ namespace {
 std::string words_of(const CLI::App& app) {
   std::string words;
   for (const CLI::App* sub : app.get_subcommands({})) words += sub->get_name() + " ";
+  for (const CLI::App* sub : app.get_parent() ? app.get_subcommands({}) : std::vector<const CLI::App*>{})
+    words += words_of(*sub) + " ";  // a verb's own verbs: their options stand after the same first word
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) words += "--" + name + " ";
     for (const std::string& name : option->get_snames()) words += "-" + name + " ";

@@ -52,7 +52,9 @@ void run(const Options& options, Outcome* outcome) {
   outcome->add(report->pipeline);
   std::string uncounted = uncounted_line(report->members, report->nested_without_field);
   if (!options.quiet && !uncounted.empty()) print_error(uncounted);
-  if (!options.quiet) print_error(summary_line(report->pipeline, report->counts.total, true, report->counts.joined));
+  if (!options.quiet)
+    print_error(
+        summary_line(report->pipeline, report->counts.total, true, report->counts.joined, report->counts.suppressed));
   report_unjoined(report->counts.unjoined_parts, options.quiet);
   if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms, 0, (*rules)->cache}));
   flow::keep_for_good(std::move(*rules));

@@ -72,7 +72,7 @@ void run(const Options& options, Outcome* outcome) {
   if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
   if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
   report_correlations(*done, options.quiet);
-  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined));
+  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined, done->suppressed));
   report_unjoined(done->unjoined_parts, options.quiet);
   if (options.timings)
     print_error(

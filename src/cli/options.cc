@@ -34,32 +34,6 @@ Result<uint64_t> ticks_option(const char* name, const std::string& text, bool la
   return time.ticks;
 }
 
-// One suppression a line: rule id, field, value, separated by tabs or commas; # starts a comment.
-Result<std::vector<std::array<std::string, 3>>> read_suppressions(const std::string& path) {
-  std::vector<std::array<std::string, 3>> out;
-  auto text = read_whole(path, 16 << 20);
-  if (!text) return tl::unexpected(text.error());
-  size_t number = 0;
-  for (size_t at = 0; at < text->size();) {
-    size_t end = std::min(text->find('\n', at), text->size());
-    std::string_view line(text->data() + at, end - at);
-    at = end + 1;
-    ++number;
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty() || line[0] == '#') continue;
-    char separator = line.find('\t') != std::string_view::npos ? '\t' : ',';
-    size_t first = line.find(separator);
-    size_t second = first == std::string_view::npos ? first : line.find(separator, first + 1);
-    if (second == std::string_view::npos) {
-      return fail(ErrorCode::kUsage, path + ":" + std::to_string(number) + ":1",
-                  "rule id, field and value, separated by tabs or commas", "'" + std::string(line) + "'");
-    }
-    out.push_back({std::string(line.substr(0, first)), std::string(line.substr(first + 1, second - first - 1)),
-                   std::string(line.substr(second + 1))});
-  }
-  return out;
-}
-
 }  // namespace
 
 void add_paths(CLI::App* app, Options* options) {
@@ -119,16 +93,20 @@ void add_rule_options(CLI::App* app, Options* options) {
   auto option = [app](const char* name, auto& value, const char* about, const char* type) {
     return app->add_option(name, value, about)->type_name(type)->group(kRules);
   };
-  option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those", "P");
-  option("--filters", options->filters, "global filter documents", "P");
+  option("--rules", options->rules, "rule file or folder instead of the built-in rules; 'builtin' adds those", "P")
+      ->allow_extra_args(false);
+  option("--filters", options->filters, "global filter documents", "P")->allow_extra_args(false);
   option("--lists", options->lists, "folder with NAME.txt for each %NAME% placeholder", "DIR");
   option("--level", options->levels, "only rules of exactly these levels: informational, low, medium, high, critical",
          "LEVEL")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(one_of(kLevelNames));
   option("--min-level", options->min_level, "only rules at or above this level", "LEVEL")->check(one_of(kLevelNames));
-  option("--status", options->statuses, "only rules of these statuses", "STATUS")->delimiter(',');
-  option("--tag", options->tags, "only rules with one of these tags", "TAG")->delimiter(',');
+  option("--status", options->statuses, "only rules of these statuses", "STATUS")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  option("--tag", options->tags, "only rules with one of these tags", "TAG")->delimiter(',')->allow_extra_args(false);
   option("--exclude-rule", options->exclude_rules, "file with one rule id a line", "FILE");
   app->add_flag("--no-cache", options->no_cache, "do not use or write the compiled rule cache")->group(kRules);
   app->add_flag("--verify-cache", options->verify_cache, "compare contents, not only size and times, with the cache")
@@ -233,7 +211,7 @@ Result<flow::HuntStageOptions> hunt_options(const Options& options) {
     out.window.to_ticks = *ticks;
   }
   if (!options.suppress.empty()) {
-    auto list = read_suppressions(options.suppress);
+    auto list = flow::read_suppressions(options.suppress);
     if (!list) return tl::unexpected(list.error());
     out.suppress = std::move(*list);
   }

@@ -1,3 +1,5 @@
+#include "cli/rules_verb.h"
+
 #include <fmt/format.h>
 
 #include "bytes/json_writer.h"
@@ -8,14 +10,6 @@
 
 namespace sil::cli {
 namespace {
-
-struct RulesOptions {
-  Options common;
-};
-
-bool want_ndjson(const Options& options, const Output& output) {
-  return options.format == "ndjson" || options.format == "json" || (options.format.empty() && !output.is_terminal());
-}
 
 const char* kind_name(hunt::DocumentKind kind) {
   return kind == hunt::DocumentKind::kCorrelation ? "correlation"
@@ -76,7 +70,38 @@ std::string verdict_text(const hunt::Verdict& verdict) {
   return out;
 }
 
-void check(const Options& options, Outcome* outcome) {
+}  // namespace
+
+bool wants_objects(const Options& options, const Output& output) {
+  return options.format == "ndjson" || options.format == "json" || (options.format.empty() && !output.is_terminal());
+}
+
+bool plain_form(const Options& options, Outcome* outcome) {
+  const std::string& form = options.format;
+  if (form.empty() || form == "ndjson" || form == "json" || form == "table") return true;
+  outcome->add(Exit::kUsage, "--format of this verb: expected ndjson, json or table, found '" + form + "'");
+  return false;
+}
+
+std::string in_form(const Options& options, std::string objects) {
+  if (options.format != "json") return objects;
+  std::string out = "[\n";
+  for (size_t at = 0; at < objects.size();) {  // one object a line
+    size_t end = std::min(objects.find('\n', at), objects.size());
+    if (at > 0) out += ",\n";
+    out.append(objects, at, end - at);
+    at = end + 1;
+  }
+  return out + "\n]\n";
+}
+
+void write_all(std::string_view text, Output* output, Outcome* outcome) {
+  if (auto written = output->write(text); !written) return outcome->add(written.error());
+  if (auto done = output->commit(); !done) outcome->add(done.error());
+}
+
+void check_rules(const Options& options, Outcome* outcome) {
+  if (!plain_form(options, outcome)) return;
   StopWatch watch;
   Options loading = options;
   loading.rules = options.paths;
@@ -87,7 +112,7 @@ void check(const Options& options, Outcome* outcome) {
   if (!set) return outcome->add(set.error());
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
-  bool ndjson = want_ndjson(options, **output);
+  bool ndjson = wants_objects(options, **output);
   size_t loaded = 0, refused = 0, notes = 0, passed_over = 0, kinds[3] = {};
   std::string text;
   for (const hunt::Verdict& verdict : set->set.verdicts) {
@@ -101,8 +126,7 @@ void check(const Options& options, Outcome* outcome) {
     text += ndjson ? verdict_json(verdict) : verdict_text(verdict);
   }
   double ms = watch.elapsed_ms();
-  if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
-  if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
+  write_all(ndjson ? in_form(options, std::move(text)) : text, output->get(), outcome);
   if (!options.quiet) {
     std::string more = others(kinds[1], kinds[2]);
     print_error(fmt::format("{} documents: {} loaded{}, {} refused, {} notes{}", loaded + refused, loaded,
@@ -114,7 +138,8 @@ void check(const Options& options, Outcome* outcome) {
   if (loaded == 0) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }
 
-void list(const Options& options, Outcome* outcome) {
+void list_rules(const Options& options, Outcome* outcome) {
+  if (!plain_form(options, outcome)) return;
   Options loading = options;
   loading.rules = options.paths;
   auto selection = rule_selection(loading);
@@ -123,14 +148,13 @@ void list(const Options& options, Outcome* outcome) {
   if (!set) return outcome->add(set.error());
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
-  bool ndjson = want_ndjson(options, **output);
+  bool ndjson = wants_objects(options, **output);
   std::string text;
   for (const hunt::Rule& rule : set->set.rules)
     text += listed(rule.info, hunt::DocumentKind::kRule, rule.silent, ndjson);
   for (const hunt::Correlation& rule : set->set.correlations)
     text += listed(rule.info, hunt::DocumentKind::kCorrelation, rule.silent, ndjson);
-  if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
-  if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
+  write_all(ndjson ? in_form(options, std::move(text)) : text, output->get(), outcome);
   if (!options.quiet) {
     std::string more = others(set->set.correlations.size(), 0);
     print_error(fmt::format("{} rules{}", set->set.rules.size(), more.empty() ? more : ", " + more));
@@ -138,28 +162,48 @@ void list(const Options& options, Outcome* outcome) {
   if (set->set.rules.empty()) outcome->add(Exit::kNoRules, "no rule could be loaded");
 }
 
-void add_rule_paths(CLI::App* app, Options* options) {
-  app->add_option("P", options->paths, "rule files or folders, or 'builtin' (the default)")->type_name("");
-}
-
-}  // namespace
-
 std::function<void(Outcome*)> declare_rules(CLI::App* app) {
   app->require_subcommand(1);
-  auto options = std::make_shared<Options>();
-  CLI::App* check_app =
+  auto options = std::make_shared<RulesOptions>();
+  Options* common = &options->common;
+  CLI::App* check =
       app->add_subcommand("check", "a verdict for every document: loaded, or refused with file, line and reason");
-  CLI::App* list_app = app->add_subcommand("list", "the rules that would be used");
-  for (CLI::App* sub : {check_app, list_app}) {
-    add_rule_paths(sub, options.get());
-    add_output_options(sub, options.get(), "table (default on a terminal) or ndjson (default otherwise)");
-    add_rule_options(sub, options.get());
+  CLI::App* list = app->add_subcommand("list", "the rules that would be used");
+  CLI::App* test = app->add_subcommand("test", "run rule tests: events that must match, events that must not");
+  CLI::App* blind = app->add_subcommand("blind", "which rules could not have fired on these logs, and why");
+  CLI::App* explain = app->add_subcommand("explain", "why a rule matches a record, or the nearest miss");
+  for (CLI::App* sub : {check, list})
+    sub->add_option("P", common->paths, "rule files or folders, or 'builtin' (the default)")->type_name("");
+  test->add_option("FILE", common->paths, "test files, or folders with such")->required()->type_name("");
+  test->add_option("--lists", common->lists, "folder with NAME.txt for each %NAME% placeholder")->type_name("DIR");
+  blind->add_option("P", options->rule_path, "rule file or folder, or 'builtin'; --rules P adds more")
+      ->required()
+      ->type_name("");
+  explain->add_option("ID", options->rule_id, "the rule's id, or how only its id begins")->required()->type_name("");
+  explain->add_option("--record", options->record_id, "the record with this EventRecordID")->type_name("N");
+  explain->add_option("--offset", options->offset, "the record that begins at this offset of its source")
+      ->type_name("N");
+  for (CLI::App* sub : {blind, explain}) {
+    add_paths(sub, common);
+    add_reading_options(sub, common);
   }
-  check_app->footer("Examples:\n  silhouette rules check sigma/rules\n  silhouette rules check my.yml --strict");
-  list_app->footer("Examples:\n  silhouette rules list\n  silhouette rules list sigma/rules --min-level high");
-  check_app->add_flag("--strict", options->strict, "exit code 1 when a document is refused");
-  return [options, check_app](Outcome* outcome) {
-    check_app->parsed() ? check(*options, outcome) : list(*options, outcome);
+  for (CLI::App* sub : {check, list, blind, explain}) add_rule_options(sub, common);
+  constexpr const char* kForms = "table (default on a terminal), ndjson (default otherwise) or json";
+  for (CLI::App* sub : {check, list, test, explain}) add_output_options(sub, common, kForms);
+  add_output_options(blind, common, "table (default on a terminal), ndjson (default otherwise), json or navigator");
+  for (CLI::App* sub : {blind, explain}) add_display_options(sub, common);
+  check->footer("Examples:\n  silhouette rules check sigma/rules\n  silhouette rules check my.yml --strict");
+  list->footer("Examples:\n  silhouette rules list\n  silhouette rules list sigma/rules --min-level high");
+  test->footer("Examples:\n  silhouette rules test rules/tests");
+  blind->footer("Examples:\n  silhouette rules blind builtin logs/");
+  explain->footer("Examples:\n  silhouette rules explain e8ed9174 Security.evtx");
+  check->add_flag("--strict", common->strict, "exit code 1 when a document is refused");
+  return [=](Outcome* outcome) {
+    if (check->parsed()) check_rules(*common, outcome);
+    if (list->parsed()) list_rules(*common, outcome);
+    if (test->parsed()) test_rules(*common, outcome);
+    if (blind->parsed()) blind_rules(*options, outcome);
+    if (explain->parsed()) explain_rule(*options, outcome);
   };
 }
 

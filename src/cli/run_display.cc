@@ -73,7 +73,8 @@ std::string grouped(uint64_t number) {
   return out;
 }
 
-std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings, uint64_t joined) {
+std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings, uint64_t joined,
+                         uint64_t suppressed) {
   auto counted = [](uint64_t n, const char* one, const char* many) { return grouped(n) + " " + (n == 1 ? one : many); };
   std::string line =
       counted(report.sources.size(), "source", "sources") + ", " + counted(report.events, "event", "events");
@@ -82,6 +83,7 @@ std::string summary_line(const flow::PipelineReport& report, uint64_t findings, 
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
   if (report.unknown_in_folders > 0)
     line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
+  if (suppressed > 0) line += ", " + grouped(suppressed) + " suppressed";
   return line;
 }
 

@@ -18,8 +18,9 @@ constexpr Verb kVerbs[] = {
     {"dump", "the events of logs as they are",
      "  silhouette dump Security.evtx | jq .Event.System.EventID\n  silhouette dump --format xml System.evtx",
      declare_dump},
-    {"rules", "look at rules: check, list",
-     "  silhouette rules check sigma/rules --strict\n  silhouette rules list\n  silhouette rules check --help",
+    {"rules", "look at rules: check, list, test, blind, explain",
+     "  silhouette rules check sigma/rules --strict\n  silhouette rules blind builtin logs/\n"
+     "  silhouette rules explain e8ed9174 Security.evtx",
      declare_rules},
     {"formats", "the log formats that can be read", "  silhouette formats", declare_formats},
     {"completion", "a completion script for bash, zsh or fish",

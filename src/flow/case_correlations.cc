@@ -27,7 +27,10 @@ Result<CaseCorrelated> correlate_case(casefile::CaseStore& store, const hunt::Ru
   });
   SIL_TRY(read);
   auto stored = correlator.for_each_finding([&](const Finding& finding, const hunt::Firing& firing) -> Result<void> {
-    if (suppressed(options, finding)) return {};
+    if (options.suppress.holds(finding)) {
+      ++done.suppressed;
+      return {};
+    }
     SIL_TRY(store.add_correlation(finding));
     return correlator.for_each_citation(firing, [&](const Citation& citation) { return store.add_member(citation); });
   });

@@ -9,6 +9,7 @@ namespace sil::flow {
 struct CaseCorrelated {
   uint64_t outdated_sources = 0;  // read under other correlation rules: they do not take part
   uint64_t nested_without_field = 0;
+  uint64_t suppressed = 0;
 };
 
 // Replaces the correlation findings of the case, each with all its citations. Temporary files lie in `folder`.

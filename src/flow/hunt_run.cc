@@ -77,7 +77,10 @@ void write_correlations(const HuntRun& run, Correlator& correlator, const report
                         OutputConsumer& consumer, HuntReport& report) {
   if (!correlator.plan() || !consumer.written) return;
   auto done = correlator.for_each_finding([&](const Finding& finding, const hunt::Firing&) -> Result<void> {
-    if (suppressed(run.stage, finding)) return {};
+    if (run.stage.suppress.holds(finding)) {
+      ++report.counts.suppressed;
+      return {};
+    }
     ++report.counts.by_level[static_cast<size_t>(finding.rule->level)];
     ++report.counts.total;
     std::string text;

@@ -18,12 +18,6 @@ struct HuntResult : PieceResult {
   hunt::MemberCounts member_counts;
 };
 
-// A rule that does not alert itself is judged only where a suppression may keep it from counting.
-bool may_be_suppressed(const HuntStageOptions& options, const hunt::Rule& rule) {
-  return std::any_of(options.suppress.begin(), options.suppress.end(),
-                     [&](const auto& entry) { return entry[0] == rule.info.id; });
-}
-
 void count(const Finding& finding, FindingCounts* counts) {
   ++counts->by_level[static_cast<size_t>(finding.rule->level)];
   ++counts->total;
@@ -55,16 +49,15 @@ class HuntWorker : public Worker {
     counted_.clear();
     for (size_t i = 0; i < matches.size(); ++i) {
       const hunt::Rule& rule = program_.rules()[matches[i]];
-      if (rule.silent && !(recorder_ && may_be_suppressed(options_, rule))) {
-        counted_.push_back(matches[i]);
+      if (options_.suppress.holds(rule, event)) {
+        if (!rule.silent) ++result_->counts.suppressed;
         continue;
       }
+      counted_.push_back(matches[i]);
+      if (rule.silent) continue;
       if (!begun) builder_.begin_event(event);
       begun = true;
       const Finding& finding = builder_.build(rule, event, matcher_, i);
-      if (suppressed(options_, finding)) continue;
-      counted_.push_back(matches[i]);
-      if (rule.silent) continue;
       count(finding, &result_->counts);
       consumer_.format(finding, *about_, &result_->text);
       if (consumer_.keeps_objects()) result_->findings.push_back(finding);
@@ -104,16 +97,6 @@ bool inside_window(const EventWindow& window, const Event& event) {
   return window.host.empty() || equal_folded(event.text("Computer"), window.host);
 }
 
-bool suppressed(const HuntStageOptions& options, const Finding& finding) {
-  for (const auto& [rule, field, value] : options.suppress) {
-    if (finding.rule->id != rule) continue;
-    for (const MatchedField& matched : finding.matched) {
-      if (matched.field == field && equal_folded(matched.value, value)) return true;
-    }
-  }
-  return false;
-}
-
 HuntStage::HuntStage(const hunt::Program& program, const hunt::CorrelationPlan* plan, const HuntStageOptions& options,
                      FindingConsumer& consumer, Progress& progress)
     : program_(program), plan_(plan), options_(options), consumer_(consumer), progress_(progress), blocks_(program) {
@@ -132,6 +115,7 @@ void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   auto& hunted = static_cast<HuntResult&>(*result);
   for (size_t i = 0; i < counts_.by_level.size(); ++i) counts_.by_level[i] += hunted.counts.by_level[i];
   counts_.total += hunted.counts.total;
+  counts_.suppressed += hunted.counts.suppressed;
   progress_.findings += hunted.counts.total;
   for (BlockPart& part : hunted.parts) blocks_.add(std::move(part));
   members_.add(hunted.member_counts);
@@ -147,11 +131,14 @@ void HuntStage::join_blocks(uint32_t source, const Source& about) {
     std::vector<uint32_t> counted;
     for (uint32_t index : block.rules) {
       const hunt::Rule& rule = program_.rules()[index];
-      Finding finding = build_finding(rule, block.event, options_.finding);
-      finding.joined = std::to_string(block.joined) + " of " + std::to_string(block.total);
-      if (suppressed(options_, finding)) continue;
+      if (options_.suppress.holds(rule, block.event)) {
+        if (!rule.silent) ++counts_.suppressed;
+        continue;
+      }
       counted.push_back(index);
       if (rule.silent) continue;
+      Finding finding = build_finding(rule, block.event, options_.finding);
+      finding.joined = std::to_string(block.joined) + " of " + std::to_string(block.total);
       count(finding, &counts_);
       ++progress_.findings;
       consumer_.format(finding, about, &text);

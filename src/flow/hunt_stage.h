@@ -12,6 +12,7 @@
 #include "flow/finding_builder.h"
 #include "flow/pipeline.h"
 #include "flow/script_blocks.h"
+#include "flow/suppressions.h"
 #include "hunt/member_recorder.h"
 #include "hunt/program.h"
 
@@ -39,6 +40,7 @@ struct FindingCounts {
   std::array<uint64_t, 5> by_level{};  // index = Level
   uint64_t total = 0;
   uint64_t joined = 0;          // of total: on joined script blocks
+  uint64_t suppressed = 0;      // matches that --suppress left out; in no other count
   uint64_t unjoined_parts = 0;  // parts of script blocks that a limit kept from being joined
 };
 
@@ -51,10 +53,8 @@ bool inside_window(const EventWindow& window, const Event& event);
 struct HuntStageOptions {
   FindingOptions finding;
   EventWindow window;
-  std::vector<std::array<std::string, 3>> suppress;  // rule id, field, value
+  Suppressions suppress;
 };
-
-bool suppressed(const HuntStageOptions& options, const Finding& finding);  // --suppress
 
 class HuntStage : public Stage {
  public:

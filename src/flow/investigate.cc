@@ -140,6 +140,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
   if (!correlated) return tl::unexpected(correlated.error());
   done.correlated = *correlated;
+  done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
 
   auto begun = std::chrono::steady_clock::now();
   auto shown = write_report(**store, task, done);

@@ -302,6 +302,20 @@ bool plain_item(const Rule& rule, const Item& item, const Event& event) {
   return event.kind && PlainEvaluator(rule, event).item(item);
 }
 
+bool plain_applies(const Rule& rule, const Event& event) {
+  return PlainEvaluator(rule, event).applies_here();
+}
+
+bool plain_values(const Logsource& logsource, const Event& event, std::string_view field,
+                  std::vector<std::string>* values) {
+  if (!event.kind) return false;
+  FieldValues read = read_source(field_source(logsource, *event.kind, field), event);
+  for (const Value& member : read.members) {
+    if (has_text(member)) values->push_back(text_of(member, false));
+  }
+  return read.present;
+}
+
 void explain_match(const Rule& rule, const Event& event, std::vector<MatchedField>* matched,
                    std::vector<std::string>* missing_fields) {
   if (!event.kind || rule.condition.empty()) return;

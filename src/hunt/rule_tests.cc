@@ -6,6 +6,7 @@
 #include "hunt/correlate_events.h"
 #include "hunt/metadata.h"
 #include "hunt/plain.h"
+#include "hunt/program.h"
 #include "hunt/rule.h"
 #include "hunt/written_event.h"
 #include "hunt/yaml.h"
@@ -69,12 +70,13 @@ class TestRunner {
     }
     if (!rule) return fail(name->line, "no rule was loaded");
     report_.rule_id = rule->info.id;
+    const auto program = Program::compile({rule, 1}, {});
     for (const YamlEntry& entry : root.entries) {
       std::string_view key = entry.key->text;
       if (key == "match")
-        run_events(*rule, *entry.value, true);
+        run_events(*program, *entry.value, true);
       else if (key == "no_match")
-        run_events(*rule, *entry.value, false);
+        run_events(*program, *entry.value, false);
       else if (key != "rule" && key != "id")
         fail(entry.key->line, "unknown key '" + std::string(key) + "'");
     }
@@ -133,7 +135,9 @@ class TestRunner {
       ++report_.passed;
   }
 
-  void run_events(const Rule& rule, const YamlNode& list, bool expected) {
+  void run_events(const Program& program, const YamlNode& list, bool expected) {
+    const Rule& rule = program.rules().front();
+    Matcher matcher(program);
     if (!list.is_list()) return fail(list.line, "expected a list of events");
     for (const YamlEntry& entry : list.entries) {
       auto event = WrittenEvent::make(*entry.value, rule.logsource);
@@ -142,7 +146,11 @@ class TestRunner {
         continue;
       }
       bool plain = plain_match(rule, (*event)->event());
-      if (plain != expected)
+      bool fast = !matcher.match((*event)->event()).empty();
+      if (plain != fast)
+        fail(entry.value->line, plain ? "the plain evaluator matches, the fast one does not: a defect of this program"
+                                      : "the fast evaluator matches, the plain one does not: a defect of this program");
+      else if (plain != expected)
         fail(entry.value->line, expected ? "must match, but does not" : "must not match, but does");
       else
         ++report_.passed;

@@ -236,6 +236,41 @@ bool has_reader(const Logsource& logsource) {
   });
 }
 
+std::vector<LogPlace> log_places(const Logsource& logsource) {
+  std::vector<LogPlace> out;
+  if (!same(logsource.product, "windows") && !same(logsource.category, "antivirus")) return out;
+  auto add_channels = [&](std::string_view service, uint32_t first_id, uint32_t last_id) {
+    if (!logsource.service.empty() && !same(logsource.service, service)) return;
+    const auto found = services_by_name().find(lowered(service));
+    if (found == services_by_name().end()) return;
+    bool any = false;
+    for (const auto* row : found->second) {
+      const bool provider =
+          row->channel.starts_with("Microsoft-Windows-") && row->channel.find('/') == row->channel.npos;
+      if (any && (provider || same(row->channel, "PowerShell"))) continue;  // a shipper that dropped the channel
+      if (same(row->channel, kLinuxSysmon)) continue;
+      out.push_back({std::string(row->channel), first_id, last_id});
+      any = true;
+    }
+  };
+  if (logsource.category.empty()) {
+    if (!logsource.service.empty()) add_channels(logsource.service, 0, 0);
+    return out;
+  }
+  const auto rows = categories_by_name().find(lowered(logsource.category));
+  if (rows == categories_by_name().end()) return out;
+  for (const WindowsCategory* row : rows->second) add_channels(row->service, row->first_id, row->last_id);
+  return out;
+}
+
+std::string_view audit_setting(std::string_view channel, uint32_t event_id, std::string_view field) {
+  for (const taxonomy::AuditSetting& row : taxonomy::audit_settings()) {
+    if (event_id < row.first_id || event_id > row.last_id || !same(row.field, field)) continue;
+    if (service_has_channel(row.service, channel)) return row.setting;
+  }
+  return {};
+}
+
 FieldSource field_source(const Logsource& logsource, const LogKind& kind, std::string_view field) {
   const Rename* rename = has_event_ids(kind) ? windows_rename(logsource, kind, field) : nullptr;
   if (rename == nullptr) {

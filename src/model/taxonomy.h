@@ -64,6 +64,15 @@ bool applies(const Logsource& logsource, const LogKind& kind, RouteGuard* guard)
 bool known_logsource(const Logsource& logsource);
 // Whether a reader of this program can produce events of this logsource today.
 bool has_reader(const Logsource& logsource);
+struct LogPlace {  // a Windows channel and the event ids of it; 0,0 = all
+  std::string channel;
+  uint32_t first_id = 0, last_id = 0;
+};
+// The Windows logs that a logsource means, in the order of the tables; empty for other products.
+std::vector<LogPlace> log_places(const Logsource& logsource);
+// The setting without which a host does not write events of this id, or leaves `field` of them empty (field "": the
+// event itself); empty = written by default, or not known.
+std::string_view audit_setting(std::string_view channel, uint32_t event_id, std::string_view field);
 // Where `field` of a rule with `logsource` lives in events of `kind`.
 FieldSource field_source(const Logsource& logsource, const LogKind& kind, std::string_view field);
 // Applies a translation to texts of the source fields: one text a name, "" for an absent one; members of an

@@ -168,6 +168,19 @@ class FindingText {
 
 }  // namespace
 
+void append_citation(JsonWriter& json, const Citation& citation, const SourceSet& sources) {
+  write_citation(json, citation, sources);
+}
+
+void append_rule(JsonWriter& json, const RuleInfo* rule) {
+  static const RuleInfo kNone;
+  const RuleInfo& info = rule ? *rule : kNone;
+  json.key("rule").begin_object().field("id", info.id).field("title", info.title);
+  json.field("level", level_name(info.level)).field("status", info.status);
+  write_strings(json, "tags", info.tags);
+  json.field("sha256", hex_of(info.sha256)).end_object();
+}
+
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
   FindingText(sources, show_secrets, out).write(finding);
 }

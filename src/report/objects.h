@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "bytes/json_writer.h"
 #include "report/writer.h"
 
 namespace sil::report {
@@ -14,6 +15,10 @@ void append_source_object(const Source& source, std::string* out);
 void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources, std::string* out);
 void append_verdict_object(const RuleVerdict& verdict, std::string* out);
 void append_blind_object(const BlindRule& blind, std::string* out);
+
+// Parts of objects: the citation as one value, the rule as the field "rule".
+void append_citation(JsonWriter& json, const Citation& citation, const SourceSet& sources);
+void append_rule(JsonWriter& json, const RuleInfo* rule);
 
 // Digest of kind, place, bytes and what was expected and found: 16 hex digits, never of a path.
 std::string anomaly_id(const Anomaly& anomaly);

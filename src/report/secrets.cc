@@ -459,6 +459,15 @@ class Scanner {
 
 }  // namespace
 
+std::vector<std::string> masked_patterns() {
+  std::vector<std::string> out = {"net use", "net user", "NAME=", "HTTP header", "ConvertTo-SecureString", "URL"};
+  for (const Option& option : kOptions) {
+    std::string program = option.program.empty() ? "any program" : std::string(option.program);
+    out.push_back(program + " " + std::string(option.option));
+  }
+  return out;
+}
+
 std::string masked(std::string_view text) {
   if (text.size() < 6) return std::string(text);
   Gate::Found found = gate().find(text);

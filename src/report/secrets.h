@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/finding.h"
 
@@ -17,6 +18,8 @@ constexpr std::string_view kMask = "***";
 std::string masked(std::string_view text);
 // The same inside every string of a JSON text; structure and order stay.
 std::string masked_json(std::string_view json);
+// The patterns by name, as docs/formats/masking.md lists them: "psexec -p", "any program /password:", "URL".
+std::vector<std::string> masked_patterns();
 // Summary, matched values and event.
 void mask_finding(Finding* finding);
 

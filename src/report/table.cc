@@ -37,25 +37,30 @@ class TableWriter : public FindingWriter {
   void append_finding(const Finding& finding, const SourceSet&, std::string* out) const override {
     std::string what = options_.show_secrets ? finding.summary : masked(finding.summary);
     Level level = finding.rule ? finding.rule->level : Level::kInformational;
-    line(shown_time(finding.time, options_, 0), level, finding.host, what, finding.rule ? finding.rule->title : "",
-         out);
+    line(shown_time(finding.time, options_, 0), level, finding.host, what, missing_mark(finding),
+         finding.rule ? finding.rule->title : "", out);
   }
 
   void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
                       std::string* out) const override {
     const Source* source = sources.at(index);
     std::string what = anomaly.summary + " (offset " + std::to_string(anomaly.where.offset) + ")";
-    line("anomaly", anomaly.level, source ? source->host : "", what, anomaly_name(anomaly.kind), out);
+    line("anomaly", anomaly.level, source ? source->host : "", what, "", anomaly_name(anomaly.kind), out);
   }
 
  private:
+  // Fields that the rule reads and this log cannot carry: the hit rests on less than the rule meant.
+  static std::string missing_mark(const Finding& finding) {
+    size_t count = finding.missing_fields.size();
+    return count == 0 ? std::string() : " [without " + std::to_string(count) + (count == 1 ? " field]" : " fields]");
+  }
   void cell(std::string_view text, int columns, std::string* out) const {
     std::string safe;
     append_terminal(text, &safe);
     append_padded(safe, columns, out);
   }
-  void line(std::string_view when, Level level, std::string_view host, std::string_view what, std::string_view rule,
-            std::string* out) const {
+  void line(std::string_view when, Level level, std::string_view host, std::string_view what, std::string_view mark,
+            std::string_view rule, std::string* out) const {
     std::string_view gap("  ");
     append_padded(when, kTime, out);
     *out += gap;
@@ -65,7 +70,8 @@ class TableWriter : public FindingWriter {
     // The first label of a full name tells hosts apart; the domain would only take room.
     cell(host.substr(0, host.find('.')), host_, out);
     *out += gap;
-    cell(what, summary_, out);
+    cell(what, summary_ - static_cast<int>(mark.size()), out);
+    *out += mark;
     if (rule_) {
       *out += gap;
       cell(rule, rule_, out);

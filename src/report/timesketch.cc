@@ -35,6 +35,11 @@ class TimesketchWriter : public FindingWriter {
       matched += field.field + "=" + shown(field.value);
     }
     json.field("matched", matched);
+    if (!finding.missing_fields.empty()) {
+      json.key("missing_fields").begin_array();
+      for (const std::string& field : finding.missing_fields) json.string(field);
+      json.end_array();
+    }
     if (!finding.citations.empty()) cite(finding.citations.front(), sources, json);
     json.field("finding_id", finding.id).end_object();
     *out += '\n';

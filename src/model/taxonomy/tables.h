@@ -42,6 +42,14 @@ struct WindowsFields {
   bool product_only = false;  // for rules that name neither category nor service
 };
 
+// What must be turned on before a host writes an event, or fills a field of it.
+struct AuditSetting {
+  std::string_view service;
+  uint32_t first_id, last_id;
+  std::string_view field;  // "" = the event itself
+  std::string_view setting;
+};
+
 // A logsource of another product, whole.
 struct KnownLogsource {
   std::string_view product, category, service;
@@ -52,5 +60,6 @@ std::span<const KnownLogsource> known_logsources();
 std::span<const WindowsService> windows_services();
 std::span<const WindowsCategory> windows_categories();
 std::span<const WindowsFields> windows_fields();
+std::span<const AuditSetting> audit_settings();
 
 }  // namespace sil::taxonomy
