@@ -131,9 +131,10 @@ void keyword_gate(benchmark::State& state) {
               ValueKind::kAbsent};
   Event event;
   event.values = {&value, 1};
+  hunt::TextBuffer folded;
   std::vector<uint64_t> maybe;
   for (auto _ : state) {
-    gate.scan(event, &maybe);
+    gate.scan(event, &folded, &maybe);
     benchmark::DoNotOptimize(maybe.data());
   }
   by_bytes(state, text.size(), 1);

@@ -131,7 +131,7 @@ struct Matcher::Impl : LeafReader {
   Entry* entry_of(uint32_t index);
   Entry* find_entry(uint32_t index, FieldState& state);
   void make_key(uint32_t index, FieldState& state);
-  Entry* settle(uint32_t index, FieldState& state);
+  void settle(uint32_t index, FieldState& state);
   void settle_eager(uint32_t index, FieldState& state);
   [[nodiscard]] bool cached(uint32_t index, const FieldState& state) const {
     return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap;
@@ -149,10 +149,12 @@ struct Matcher::Impl : LeafReader {
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
   std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
-  std::vector<uint64_t> alive, any, before;
+  std::vector<uint64_t> alive, any;
+  std::vector<uint32_t> kept;
   std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
   Settled settled;
   Members keyword_members;
+  TextBuffer keyword_text;
   RegexCounter regex_counter;
   uint16_t rule_counters[kMaxCounters] = {}, part_counters[kMaxCounters] = {};  // an eager part may run inside a rule
 
@@ -193,11 +195,14 @@ void take_bits(std::vector<uint64_t>* words, std::vector<uint32_t>* out) {  // a
 }
 
 // Rules without a clause on the field stay; of the others those in `pass` do.
-void let_pass(const std::vector<uint64_t>& base, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
-              std::vector<uint64_t>* before) {
-  before->assign(alive->begin(), alive->end());
-  for (size_t w = 0; w < alive->size(); ++w) (*alive)[w] &= base[w];
-  for (uint32_t rule : pass) (*alive)[rule / 64] |= (*before)[rule / 64] & uint64_t{1} << rule % 64;
+void let_pass(const FieldFilter& filter, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
+              std::vector<uint32_t>* kept) {
+  kept->clear();
+  for (uint32_t rule : pass) {
+    if ((*alive)[rule / 64] >> rule % 64 & 1) kept->push_back(rule);
+  }
+  for (uint32_t w : filter.need_words) (*alive)[w] &= filter.base_pass[w];
+  set_bits(*kept, alive);
 }
 
 void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
@@ -209,8 +214,8 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
   for (const PlanField& field : plan.fields) {
     made->fields.push_back(bind_field(field.source, layout));
     if (!made->fields.back().places.empty()) continue;
-    std::vector<uint64_t> before;
-    let_pass(field.filter->base_pass, field.filter->absent_pass, &made->alive, &before);
+    std::vector<uint32_t> kept;
+    let_pass(*field.filter, field.filter->absent_pass, &made->alive, &kept);
     set_bits(field.filter->absent_any, &made->any);
   }
   for (uint32_t index : plan.filter_order) {
@@ -312,7 +317,10 @@ void Matcher::Impl::make_key(uint32_t index, FieldState& state) {
 Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
   make_key(index, state);
   if (state.tag == kNoKey) return reinterpret_cast<Entry*>(plan_state->absent[index].data());
-  if (!cached(index, state)) return settle(index, state);
+  if (!cached(index, state)) {
+    settle(index, state);
+    return ValueCache::write(settled, {}, &state.entry_store);
+  }
   ValueCache& cache = plan_state->caches[index];
   if (Entry* entry = cache.find(state.hash, state.tag, state.key)) {
     ++statistics.cache_hits;
@@ -323,16 +331,15 @@ Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
   return cache.insert(state.hash, state.tag, state.key, settled);
 }
 
-// Asks the field's literal index which leaves hold and which rules go on. The answer is in `settled`, and as
-// an entry in the state's own store.
-Entry* Matcher::Impl::settle(uint32_t index, FieldState& state) {
+// Asks the field's literal index which leaves hold and which rules go on. The answer is in `settled`.
+void Matcher::Impl::settle(uint32_t index, FieldState& state) {
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
   size_t words = (field.leaf_count + 63) / 64;
   settled.pass.clear();
   settled.any.clear();
   settled.words.assign(2 * words, 0);
-  if (!filter.witnesses) return ValueCache::write(settled, {}, &state.entry_store);
+  if (!filter.witnesses) return;
   Members& members = members_of(index);
   if (!members.present()) {  // a translation may find nothing in what is there
     settled.pass = filter.absent_pass;
@@ -340,13 +347,15 @@ Entry* Matcher::Impl::settle(uint32_t index, FieldState& state) {
     std::fill_n(settled.words.begin(), words, ~uint64_t{0});
     std::copy(field.absent_truth.begin(), field.absent_truth.end(),
               settled.words.begin() + static_cast<std::ptrdiff_t>(words));
-    return ValueCache::write(settled, {}, &state.entry_store);
+    return;
   }
   std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
   pass_bits.resize(plan_state->rule_words);
   any_bits.resize(plan_state->rule_words);
   uint64_t *known = settled.words.data(), *truth = known + words;
+  bool hits = !filter.eager.empty();
   auto hit = [&](Target target, bool verified) {
+    hits = true;
     uint64_t bit = uint64_t{1} << target.leaf % 64;
     if (verified) {
       if (truth[target.leaf / 64] & bit) return;
@@ -369,9 +378,9 @@ Entry* Matcher::Impl::settle(uint32_t index, FieldState& state) {
     if (members[i].value.kind != ValueKind::kJsonObject) filter.index.probe(*plan, members[i], &regex_counter, hit);
   }
   if (!filter.eager.empty()) settle_eager(index, state);
+  if (!hits) return;
   take_bits(&pass_bits, &settled.pass);
   take_bits(&any_bits, &settled.any);
-  return ValueCache::write(settled, {}, &state.entry_store);
 }
 
 void Matcher::Impl::settle_eager(uint32_t index, FieldState& state) {
@@ -424,7 +433,7 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
   if (leaf.space == Leaf::Space::kKeyword) {
     if (keyword_epoch != epoch) {  // what the gate rules out is false from the start
       keyword_epoch = epoch;
-      plan->keywords.scan(*event, &keyword_known);
+      plan->keywords.scan(*event, &keyword_text, &keyword_known);
       keyword_truths.assign(keyword_known.size(), 0);
       for (uint64_t& word : keyword_known) word = ~word;
     }
@@ -476,11 +485,10 @@ bool Matcher::Impl::filter() {
   }
   for (uint32_t index : binding->order) {
     const FieldFilter& one = *plan->fields[index].filter;
-    uint64_t wanted = 0;
-    for (size_t w = 0; w < words; ++w) wanted |= alive[w] & one.need[w];
-    if (!wanted) continue;
+    if (std::none_of(one.need_words.begin(), one.need_words.end(), [&](uint32_t w) { return alive[w] & one.need[w]; }))
+      continue;
     Entry* entry = entry_of(index);
-    let_pass(one.base_pass, entry->pass(), &alive, &before);
+    let_pass(one, entry->pass(), &alive, &kept);
     set_bits(entry->any(), &any);
   }
   uint64_t left = 0;

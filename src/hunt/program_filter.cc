@@ -11,25 +11,6 @@ constexpr float kGoodWitness = 0.25F;  // rules with a rarer one need no eager p
 constexpr float kMaxEagerCost = 400;
 constexpr size_t kMaxClauseLeaves = 64;
 
-struct LeafApproach {
-  bool usable = true, hash_only = true, exact = true;
-  float chance = 0;
-};
-
-LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf) {
-  LeafApproach out;
-  if (leaf.space != Leaf::Space::kField) return {false, false, false, 1};
-  for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-    Approach one = approach_of(plan, plan.tests[i]);
-    out.usable = out.usable && one.access != Access::kNone;
-    out.hash_only = out.hash_only && (one.access == Access::kHash || one.access == Access::kAlways);
-    out.exact = out.exact && one.exact;
-    out.chance += one.chance;
-  }
-  out.chance = std::min(out.chance, 1.0F);
-  return out;
-}
-
 const Clause& rarest(const std::vector<Clause>& clauses) {
   return *std::min_element(clauses.begin(), clauses.end(),
                            [](const Clause& a, const Clause& b) { return a.chance < b.chance; });
@@ -78,7 +59,7 @@ void append_bits(const std::vector<uint64_t>& words, std::vector<uint32_t>* out)
 
 class FilterBuilder {
  public:
-  explicit FilterBuilder(Plan* plan) : plan_(*plan) {
+  FilterBuilder(const std::vector<LeafApproach>& approaches, Plan* plan) : plan_(*plan), approaches_(approaches) {
     words_ = (plan_.rules.size() + 63) / 64;
     indexed_.resize(plan_.leaves.size());
     postings_.resize(plan_.leaves.size());
@@ -100,7 +81,7 @@ class FilterBuilder {
         filter.eager.push_back({rule, part.start, !has_bit(filter.base_pass, rule)});
         clear_bit(&filter.base_pass, rule);
         for (uint32_t leaf : part.leaves) {
-          if (approach_of_leaf(plan_, plan_.leaves[leaf]).usable) index(leaf);
+          if (approaches_[leaf].usable) index(leaf);
         }
       }
       if (witnesses[rule].any.leaves.empty()) continue;
@@ -108,7 +89,12 @@ class FilterBuilder {
       set_bit(&plan_.mixed, rule);
     }
     index_what_is_free();
-    for (uint32_t i = 0; i < plan_.fields.size(); ++i) finish_field(i);
+    std::vector<std::vector<uint32_t>> leaves(plan_.fields.size());  // by field, then by local number
+    for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
+      const Leaf& leaf = plan_.leaves[i];
+      if (leaf.space == Leaf::Space::kField) leaves[leaf.field].push_back(i);
+    }
+    for (uint32_t i = 0; i < plan_.fields.size(); ++i) finish_field(i, leaves[i]);
     order_fields();
   }
 
@@ -152,23 +138,24 @@ class FilterBuilder {
     for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
       const Leaf& leaf = plan_.leaves[i];
       if (indexed_[i] || leaf.space != Leaf::Space::kField || !plan_.fields[leaf.field].filter->witnesses) continue;
-      LeafApproach approach = approach_of_leaf(plan_, leaf);
+      const LeafApproach& approach = approaches_[i];
       if (approach.usable && approach.hash_only && approach.exact) index(i);
     }
   }
 
-  void finish_field(uint32_t number) {
+  // `leaves`: the field's, in the order in which they got their local numbers.
+  void finish_field(uint32_t number, const std::vector<uint32_t>& leaves) {
     PlanField& field = plan_.fields[number];
     FieldFilter& filter = *field.filter;
     filter.index.build();
     filter.exact.assign((field.leaf_count + 63) / 64, 0);
     std::vector<uint64_t> absent_pass(words_), absent_any(words_);
-    std::vector<uint32_t> by_local(field.leaf_count);
-    for (uint32_t i = 0; i < plan_.leaves.size(); ++i) {
+    for (uint32_t w = 0; w < words_; ++w) {
+      if (filter.need[w] != 0) filter.need_words.push_back(w);
+    }
+    for (uint32_t i : leaves) {
       const Leaf& leaf = plan_.leaves[i];
-      if (leaf.space != Leaf::Space::kField || leaf.field != number) continue;
-      by_local[leaf.local] = i;
-      if (indexed_[i] && approach_of_leaf(plan_, leaf).exact) set_bit(&filter.exact, leaf.local);
+      if (indexed_[i] && approaches_[i].exact) set_bit(&filter.exact, leaf.local);
       if (!leaf.absent_truth) continue;
       for (uint32_t rule : postings_[i].pass) set_bit(&absent_pass, rule);
       for (uint32_t rule : postings_[i].any) set_bit(&absent_any, rule);
@@ -183,8 +170,8 @@ class FilterBuilder {
     append_bits(absent_pass, &filter.absent_pass);
     append_bits(absent_any, &filter.absent_any);
     filter.cheap = filter.eager.empty() && filter.index.digests_only();
-    for (uint32_t local = 0; local < field.leaf_count; ++local) {
-      const Postings& postings = postings_[by_local[local]];
+    for (uint32_t i : leaves) {
+      const Postings& postings = postings_[i];
       filter.pass_first.push_back(static_cast<uint32_t>(filter.pass_rules.size()));
       filter.any_first.push_back(static_cast<uint32_t>(filter.any_rules.size()));
       filter.pass_rules.insert(filter.pass_rules.end(), postings.pass.begin(), postings.pass.end());
@@ -227,18 +214,20 @@ class FilterBuilder {
   }
 
   Plan& plan_;
+  const std::vector<LeafApproach>& approaches_;
   size_t words_ = 0;
   std::vector<bool> indexed_;
   std::vector<Postings> postings_;
 };
 
-std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Plan& plan);
+using Approaches = std::vector<LeafApproach>;
+std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Approaches& approaches);
 
 // At least k of n: one of any n-k+1 of them holds, so the k-1 worst need no clause.
-std::vector<Clause> any_clauses(const ConditionCode& code, const Expression& node, const Plan& plan) {
+std::vector<Clause> any_clauses(const ConditionCode& code, const Expression& node, const Approaches& approaches) {
   size_t free = node.kind == Expression::Kind::kAtLeast ? node.count - 1 : 0;
   std::vector<std::vector<Clause>> parts;
-  for (uint32_t child : node.children) parts.push_back(clauses_of(code, child, plan));
+  for (uint32_t child : node.children) parts.push_back(clauses_of(code, child, approaches));
   for (; free > 0; --free) {
     auto worst = std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
       return (a.empty() ? 2 : rarest(a).chance) < (b.empty() ? 2 : rarest(b).chance);
@@ -249,24 +238,24 @@ std::vector<Clause> any_clauses(const ConditionCode& code, const Expression& nod
 }
 
 // The clauses that must hold where the expression holds.
-std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Plan& plan) {
+std::vector<Clause> clauses_of(const ConditionCode& code, uint32_t root, const Approaches& approaches) {
   const Expression& node = code.node(root);
   std::vector<Clause> out;
   switch (node.kind) {
     case Expression::Kind::kConstant:
     case Expression::Kind::kNot: return out;
     case Expression::Kind::kLeaf: {
-      LeafApproach approach = approach_of_leaf(plan, plan.leaves[node.leaf]);
+      const LeafApproach& approach = approaches[node.leaf];
       if (approach.usable) out.push_back({{node.leaf}, approach.chance, approach.hash_only});
       return out;
     }
     case Expression::Kind::kAll:
       for (uint32_t child : node.children) {
-        for (Clause& clause : clauses_of(code, child, plan)) out.push_back(std::move(clause));
+        for (Clause& clause : clauses_of(code, child, approaches)) out.push_back(std::move(clause));
       }
       return out;
     case Expression::Kind::kAny:
-    case Expression::Kind::kAtLeast: return any_clauses(code, node, plan);
+    case Expression::Kind::kAtLeast: return any_clauses(code, node, approaches);
   }
   return out;
 }
@@ -317,9 +306,23 @@ std::vector<EagerPart> eager_parts(ConditionCode* code, uint32_t root, const Pla
 
 }  // namespace
 
-Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan) {
+LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf) {
+  LeafApproach out;
+  if (leaf.space != Leaf::Space::kField) return {false, false, false, 1};
+  for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
+    Approach one = approach_of(plan, plan.tests[i]);
+    out.usable = out.usable && one.access != Access::kNone;
+    out.hash_only = out.hash_only && (one.access == Access::kHash || one.access == Access::kAlways);
+    out.exact = out.exact && one.exact;
+    out.chance += one.chance;
+  }
+  out.chance = std::min(out.chance, 1.0F);
+  return out;
+}
+
+Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan, const Approaches& approaches) {
   Witnesses out;
-  std::vector<Clause> clauses = clauses_of(*code, root, plan);
+  std::vector<Clause> clauses = clauses_of(*code, root, approaches);
   std::vector<std::pair<uint32_t, uint32_t>> best_of_field;  // field, clause
   float best = 1;
   for (uint32_t i = 0; i < clauses.size(); ++i) {
@@ -343,8 +346,8 @@ Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan)
   return out;
 }
 
-void build_filters(const std::vector<Witnesses>& witnesses, Plan* plan) {
-  FilterBuilder(plan).run(witnesses);
+void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches, Plan* plan) {
+  FilterBuilder(approaches, plan).run(witnesses);
 }
 
 }  // namespace sil::hunt

@@ -30,6 +30,7 @@ struct FieldFilter {
   std::vector<Eager> eager;
   std::vector<uint64_t> base_pass;                // rules without a clause or eager part on this field
   std::vector<uint64_t> need;                     // rules with a clause on this field
+  std::vector<uint32_t> need_words;               // the words of `need` and `base_pass` that say something
   std::vector<uint32_t> absent_pass, absent_any;  // rules that pass where the field is absent
   bool witnesses = false;                         // some rule's witness is here: the field is looked at for every event
   bool cheap = false;                             // a few hash probes: a cache would cost more
@@ -57,9 +58,17 @@ struct Witnesses {           // of one rule
   std::vector<EagerPart> eager;
 };
 
-// Chooses the rule's witnesses. Appends code for eager parts.
-Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan);
-// Builds the filters of all fields. `witnesses`: by plan rule.
-void build_filters(const std::vector<Witnesses>& witnesses, Plan* plan);
+// How a leaf can be found; asked once a leaf, since weighing literals by rarity costs more than all else here.
+struct LeafApproach {
+  bool usable = true, hash_only = true, exact = true;
+  float chance = 0;
+};
+LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf);
+
+// Chooses the rule's witnesses. Appends code for eager parts. `approaches`: by leaf.
+Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan,
+                           const std::vector<LeafApproach>& approaches);
+// Builds the filters of all fields. `witnesses`: by plan rule; `approaches`: by leaf.
+void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches, Plan* plan);
 
 }  // namespace sil::hunt

@@ -39,6 +39,7 @@ void LiteralIndex::probe_digests(std::string_view text, Hit&& verify) const {
     for (const DigestName& digest : kDigestNames) {
       size_t length = digest.name.size();
       if (at + 1 < length || text.size() - at - 1 < digest.digits) continue;
+      if (text[at - 1] != digest.name[length - 2]) continue;  // the names end in unlike characters
       std::string_view whole = text.substr(at + 1 - length, length + digest.digits);
       if (whole.starts_with(digest.name)) verify(digests_.find(text_key(whole)));
     }

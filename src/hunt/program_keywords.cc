@@ -260,7 +260,7 @@ Form form_of(const Value& value) {
 
 }  // namespace
 
-void KeywordGate::scan(const Event& event, std::vector<uint64_t>* maybe) const {
+void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
   *maybe = ungated_;
   if (!any_gated_) return;
   auto scan_range = [&](Bytes bytes, Form form) {
@@ -275,29 +275,22 @@ void KeywordGate::scan(const Event& event, std::vector<uint64_t>* maybe) const {
     scan_range(event.raw, Form::kNarrow);
     return;
   }
-  // UTF-16 values that lie one behind the other, with numbers between them, are scanned in one go.
-  const uint8_t *begin = nullptr, *end = nullptr, *covered = nullptr;
-  auto flush = [&] {
-    if (begin) scan_range({begin, end}, Form::kWide);
-    begin = nullptr;
-  };
+  // Most UTF-16 is ASCII. Folded and put together, with a NUL behind each value (no needle holds one), it is half as
+  // many bytes, and no character that folds in a surprising way is left.
+  size_t units = 0, used = 0;
+  for (const Value& value : event.values) units += value.size / 2 + 1;
+  char* folded = scratch->prepare(units);
   for (const Value& value : event.values) {
     Form form = form_of(value);
-    if (begin && value.data == covered) {
-      covered += value.size;
-      if (form == Form::kWide) end = covered;
-      if (form == Form::kWide || form == Form::kNone) continue;
-    }
     if (form == Form::kNone || value.size < 3) continue;
-    if (form != Form::kWide) {
+    if (form == Form::kWide && fold_utf16_ascii(value.data, value.size / 2, folded + used)) {
+      used += value.size / 2;
+      folded[used++] = '\0';
+    } else {
       scan_range(value.bytes(), form);
-      continue;
     }
-    flush();
-    begin = value.data;
-    end = covered = value.data + value.size;
   }
-  flush();
+  scan_bytes({reinterpret_cast<const uint8_t*>(folded), used}, 1, maybe);
 }
 
 }  // namespace sil::hunt

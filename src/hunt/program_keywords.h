@@ -1,5 +1,6 @@
-// Keyword rules ask for a text anywhere in an event, so a product-wide one sees every record. This gate scans the raw
-// bytes of the event's values once, undecoded (UTF-16LE and 8-bit forms), and says which keyword leaves may hold.
+// Keyword rules ask for a text anywhere in an event, so a product-wide one sees every record. This gate scans the
+// event's values once: UTF-16 that is ASCII folded and put together, all else as raw bytes, undecoded (UTF-16LE and
+// 8-bit forms). It says which keyword leaves may hold.
 // One-sided: a leaf that holds is never missed; the leaf's tests decide.
 //
 // What may be missed by bytes alone is covered: U+212A and U+017F (the only characters beyond ASCII that fold into it),
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "hunt/program_text.h"
 #include "model/event.h"
 
 namespace sil::hunt {
@@ -20,8 +22,8 @@ struct Plan;
 class KeywordGate {
  public:
   void build(const Plan& plan);
-  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves.
-  void scan(const Event& event, std::vector<uint64_t>* maybe) const;
+  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own.
+  void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
 
  private:
   struct Needle {

@@ -132,8 +132,15 @@ struct Keywords {
   KeywordGate gate;
 };
 
+Value wide_value(const std::string& bytes) {
+  return {reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<uint32_t>(bytes.size()), ValueKind::kUtf16,
+          ValueKind::kAbsent};
+}
+
 TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
   std::mt19937_64 random(5);
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
   size_t found_at_all = 0;
   for (size_t round = 0; round < 3'000; ++round) {
     std::vector<std::string> words;
@@ -141,22 +148,34 @@ TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
     Keywords keywords(words);
     std::string text = random_text(&random, 1 + random() % 130, "ghkmGHKM"), plain, wide = wide_of(text);
     for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
-    Event narrow_event, wide_event;
+    std::string beyond = wide_of(text) + std::string("\xE9\x00", 2);  // not ASCII: scanned as it lies there
+    Event narrow_event, wide_event, beyond_event;
     narrow_event.raw = as_bytes(text);
-    Value value{reinterpret_cast<const uint8_t*>(wide.data()), static_cast<uint32_t>(wide.size()), ValueKind::kUtf16,
-                ValueKind::kAbsent};
+    Value value = wide_value(wide), beyond_value = wide_value(beyond);
     wide_event.values = {&value, 1};
-    std::vector<uint64_t> narrow_maybe, wide_maybe;
-    keywords.gate.scan(narrow_event, &narrow_maybe);
-    keywords.gate.scan(wide_event, &wide_maybe);
-    for (size_t i = 0; i < words.size(); ++i) {
-      bool stands = plain.find(words[i]) != std::string::npos;
-      ASSERT_EQ(stands, (narrow_maybe[0] >> i & 1) != 0) << text << " / " << words[i];
-      ASSERT_EQ(stands, (wide_maybe[0] >> i & 1) != 0) << text << " / " << words[i];
-      found_at_all += stands;
+    beyond_event.values = {&beyond_value, 1};
+    for (const Event* event : {&narrow_event, &wide_event, &beyond_event}) {
+      keywords.gate.scan(*event, &scratch, &maybe);
+      for (size_t i = 0; i < words.size(); ++i) {
+        bool stands = plain.find(words[i]) != std::string::npos;
+        ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
+        found_at_all += stands;
+      }
     }
   }
   EXPECT_GT(found_at_all, 1'000u);
+}
+
+TEST(CpuPaths, TheKeywordGateSeesEachOfSeveralValuesAndNothingAcrossTwo) {
+  Keywords keywords({"ghkm", "mkhg", "kkkk"});
+  std::string first = wide_of("xxGH"), second = wide_of("km MKHG"), third = wide_of("kk"), fourth = wide_of("kk");
+  std::vector<Value> values = {wide_value(first), wide_value(second), wide_value(third), wide_value(fourth)};
+  Event event;
+  event.values = values;
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
+  keywords.gate.scan(event, &scratch, &maybe);
+  EXPECT_EQ(maybe[0], 2u);
 }
 
 }  // namespace

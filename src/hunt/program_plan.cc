@@ -1,8 +1,10 @@
 #include "hunt/program_plan.h"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_map>
 
+#include "bytes/digest.h"
 #include "bytes/text.h"
 #include "hunt/program_condition.h"
 #include "hunt/program_event_id.h"
@@ -13,40 +15,38 @@ namespace {
 
 using Shape = CompiledTest::Shape;
 
-void append_number(uint64_t number, std::string* key) {
-  key->append(reinterpret_cast<const char*>(&number), sizeof number);
-}
 void append_counted(std::string_view text, std::string* key) {
-  append_number(text.size(), key);
+  uint64_t size = text.size();
+  key->append(reinterpret_cast<const char*>(&size), sizeof size);
   key->append(text);
 }
 
-// Everything of a test that decides its verdict: equal keys, equal tests.
-void append_key(const Test& test, std::string* key) {
-  auto flags = static_cast<uint64_t>(test.kind);
-  flags = flags << 8 | static_cast<uint64_t>(test.compare);
-  flags = flags << 8 | static_cast<uint64_t>(test.time_part);
-  flags = flags << 8 | static_cast<uint64_t>(test.field_match);
-  flags = flags << 8 | static_cast<uint64_t>(test.number.kind);
-  flags = flags << 1 | test.pattern.cased;
-  flags = flags << 1 | test.ignore_case;
-  flags = flags << 1 | test.multi_line;
-  flags = flags << 1 | test.dot_all;
-  flags = flags << 1 | test.boolean;
-  append_number(flags, key);
-  append_number(test.pattern.parts.size(), key);
+// Tests that are equal in everything that decides a verdict share a leaf. The hash only finds candidates.
+uint64_t hash_of(const Test& test, uint64_t seed) {
+  uint64_t hash = hash64(test.text, seed + static_cast<uint64_t>(test.kind));
   for (const PatternPart& part : test.pattern.parts) {
-    *key += static_cast<char>(part.kind);
-    append_counted(part.literal, key);
+    hash = hash64(part.literal, hash + static_cast<uint64_t>(part.kind));
   }
-  append_counted(test.text, key);
-  append_number(test.number.u, key);
-  append_number(static_cast<uint64_t>(test.number.i), key);
-  uint64_t real = 0;
-  std::memcpy(&real, &test.number.d, sizeof real);
-  append_number(real, key);
-  key->append(reinterpret_cast<const char*>(test.network), sizeof test.network);
-  *key += static_cast<char>(test.prefix_bits);
+  return hash ^ test.number.u << 8;
+}
+
+bool same_pattern(const Pattern& a, const Pattern& b) {
+  return a.cased == b.cased && std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(),
+                                          [](const PatternPart& x, const PatternPart& y) {
+                                            return x.kind == y.kind && x.literal == y.literal;
+                                          });
+}
+
+bool same_number(const Number& a, const Number& b) {
+  return a.kind == b.kind && a.u == b.u && a.i == b.i && std::memcmp(&a.d, &b.d, sizeof a.d) == 0;
+}
+
+bool same_verdict(const Test& a, const Test& b) {
+  return &a == &b || (a.kind == b.kind && a.text == b.text && same_pattern(a.pattern, b.pattern) &&
+                      a.ignore_case == b.ignore_case && a.multi_line == b.multi_line && a.dot_all == b.dot_all &&
+                      a.boolean == b.boolean && same_number(a.number, b.number) && a.compare == b.compare &&
+                      a.time_part == b.time_part && a.field_match == b.field_match &&
+                      std::memcmp(a.network, b.network, sizeof a.network) == 0 && a.prefix_bits == b.prefix_bits);
 }
 
 CompiledTest compile_pattern(const Test& test) {
@@ -124,7 +124,8 @@ class Builder {
   Builder(std::span<const Rule> rules, const LogKind& kind, bool settle_event_id, Plan* plan)
       : rules_(rules), kind_(kind), settle_(settle_event_id), plan_(*plan), code_(&plan->leaves, &plan->code) {}
 
-  void add(uint32_t index, const RouteGuard* guard) {
+  // `group`: of the rule's logsource.
+  void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
     const Rule& rule = rules_[index];
     if (settle_ && !possible(rule, kind_)) {
       plan_.event_id_settled = true;
@@ -132,6 +133,8 @@ class Builder {
     }
     rule_ = &rule;
     logsource_ = &rule.logsource;
+    if (group >= names_.size()) names_.resize(group + 1);
+    known_names_ = &names_[group];
     code_.clear();
     auto first_item = static_cast<uint32_t>(plan_.items.size());
     size_t first_leaf = plan_.item_leaves.size();
@@ -142,12 +145,12 @@ class Builder {
       plan_.item_leaves.resize(first_leaf);
       return;
     }
-    witnesses_.push_back(choose_witnesses(&code_, root, plan_));
+    witnesses_.push_back(choose_witnesses(&code_, root, plan_, approaches_));
     plan_.rules.push_back({index, code_.emit(root), first_item, static_cast<uint32_t>(plan_.items.size())});
   }
 
   void finish() {
-    build_filters(witnesses_, &plan_);
+    build_filters(witnesses_, approaches_, &plan_);
     plan_.keywords.build(plan_);
     for (const Leaf& leaf : plan_.leaves) {
       if (leaf.space != Leaf::Space::kField) continue;
@@ -237,7 +240,11 @@ class Builder {
     return code_.any(std::move(any));
   }
 
-  uint32_t plan_field(std::string_view name) { return plan_field(field_source(*logsource_, kind_, name)); }
+  uint32_t plan_field(std::string_view name) {
+    auto [it, fresh] = known_names_->try_emplace(name, 0);
+    if (fresh) it->second = plan_field(field_source(*logsource_, kind_, name));
+    return it->second;
+  }
   uint32_t plan_field(FieldSource source) {
     std::string key{static_cast<char>(source.translation)};
     append_counted(source.argument, &key);
@@ -255,7 +262,7 @@ class Builder {
       any.push_back(&test);
     }
     FieldSource source = guard.source;  // the log's own name, not the rule's
-    return intern(Leaf{.field = plan_field(std::move(source))}, any, "g");
+    return intern(Leaf{.field = plan_field(std::move(source))}, any, true);
   }
 
   uint32_t field_leaf(uint32_t field, const std::vector<const Test*>& any) {
@@ -265,13 +272,13 @@ class Builder {
       leaf.absent_truth =
           leaf.absent_truth || test->kind == Test::Kind::kNull || (test->kind == Test::Kind::kExists && !test->boolean);
     }
-    return intern(leaf, any, "f");
+    return intern(leaf, any, false);
   }
 
   uint32_t keyword_leaf(const std::vector<const Test*>& any) {
     Leaf leaf;
     leaf.space = Leaf::Space::kKeyword;
-    return intern(leaf, any, "k");
+    return intern(leaf, any, true);
   }
 
   uint32_t pair_leaf(const std::string& field, const Test& test) {
@@ -280,17 +287,34 @@ class Builder {
     leaf.field = static_cast<uint32_t>(plan_.pairs.size());
     leaf.cost = 20;
     plan_.pairs.push_back({plan_field(field), plan_field(test.text), &test});
-    plan_.leaves.push_back(leaf);
-    return code_.leaf(static_cast<uint32_t>(plan_.leaves.size() - 1));
+    return code_.leaf(add_leaf(leaf));
   }
 
-  // `key` tells the three kinds of use apart: f, g(uard), k(eyword).
-  uint32_t intern(Leaf leaf, const std::vector<const Test*>& any, std::string key) {
-    bool keyword = leaf.space == Leaf::Space::kKeyword, exact_blanks = key != "f";
-    append_number(leaf.field, &key);
-    for (const Test* test : any) append_key(*test, &key);
-    auto [it, fresh] = leaves_.try_emplace(std::move(key), static_cast<uint32_t>(plan_.leaves.size()));
-    if (!fresh) return code_.leaf(it->second);
+  uint32_t add_leaf(const Leaf& leaf) {
+    plan_.leaves.push_back(leaf);
+    approaches_.push_back(approach_of_leaf(plan_, leaf));
+    return static_cast<uint32_t>(plan_.leaves.size() - 1);
+  }
+
+  bool same_leaf(const Leaf& known, const Leaf& leaf, const std::vector<const Test*>& any, bool exact_blanks) const {
+    if (known.space != leaf.space || known.field != leaf.field || known.count != any.size()) return false;
+    for (uint32_t i = 0; i < known.count; ++i) {
+      const CompiledTest& test = plan_.tests[known.first + i];
+      if (test.exact_blanks != exact_blanks || !same_verdict(*test.test, *any[i])) return false;
+    }
+    return true;
+  }
+
+  // The leaf of these tests, each asked once an event whatever rules share it.
+  uint32_t intern(Leaf leaf, const std::vector<const Test*>& any, bool exact_blanks) {
+    bool keyword = leaf.space == Leaf::Space::kKeyword;
+    uint64_t hash = leaf.field + (keyword ? uint64_t{1} << 32 : 0) + (exact_blanks ? uint64_t{1} << 33 : 0);
+    for (const Test* test : any) hash = hash_of(*test, hash);
+    while (true) {
+      auto [it, fresh] = leaves_.try_emplace(hash++, static_cast<uint32_t>(plan_.leaves.size()));
+      if (fresh) break;
+      if (same_leaf(plan_.leaves[it->second], leaf, any, exact_blanks)) return code_.leaf(it->second);
+    }
     leaf.local = keyword ? plan_.keyword_leaves++ : plan_.fields[leaf.field].leaf_count++;
     leaf.first = static_cast<uint32_t>(plan_.tests.size());
     leaf.count = static_cast<uint32_t>(any.size());
@@ -312,8 +336,7 @@ class Builder {
       plan_.tests.push_back(compiled);
     }
     if (keyword) leaf.cost = leaf.cost * 30 + 1000;
-    plan_.leaves.push_back(leaf);
-    return code_.leaf(it->second);
+    return code_.leaf(add_leaf(leaf));
   }
 
   static constexpr uint32_t kNone = 0xFFFFFFFF;
@@ -325,8 +348,13 @@ class Builder {
   const Rule* rule_ = nullptr;
   const Logsource* logsource_ = nullptr;
   int8_t settled_ = -1;  // of the item just made
-  std::unordered_map<std::string, uint32_t> fields_, leaves_;
-  std::vector<Witnesses> witnesses_;  // by plan rule
+  std::unordered_map<std::string, uint32_t> fields_;
+  std::unordered_map<uint64_t, uint32_t> leaves_;  // by hash; of unlike leaves the later one stands one further
+  using Names = std::unordered_map<std::string_view, uint32_t>;
+  std::vector<Names> names_;              // by group: what a rule's name for a field means
+  Names* known_names_ = nullptr;          // of the rule at hand
+  std::vector<LeafApproach> approaches_;  // by leaf
+  std::vector<Witnesses> witnesses_;      // by plan rule
 };
 
 }  // namespace
@@ -348,7 +376,7 @@ std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const Rul
   std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return rank[a.rule] < rank[b.rule]; });
   auto plan = std::make_unique<Plan>();
   Builder builder(rules, kind, settle_event_id, plan.get());
-  for (const Use& use : uses) builder.add(use.rule, &guards[use.guard]);
+  for (const Use& use : uses) builder.add(use.rule, use.guard, &guards[use.guard]);
   builder.finish();
   return plan;
 }

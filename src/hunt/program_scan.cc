@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -158,7 +157,8 @@ float literal_chance(std::string_view literal) {
     __builtin_memcpy(&gram, literal.data() + i, 4);
     best = std::min(best, gram_chance(gram));
   }
-  float rest = std::pow(0.8F, static_cast<float>(literal.size()) - 4);
+  float rest = 1;
+  for (size_t i = 4; i < literal.size() && rest > 0.02F; ++i) rest *= 0.8F;
   return std::min(1.0F, best * 100 * std::max(rest, 0.02F));  // about a hundred positions a value
 }
 

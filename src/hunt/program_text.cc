@@ -71,6 +71,7 @@ bool fold_units_sse(const uint8_t* from, size_t units, char* to) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), lower_sse(_mm_packus_epi16(a, b)));
   }
   bool ascii = _mm_testz_si128(seen, _mm_set1_epi16(static_cast<int16_t>(0xFF80))) != 0;
+  if (i > 0 && i < units) return fold_units_sse(from + 2 * (units - 16), 16, to + units - 16) && ascii;  // overlaps
   return fold_units_scalar(from + 2 * i, units - i, to + i) && ascii;
 }
 
@@ -103,7 +104,9 @@ __attribute__((target("avx2"))) bool fold_units_avx2(const uint8_t* from, size_t
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), lower_avx2(packed));
   }
   bool ascii = _mm256_testz_si256(seen, _mm256_set1_epi16(static_cast<int16_t>(0xFF80))) != 0;
-  return fold_units_sse(from + 2 * i, units - i, to + i) && ascii;
+  size_t left = units - i;
+  if (i > 0 && left > 0 && left < 16) return fold_units_sse(from + 2 * (units - 16), 16, to + units - 16) && ascii;
+  return fold_units_sse(from + 2 * i, left, to + i) && ascii;
 }
 
 const bool kHasAvx2 = __builtin_cpu_supports("avx2") != 0;
