@@ -6,6 +6,7 @@
 #include <random>
 
 #include "bytes/file.h"
+#include "bytes/sanitized.h"
 
 namespace sil::hunt {
 namespace {
@@ -144,7 +145,7 @@ TEST(YamlLines, BothWaysAgreeOnMutations) {
   size_t differences = 0, taken = 0;
   std::string whole = kRule;
   whole.replace(whole.find("title with: no"), 14, "title with no");
-  for (int round = 0; round < 60'000; ++round) {
+  for (int round = 0; round < random_rounds(60'000); ++round) {
     std::string text = whole.substr(0, 60 + random() % (whole.size() - 60));
     if (random() % 2) text = text.substr(text.size() - 60 - random() % (text.size() - 59));
     for (size_t edits = 1 + random() % 3; edits > 0; --edits) {
@@ -158,7 +159,7 @@ TEST(YamlLines, BothWaysAgreeOnMutations) {
     taken += agree(text, &differences) ? 1 : 0;
   }
   EXPECT_EQ(differences, 0u);
-  EXPECT_GT(taken, 5000u);
+  EXPECT_GT(taken, static_cast<size_t>(random_rounds(5000)));
 }
 
 TEST(YamlLines, BothWaysAgreeOnEveryPublicRule) {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "bytes/sanitized.h"
 #include "conformance/hit_matrix.h"
 #include "conformance/shared_logs.h"
 #include "hunt/plain.h"
@@ -23,12 +24,6 @@ namespace {
 
 constexpr uint64_t kEvery = 50;
 constexpr size_t kShown = 40;  // differences
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 uint64_t wanted_every() {
   const char* text = std::getenv("SIL_TWIN_EVERY");
