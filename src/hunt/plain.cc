@@ -316,6 +316,10 @@ bool plain_values(const Logsource& logsource, const Event& event, std::string_vi
   return read.present;
 }
 
+bool has_field(const FieldSource& source, const Event& event) {
+  return read_source(source, event).present;
+}
+
 void explain_match(const Rule& rule, const Event& event, std::vector<MatchedField>* matched,
                    std::vector<std::string>* missing_fields) {
   if (!event.kind || rule.condition.empty()) return;

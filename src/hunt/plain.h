@@ -23,6 +23,9 @@ bool plain_applies(const Rule& rule, const Event& event);
 bool plain_values(const Logsource& logsource, const Event& event, std::string_view field,
                   std::vector<std::string>* values);
 
+// Does the event have the field at all (null and empty count)?
+bool has_field(const FieldSource& source, const Event& event);
+
 // The fields that the selections which made the rule true read, with their values as the rule saw them, and the
 // fields the log cannot carry. Called once per match.
 void explain_match(const Rule& rule, const Event& event, std::vector<MatchedField>* matched,

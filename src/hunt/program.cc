@@ -16,6 +16,7 @@
 #include "hunt/program_field.h"
 #include "hunt/program_filter.h"
 #include "hunt/program_plan.h"
+#include "model/field_names.h"
 
 namespace sil::hunt {
 
@@ -97,6 +98,13 @@ struct Binding {                     // a plan on one layout
   bool hopeless = true;              // no rule is alive
 };
 
+struct MissingField {
+  std::string name;
+  FieldSource source;
+  uint32_t layout = 0;  // for which `placed` holds
+  bool placed = true;   // a collector may have added it
+};
+
 struct PlanState {
   const Plan* plan = nullptr;
   size_t rule_words = 0;
@@ -106,7 +114,7 @@ struct PlanState {
   const Binding* last_binding = nullptr;
   std::unordered_map<uint32_t, std::unique_ptr<Binding>> bindings;  // by layout id
   Binding unbound;                                                  // of a layout without id
-  std::vector<std::unique_ptr<std::vector<std::string>>> missing;   // by plan rule: fields the log cannot carry
+  std::vector<std::unique_ptr<std::vector<MissingField>>> missing;  // by plan rule: fields the log cannot carry
 };
 
 constexpr size_t kMaxBindings = 20'000;  // hostile logs make layouts without end; then all are bound anew
@@ -536,16 +544,48 @@ std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   return matches;
 }
 
+namespace {
+
+std::vector<MissingField> missing_fields_of(const Rule& rule, const LogKind& kind) {
+  std::map<std::string, FieldSource> found;
+  for (const Selection& selection : rule.selections) {
+    for (const auto& alternative : selection.alternatives) {
+      for (const Item& item : alternative) {
+        if (item.field.empty() || found.count(item.field)) continue;
+        FieldSource source = field_source(rule.logsource, kind, item.field);
+        if (source.missing) found.emplace(item.field, std::move(source));
+      }
+    }
+  }
+  std::vector<MissingField> out;
+  for (auto& [name, source] : found) out.push_back({name, std::move(source)});
+  return out;
+}
+
+bool lacks(MissingField* field, const Event& event) {
+  const Layout& layout = event.layout ? *event.layout : kNoLayout;
+  if (layout.id == 0 || field->layout != layout.id) {
+    field->layout = layout.id;
+    field->placed = std::any_of(field->source.names.begin(), field->source.names.end(),
+                                [&](const std::string& name) { return !resolve_field(layout, name).empty(); });
+  }
+  return !field->placed || !has_field(field->source, event);
+}
+
+}  // namespace
+
 void Matcher::Impl::explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing) {
   size_t place = matched_places[index];
   const PlanRule& rule = plan->rules[place];
-  if (plan_state->missing.empty()) plan_state->missing.resize(plan->rules.size());
-  std::unique_ptr<std::vector<std::string>>& known = plan_state->missing[place];
   const Rule& whole = program.rules()[rule.rule];
-  bool explained = known && explain_rule(*plan, rule, whole, *this, matched);
-  if (!explained) explain_match(whole, *event, matched, missing);
-  if (!known) known = std::make_unique<std::vector<std::string>>(*missing);
-  if (explained) missing->assign(known->begin(), known->end());
+  if (!explain_rule(*plan, rule, whole, *this, matched)) return explain_match(whole, *event, matched, missing);
+  if (plan_state->missing.empty()) plan_state->missing.resize(plan->rules.size());
+  std::unique_ptr<std::vector<MissingField>>& known = plan_state->missing[place];
+  if (!known) known = std::make_unique<std::vector<MissingField>>(missing_fields_of(whole, *event->kind));
+  missing->clear();
+  for (MissingField& field : *known) {
+    if (lacks(&field, *event)) missing->push_back(field.name);
+  }
 }
 
 Matcher::Matcher(const Program& program) : impl_(std::make_unique<Impl>(program)) {}

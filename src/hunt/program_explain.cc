@@ -107,12 +107,15 @@ class RuleExplainer {
   void explain_item(const PlanItem& place, const std::string& selection, std::vector<MatchedField>* matched) {
     const Item& item = *place.item;
     if (item.negate) return;
-    bool valued = false;  // null and exists match no value
+    bool valued = false, exists = false;  // null and exists match no value
     for (const auto& group : item.groups) {
-      valued = valued || std::any_of(group.begin(), group.end(), [](const Test& test) {
-                 return test.kind != Test::Kind::kNull && test.kind != Test::Kind::kExists;
-               });
+      for (const Test& test : group) {
+        exists = exists || test.kind == Test::Kind::kExists;
+        valued = valued || (test.kind != Test::Kind::kNull && test.kind != Test::Kind::kExists);
+      }
     }
+    good_ = !(valued && exists);  // which of them held decides
+    if (!good_) return;
     if (place.settled >= 0) {
       if (valued) keep(item.field, std::to_string(reader_.event_id()), selection, matched);
       return;
@@ -122,7 +125,7 @@ class RuleExplainer {
     if (!good_) return;
     Members& members = reader_.members(leaf.space == Leaf::Space::kPair ? plan_.pairs[leaf.field].field : leaf.field);
     if (!members.present() || members.size() == 0) return;
-    good_ = members.size() == 1;
+    good_ = members.size() == 1 && !members.has_null();
     if (!good_) return;
     const Value& value = members[0].value;
     if (valued && value.kind != ValueKind::kNull && value.kind != ValueKind::kJsonObject)

@@ -327,6 +327,19 @@ size_t expect_equal_answers(uint64_t seed, const ProgramOptions& options) {
     EXPECT_TRUE(std::is_sorted(fast.begin(), fast.end(), [&](uint32_t a, uint32_t b) {
       return std::pair(rules[a].info.id, a) < std::pair(rules[b].info.id, b);
     }));
+    auto shown = [](const std::vector<MatchedField>& list) {
+      std::string out;
+      for (const MatchedField& m : list) out += m.selection + ": " + m.field + " = [" + m.value + "] ";
+      return out;
+    };
+    for (size_t k = 0; k < fast.size(); ++k) {  // and why they matched
+      std::vector<MatchedField> why, plainly;
+      std::vector<std::string> missing, plainly_missing;
+      matcher.explain(k, &why, &missing);
+      explain_match(rules[fast[k]], owned->event, &plainly, &plainly_missing);
+      EXPECT_EQ(shown(why), shown(plainly)) << "seed " << seed << " round " << round << " rule " << fast[k];
+      EXPECT_EQ(missing, plainly_missing) << "seed " << seed << " round " << round << " rule " << fast[k];
+    }
     for (uint32_t i = 0; i < rules.size(); ++i) {
       bool hit = std::find(fast.begin(), fast.end(), i) != fast.end();
       bool plain = plain_match(rules[i], owned->event);

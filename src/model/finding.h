@@ -23,6 +23,7 @@ struct RuleInfo {  // what findings and reports say about a rule
 
 struct MatchedField {
   std::string field, value, selection;
+  bool operator==(const MatchedField&) const = default;
 };
 
 struct Finding {

@@ -49,6 +49,8 @@ class TwinRound {
       auto found = matcher_.match(event);
       for (uint32_t rule : found) ++out.rules[program_.rules()[rule].info.id];
       own.hits += found.size();
+      for (size_t i = 0; i < found.size(); ++i)
+        compare_reasons(event, i, found[i], log.name + " record " + std::to_string(ordinal), &own);
       own.pairs += compare(event, {found.begin(), found.end()}, log.name + " record " + std::to_string(ordinal), &own);
     });
     out.records = reading.looked_at;
@@ -64,6 +66,15 @@ class TwinRound {
   }
 
  private:
+  void compare_reasons(const Event& event, size_t index, uint32_t rule, const std::string& where, Totals* own) {
+    std::vector<MatchedField> fast, plain;
+    std::vector<std::string> missing, plain_missing;
+    matcher_.explain(index, &fast, &missing);
+    hunt::explain_match(program_.rules()[rule], event, &plain, &plain_missing);
+    if (fast == plain && missing == plain_missing) return;
+    own->differences.push_back(where + ": rule " + program_.rules()[rule].info.id + " is explained in two ways");
+  }
+
   size_t compare(const Event& event, std::vector<uint32_t> fast, const std::string& where, Totals* own) {
     std::sort(fast.begin(), fast.end());
     const std::vector<uint32_t>& asked = rules_of(event.kind);
