@@ -23,6 +23,7 @@ class SpillFile {
   Result<uint64_t> append(Bytes bytes);                                       // the offset at which they now stand
   Result<void> read_at(uint64_t offset, uint8_t* into, size_t length) const;  // all of them, or kIo
   [[nodiscard]] uint64_t size() const { return size_; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
   explicit SpillFile(int descriptor) : descriptor_(descriptor) {}

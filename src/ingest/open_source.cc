@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "bytes/standard_input.h"
 #include "ingest/container.h"
 #include "ingest/reader.h"
 
@@ -23,7 +24,13 @@ class PlainSource : public ByteSource {
 
 }  // namespace
 
-Result<Opened> open_source(const std::string& path) {
+Result<Opened> open_source(const std::string& name) {
+  std::string path = name;
+  if (name == "-") {
+    auto standard_input = standard_input_path();
+    if (!standard_input) return tl::unexpected(standard_input.error());
+    path = *standard_input;
+  }
   auto file = InputFile::open(path);
   if (!file) return tl::unexpected(file.error());
   Opened out;

@@ -69,7 +69,8 @@ struct Format {
 const std::vector<Format>& formats();  // registry.cc
 const Format* find_format(std::string_view name);
 
-// Opens a path: plain file, or the single member of a gz, zst or zip (libarchive), by content not by name.
+// Opens a path ("-": standard input): plain file, or the single member of a gz, zst or zip (libarchive), by content not
+// by name.
 // `members` gets the member path. Errors: as InputFile::open; kFormat for a damaged container; kLimit for a bomb.
 struct Opened {
   std::unique_ptr<ByteSource> bytes;
