@@ -60,6 +60,7 @@ bool make_harbor(const std::string& folder, uint64_t seed, Harbor* out, std::str
             fmt::format("| {} | {} | {} | {} |\n", name, channel, log.cleared_records, log.cleared_records + 1);
     }
   }
+  out->incident_records = incident_records(world);
   return write_expected(world, steps, &out->expected_steps, &out->table, problem);
 }
 

@@ -13,6 +13,7 @@ struct Harbor {
   std::map<std::string, std::vector<uint8_t>> files;  // "NH-DC01/Security.evtx" -> bytes
   std::map<std::string, uint64_t> records;            // the same keys: how many records
   std::string expected_steps;                         // JSON
+  std::string incident_records;                       // JSON: all records of the incident
   std::string table;                                  // the same as Markdown rows, for the README
   std::string cleared;                                // logs cleared, with how many records went, as Markdown rows
 };

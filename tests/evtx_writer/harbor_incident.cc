@@ -329,4 +329,26 @@ bool write_expected(const World& world, const std::vector<Step>& steps, std::str
   return true;
 }
 
+std::string incident_records(const World& world) {
+  std::string json;
+  JsonWriter out(&json);
+  out.begin_object().field("story", "examples/harbor").key("incident").begin_array();
+  for (const auto& [name, host] : world.hosts) {
+    for (const auto& [channel, log] : host->logs) {
+      std::map<std::string, std::vector<uint64_t>> by_step;
+      for (const Kept& kept : log.kept)
+        if (!kept.step.empty()) by_step[kept.step].push_back(kept.event.record_id);
+      for (const auto& [step, ids] : by_step) {
+        json += "\n";
+        out.begin_object().field("host", name).field("channel", channel).field("step", step);
+        out.key("records").begin_array();
+        for (uint64_t id : ids) out.number(id);
+        out.end_array().end_object();
+      }
+    }
+  }
+  out.end_array().end_object();
+  return json + "\n";
+}
+
 }  // namespace sil::harbor

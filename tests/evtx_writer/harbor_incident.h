@@ -30,4 +30,8 @@ bool plan_incident(World& world, const std::string& path, std::vector<Step>* ste
 bool write_expected(const World& world, const std::vector<Step>& steps, std::string* json, std::string* table,
                     std::string* problem);
 
+// Every record that the incident made, what its programs set going included, as JSON: one object a host, channel and
+// step. What is not here is ordinary work.
+std::string incident_records(const World& world);
+
 }  // namespace sil::harbor

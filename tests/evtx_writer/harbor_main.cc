@@ -1,5 +1,5 @@
-// make_harbor FOLDER OUTDIR SEED [STEPS.json]: writes examples/harbor anew (HOST/CHANNEL.evtx.gz) from the
-// script in FOLDER, and the planted steps as JSON.
+// make_harbor FOLDER OUTDIR SEED [STEPS.json [RECORDS.json]]: writes examples/harbor anew
+// (HOST/CHANNEL.evtx.gz) from the script in FOLDER, the planted steps and all records of the incident as JSON.
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -10,7 +10,7 @@
 
 int main(int count, char** words) {
   if (count < 4) {
-    std::fprintf(stderr, "usage: make_harbor FOLDER OUTDIR SEED [STEPS.json]\n");
+    std::fprintf(stderr, "usage: make_harbor FOLDER OUTDIR SEED [STEPS.json [RECORDS.json]]\n");
     return 2;
   }
   uint64_t seed = 0;
@@ -38,6 +38,7 @@ int main(int count, char** words) {
     packed += small.size();
   }
   if (count > 4) (void)sil::write_whole(words[4], harbor.expected_steps);
+  if (count > 5) (void)sil::write_whole(words[5], harbor.incident_records);
   std::printf("%s\n%s\n%lu records, %lu bytes packed\n", harbor.table.c_str(), harbor.cleared.c_str(), records, packed);
   return 0;
 }

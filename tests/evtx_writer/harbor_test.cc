@@ -57,6 +57,12 @@ TEST(HarborGolden, ExpectedStepsNameTheRecordsTheyBecame) {
   EXPECT_EQ(*committed, fresh().expected_steps);
 }
 
+TEST(HarborGolden, IncidentRecordsAreThoseTheScriptMade) {
+  Result<std::string> committed = read_whole(SIL_HARBOR_INCIDENT, 1 << 20);
+  ASSERT_TRUE(committed.has_value());
+  EXPECT_EQ(*committed, fresh().incident_records);
+}
+
 TEST(HarborGolden, ReadmeTellsTheSameStory) {
   Result<std::string> readme = read_whole(std::string(SIL_HARBOR_EXAMPLE) + "/README.md", 1 << 20);
   ASSERT_TRUE(readme.has_value());

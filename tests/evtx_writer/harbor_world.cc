@@ -138,7 +138,7 @@ const Program* World::program(const std::string& path) const {
 }
 
 void World::at(uint64_t time, std::function<void()> activity) {
-  pending_.push({std::max(time, now), asked_++, std::move(activity)});
+  pending_.push({std::max(time, now), asked_++, step, std::move(activity)});
 }
 
 void World::run() {
@@ -146,6 +146,7 @@ void World::run() {
     Pending next = pending_.top();
     pending_.pop();
     now = next.time;
+    step = next.step;
     next.activity();
   }
 }

@@ -120,6 +120,7 @@ class World {
  private:
   struct Pending {
     uint64_t time, order;
+    std::string step;  // of the activity that asked: what the incident sets going is the incident's
     std::function<void()> activity;
     bool operator<(const Pending& other) const { return time != other.time ? time > other.time : order > other.order; }
   };
