@@ -10,10 +10,6 @@
 namespace sil::report {
 namespace {
 
-std::string hex_of(const Sha256& digest) {
-  return hex(Bytes(digest.data(), digest.size()));
-}
-
 bool is_zero(const Sha256& digest) {
   return std::all_of(digest.begin(), digest.end(), [](uint8_t byte) { return byte == 0; });
 }
@@ -24,37 +20,8 @@ void write_strings(JsonWriter& json, std::string_view key, const std::vector<std
   json.end_array();
 }
 
-void write_span(JsonWriter& json, const Span& span) {
-  json.key("offset").number(span.offset).key("length").number(span.length);
-}
-
-void write_citation(JsonWriter& json, const Citation& citation, const SourceSet& sources) {
-  const Source* source = sources.at(citation.source);
-  json.begin_object().key("source").begin_object();
-  json.field("id", source ? source->id : "").field("path", source ? source->path : "");
-  write_strings(json, "members", source ? source->members : std::vector<std::string>{});
-  json.end_object().key("spans").begin_array();
-  for (const Span& span : citation.spans) {
-    json.begin_object();
-    write_span(json, span);
-    json.end_object();
-  }
-  json.end_array().key("sha256");
-  if (is_zero(citation.sha256))
-    json.null();  // an anomaly whose bytes could not be read
-  else
-    json.string(hex_of(citation.sha256));
-  json.key("deps").begin_array();
-  for (const Dependency& dep : citation.deps) {
-    json.begin_object();
-    if (!dep.source_id.empty()) json.field("source", dep.source_id);
-    write_span(json, dep.span);
-    json.field("sha256", hex_of(dep.sha256)).end_object();
-  }
-  json.end_array().end_object();
-}
-
-// Findings are the bulk of all output: written piece by piece, keys as they stand.
+// Findings are the bulk of all output: written piece by piece, keys as they stand. Other objects take their rules and
+// citations from here.
 class FindingText {
  public:
   FindingText(const SourceSet& sources, bool show_secrets, std::string* out)
@@ -63,6 +30,7 @@ class FindingText {
   void write(const Finding& finding) {
     raw(R"({"schema":"silhouette/finding/1","id":)").string(finding.id);
     raw(R"(,"kind":)").string(finding.kind).raw(R"(,"summary":)").shown(finding.summary);
+    raw(R"(,"rule":)");
     rule(finding.rule);
     raw(R"(,"time":)");
     if (finding.time.known())
@@ -92,6 +60,42 @@ class FindingText {
       raw(R"(,"correlation":)").raw(show_secrets_ ? finding.correlation : masked_json(finding.correlation));
     if (!finding.event.empty()) raw(R"(,"event":)").raw(show_secrets_ ? finding.event : masked_json(finding.event));
     raw("}");
+  }
+
+  void rule(const RuleInfo* rule) {
+    static const RuleInfo kNone;
+    const RuleInfo& info = rule ? *rule : kNone;
+    raw(R"({"id":)").string(info.id).raw(R"(,"title":)").string(info.title);
+    raw(R"(,"level":)").string(level_name(info.level)).raw(R"(,"status":)").string(info.status);
+    raw(R"(,"tags":[)");
+    list(info.tags, [this](const std::string& tag) { string(tag); });
+    raw(R"(],"sha256":)").digest(info.sha256).raw("}");
+  }
+
+  void citation(const Citation& citation) {
+    const Source* source = sources_.at(citation.source);
+    raw(R"({"source":{"id":)").string(source ? source->id : "").raw(R"(,"path":)").string(source ? source->path : "");
+    raw(R"(,"members":[)");
+    if (source) list(source->members, [this](const std::string& one) { string(one); });
+    raw(R"(]},"spans":[)");
+    list(citation.spans, [this](const Span& one) {
+      raw("{");
+      span(one);
+      raw("}");
+    });
+    raw(R"(],"sha256":)");
+    if (is_zero(citation.sha256))
+      raw("null");
+    else
+      digest(citation.sha256);
+    raw(R"(,"deps":[)");
+    list(citation.deps, [this](const Dependency& dep) {
+      raw("{");
+      if (!dep.source_id.empty()) raw(R"("source":)").string(dep.source_id).raw(",");
+      span(dep.span);
+      raw(R"(,"sha256":)").digest(dep.sha256).raw("}");
+    });
+    raw("]}");
   }
 
  private:
@@ -125,42 +129,6 @@ class FindingText {
   }
   void span(const Span& span) { raw(R"("offset":)").number(span.offset).raw(R"(,"length":)").number(span.length); }
 
-  void rule(const RuleInfo* rule) {
-    static const RuleInfo kNone;
-    const RuleInfo& info = rule ? *rule : kNone;
-    raw(R"(,"rule":{"id":)").string(info.id).raw(R"(,"title":)").string(info.title);
-    raw(R"(,"level":)").string(level_name(info.level)).raw(R"(,"status":)").string(info.status);
-    raw(R"(,"tags":[)");
-    list(info.tags, [this](const std::string& tag) { string(tag); });
-    raw(R"(],"sha256":)").digest(info.sha256).raw("}");
-  }
-
-  void citation(const Citation& citation) {
-    const Source* source = sources_.at(citation.source);
-    raw(R"({"source":{"id":)").string(source ? source->id : "").raw(R"(,"path":)").string(source ? source->path : "");
-    raw(R"(,"members":[)");
-    if (source) list(source->members, [this](const std::string& one) { string(one); });
-    raw(R"(]},"spans":[)");
-    list(citation.spans, [this](const Span& one) {
-      raw("{");
-      span(one);
-      raw("}");
-    });
-    raw(R"(],"sha256":)");
-    if (is_zero(citation.sha256))
-      raw("null");
-    else
-      digest(citation.sha256);
-    raw(R"(,"deps":[)");
-    list(citation.deps, [this](const Dependency& dep) {
-      raw("{");
-      if (!dep.source_id.empty()) raw(R"("source":)").string(dep.source_id).raw(",");
-      span(dep.span);
-      raw(R"(,"sha256":)").digest(dep.sha256).raw("}");
-    });
-    raw("]}");
-  }
-
   const SourceSet& sources_;
   bool show_secrets_;
   std::string& out_;
@@ -169,16 +137,16 @@ class FindingText {
 }  // namespace
 
 void append_citation(JsonWriter& json, const Citation& citation, const SourceSet& sources) {
-  write_citation(json, citation, sources);
+  std::string text;
+  FindingText(sources, true, &text).citation(citation);
+  json.raw(text);
 }
 
 void append_rule(JsonWriter& json, const RuleInfo* rule) {
-  static const RuleInfo kNone;
-  const RuleInfo& info = rule ? *rule : kNone;
-  json.key("rule").begin_object().field("id", info.id).field("title", info.title);
-  json.field("level", level_name(info.level)).field("status", info.status);
-  write_strings(json, "tags", info.tags);
-  json.field("sha256", hex_of(info.sha256)).end_object();
+  static const std::vector<Source> kNone;  // a rule cites nothing
+  std::string text;
+  FindingText(kNone, true, &text).rule(rule);
+  json.key("rule").raw(text);
 }
 
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
@@ -220,7 +188,7 @@ void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceS
   citation.spans.push_back(anomaly.where);
   citation.sha256 = anomaly.sha256;
   json.key("citations").begin_array();
-  write_citation(json, citation, sources);
+  append_citation(json, citation, sources);
   json.end_array().end_object();
 }
 
