@@ -21,21 +21,33 @@ std::string id_of(const RuleInfo& rule, const Citation& citation) {
   return finding_id(rule.sha256, citation.sha256, citation.spans.empty() ? 0 : citation.spans.front().offset);
 }
 
+// `digest_of` gives the digest of a span that the record needs to be decoded.
+template <class DigestOf>
+void cite_with(const Event& event, DigestOf digest_of, Citation* citation) {
+  *citation = {};
+  citation->source = event.source;
+  if (!event.details) {
+    citation->spans.push_back(event.where);
+    return;
+  }
+  std::vector<Span> needed;
+  event.details->cite(event, &citation->spans, &needed);
+  if (citation->spans.size() == 1) {
+    citation->sha256 = sha256(event.details->bytes(citation->spans.front()));
+  } else {
+    Sha256Stream stream;
+    for (const Span& span : citation->spans) stream.add(event.details->bytes(span));
+    citation->sha256 = stream.finish();
+  }
+  for (const Span& span : needed) citation->deps.push_back({"", span, digest_of(span)});
+}
+
 }  // namespace
 
 Citation cite_event(const Event& event) {
   Citation citation;
-  citation.source = event.source;
-  if (!event.details) {
-    citation.spans.push_back(event.where);
-    return citation;
-  }
-  std::vector<Span> deps;
-  event.details->cite(event, &citation.spans, &deps);
-  Sha256Stream stream;
-  for (const Span& span : citation.spans) stream.add(event.details->bytes(span));
-  citation.sha256 = stream.finish();
-  for (const Span& span : deps) citation.deps.push_back({"", span, sha256(event.details->bytes(span))});
+  cite_with(
+      event, [&](const Span& span) { return sha256(event.details->bytes(span)); }, &citation);
   return citation;
 }
 
@@ -52,31 +64,15 @@ Finding build_finding(const hunt::Rule& rule, const Event& event, const FindingO
 }
 
 void FindingBuilder::cite(const Event& event, Citation* citation) {
-  citation->source = event.source;
-  citation->spans.clear();
-  citation->deps.clear();
-  if (!event.details) {
-    citation->spans.push_back(event.where);
-    citation->sha256 = {};
-    return;
-  }
-  spans_.clear();
-  event.details->cite(event, &citation->spans, &spans_);
-  if (citation->spans.size() == 1) {
-    citation->sha256 = sha256(event.details->bytes(citation->spans.front()));
-  } else {
-    Sha256Stream stream;
-    for (const Span& span : citation->spans) stream.add(event.details->bytes(span));
-    citation->sha256 = stream.finish();
-  }
-  for (const Span& span : spans_) {
+  auto kept = [&](const Span& span) {
     auto& [length, digest] = digests_[span.offset];
     if (length != span.length) {
       length = span.length;
       digest = sha256(event.details->bytes(span));
     }
-    citation->deps.push_back({"", span, digest});
-  }
+    return digest;
+  };
+  cite_with(event, kept, citation);
 }
 
 void FindingBuilder::begin_event(const Event& event) {

@@ -37,7 +37,6 @@ class FindingBuilder {
   FindingOptions options_;
   Finding finding_;
   std::string line_;  // of the event; empty: it says nothing of its own
-  std::vector<Span> spans_;
   std::unordered_map<uint64_t, std::pair<uint32_t, Sha256>> digests_;  // by offset: length, digest
 };
 
