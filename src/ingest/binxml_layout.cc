@@ -22,7 +22,7 @@ class LayoutCompiler {
     if (std::none_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.kind == NodeKind::kElement; })) {
       return false;  // damage: nothing that could be an event
     }
-    return fragment(*pair_.outer, 0, "", -1) && embedded_used_ == (pair_.inner ? 1 : 0) && path_bytes_ <= kMaxPathBytes;
+    return fragment(*pair_.outer, 0, nullptr, -1) && embedded_used_ == (pair_.inner ? 1 : 0) && path_bytes_ <= kMaxPathBytes;
   }
 
  private:
@@ -31,12 +31,13 @@ class LayoutCompiler {
     uint32_t base;  // of its slots in the values
   };
 
-  bool fragment(const Definition& definition, uint32_t base, const std::string& path, int64_t needs) {
+  // `parent`: the path of the element around; null at the root, whose name may be empty like any other.
+  bool fragment(const Definition& definition, uint32_t base, const std::string* parent, int64_t needs) {
     const auto& nodes = definition.nodes;
     for (size_t i = 0; i < nodes.size(); i = nodes[i].end) {
       if (nodes[i].kind == NodeKind::kPiTarget || nodes[i].kind == NodeKind::kPiData) continue;
       if (nodes[i].kind != NodeKind::kElement) return false;
-      if (!element(Scope{definition, base}, i, path, needs)) return false;
+      if (!element(Scope{definition, base}, i, parent, needs)) return false;
     }
     return true;
   }
@@ -49,11 +50,11 @@ class LayoutCompiler {
            (node.kind == NodeKind::kSubstitution || node.kind == NodeKind::kOptional);
   }
 
-  bool element(const Scope& scope, size_t index, const std::string& parent, int64_t needs) {
+  bool element(const Scope& scope, size_t index, const std::string* parent, int64_t needs) {
     const auto& nodes = scope.definition.nodes;
     const Node& node = nodes[index];
-    bool root = parent.empty();  // depends on its own content in real templates; never left out
-    if (node.slot != kNoSlot && !root && !holds_fragment(scope, node.slot)) {
+    // A root depends on its own content in real templates and is never left out.
+    if (node.slot != kNoSlot && parent && !holds_fragment(scope, node.slot)) {
       int64_t own = scope.base + node.slot;
       if (needs >= 0 && needs != own) return false;  // one condition a field is all a layout can say
       needs = own;
@@ -71,7 +72,7 @@ class LayoutCompiler {
         data_name = true;
       }
     }
-    std::string path = child_path(parent, name);
+    std::string path = child_path(parent ? *parent : "", name);
     Children children = children_of(nodes, index);
     bool is_data = data_name || name == "Data";
     if (!is_data && !attributes(scope, children, path, name, needs)) return false;
@@ -113,10 +114,10 @@ class LayoutCompiler {
     }
     for (size_t i = children.content; i < children.end; i = nodes[i].end) {
       if (nodes[i].kind == NodeKind::kElement) {
-        if (!element(scope, i, path, needs)) return false;
+        if (!element(scope, i, &path, needs)) return false;
       } else if (embedded(scope, nodes[i])) {
         ++embedded_used_;
-        if (!fragment(*pair_.inner, pair_.outer_slots, path, needs)) return false;
+        if (!fragment(*pair_.inner, pair_.outer_slots, &path, needs)) return false;
       } else if (pair_.inner || nodes[i].type != kTypeBinXml || is_literal(nodes[i].kind)) {
         return false;  // text between elements
       }

@@ -152,6 +152,34 @@ TEST(EvtxDamage, AChannelThatDependsOnANullSlotIsAbsentForTheKindToo) {
   }
 }
 
+// Only the root is never left out; below it a condition holds whatever the root is called.
+TEST(EvtxDamage, AnElementUnderAnUnnamedRootIsAbsentWhenItsSlotIsNull) {
+  FileWriter writer;
+  for (uint64_t id = 1; id <= 2; ++id) {
+    writer.add_raw(id, 133'550'000'000'000'000, [&](BinXml& out) {
+      Template unnamed;
+      unnamed.key = "unnamed";
+      unnamed.write = [](BinXml& x) {
+        x.open("", 0).close_start();
+        x.open("Always").close_start().substitution(0, kString, true).end();
+        x.open("Berth", 0).close_start().substitution(0, kString, true).end();
+        x.end();
+      };
+      out.fragment_header().instance(unnamed, {id == 1 ? null_value() : string_value("7")}).eof();
+    });
+  }
+  const std::vector<uint8_t> file = writer.finish();
+  for (bool walker : {false, true}) {
+    RecordedRun run;
+    run_evtx(file, {.walker = walker}, &run);
+    ASSERT_EQ(run.events.size(), 2u);
+    EXPECT_EQ(run.compiled, walker ? 0u : 2u);
+    EXPECT_EQ(run.events[0].text("Always"), "<null>");
+    EXPECT_EQ(run.events[0].text("Berth"), "<absent>");
+    EXPECT_EQ(run.events[1].text("Berth"), "7");
+  }
+}
+
 TEST(EvtxDamage, FragmentsInsideFragmentsEndAtTheLimit) {
   FileWriter writer;
   writer.add_raw(1, 133'550'000'000'000'000, [](BinXml& out) {
