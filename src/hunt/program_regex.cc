@@ -177,11 +177,15 @@ class Analyst {
       case ')': return give_up();
       default: break;
     }
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) {  // one character, whatever its bytes
+    return whole_character(static_cast<unsigned char>(c));
+  }
+
+  // One character, whatever its bytes; `first` of them is read.
+  Part whole_character(unsigned char first) {
+    if (first >= 0x80) {
       while (more() && (static_cast<unsigned char>(peek()) & 0xC0) == 0x80) ++at_;
     }
-    return character(byte);
+    return character(first);
   }
 
   Part group(size_t depth) {
@@ -217,9 +221,9 @@ class Analyst {
       if (c == ']' && !first) break;
       first = false;
       if (c == '[' && more() && (peek() == ':' || peek() == '.' || peek() == '=')) {
-        size_t end = text_.find("]", at_);
-        if (end == std::string_view::npos) return give_up();
-        at_ = end + 1;
+        const size_t end = text_.find_first_not_of("abcdefghijklmnopqrstuvwxyz^", at_ + 1);
+        if (end == std::string_view::npos || text_.substr(end, 2) != std::string{peek(), ']'}) return give_up();
+        at_ = end + 2;
         mixed = true;
         continue;
       }
@@ -242,6 +246,7 @@ class Analyst {
   Part escape() {
     if (!more()) return give_up();
     char c = text_[at_++];
+    if (c == 'N' && more() && peek() == '{') return give_up();  // \N{U+41} names a character
     if (std::string_view("dwsDWShHvVN").find(c) != std::string_view::npos) return any_character();
     if (std::string_view("bBAzZG").find(c) != std::string_view::npos) return nothing();
     switch (c) {
@@ -265,7 +270,7 @@ class Analyst {
     }
     bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (word) return give_up();  // backreferences, \Q, \K and what else there may be
-    return character(static_cast<unsigned char>(c));
+    return whole_character(static_cast<unsigned char>(c));
   }
 
   Part hex_character() {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+
+#include "bytes/text.h"
+#include "hunt/program_regex.h"
 
 namespace sil::hunt {
 namespace {
@@ -43,6 +47,26 @@ TEST(Regex, LookaroundAndBackreferencesAreNotRefused) {
   EXPECT_FALSE((*regex)->search("abc"));
   EXPECT_TRUE(found(R"((\w)\1)", "book"));
   EXPECT_TRUE((*Regex::compile("a{1000,}", {}))->is_re2());
+}
+
+TEST(Regex, TheGateLetsEveryMatchPass) {
+  const std::pair<std::string, std::string> kMatches[] = {
+      {"\\\u05e3??", ""},  // an escaped character of two bytes is one, whole, under its quantifier
+      {"\\\u05e3+x", "\u05e3X"}, {R"(\N{U+41})", "A"},  // not any character and then "{u"
+      {"[[:x]||]", ""},                                 // no POSIX class: three alternatives, one of them empty
+      {"[[:alpha:]]b", "ab"},    {"[[:^alpha:]x]?", ""}, {"ab(?:cd|ce)", "ABCE"},
+  };
+  for (const auto& [expression, text] : kMatches) {
+    ASSERT_TRUE(found(expression, text, {.ignore_case = true})) << expression;
+    const RegexGate gate = regex_gate(expression);
+    EXPECT_GE(text.size(), gate.min_length) << expression;
+    const std::string low = folded(text);
+    EXPECT_TRUE(gate.literals.empty() ||
+                std::any_of(gate.literals.begin(), gate.literals.end(),
+                            [&](const auto& literal) { return low.find(literal) != std::string::npos; }))
+        << expression;
+  }
+  EXPECT_EQ(regex_gate("ab(?:cd|ce)").min_length, 4u) << "what is known is said";
 }
 
 TEST(Regex, CatastrophicExpressionIsBoundedAndCounted) {
