@@ -22,7 +22,8 @@ class LayoutCompiler {
     if (std::none_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.kind == NodeKind::kElement; })) {
       return false;  // damage: nothing that could be an event
     }
-    return fragment(*pair_.outer, 0, nullptr, -1) && embedded_used_ == (pair_.inner ? 1 : 0) && path_bytes_ <= kMaxPathBytes;
+    return fragment(*pair_.outer, 0, nullptr, -1) && embedded_used_ == (pair_.inner ? 1 : 0) &&
+           path_bytes_ <= kMaxPathBytes;
   }
 
  private:

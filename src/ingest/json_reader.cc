@@ -55,19 +55,6 @@ bool is_frame(Bytes record) {
 
 // Calls visit(record, damage) for each record of a piece.
 template <class Visit>
-void for_each_line(Bytes bytes, Visit&& visit) {
-  size_t position = 0;
-  while (position < bytes.size()) {
-    const void* found = std::memchr(&bytes[position], '\n', bytes.size() - position);
-    const size_t end =
-        found == nullptr ? bytes.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
-    const Bytes record = trimmed(bytes.subspan(position, end - position));
-    if (!record.empty() && !is_frame(record)) visit(record, false);
-    position = end + 1;
-  }
-}
-
-template <class Visit>
 void for_each_value(Bytes bytes, Visit&& visit) {
   size_t position = 0;
   while (position < bytes.size()) {
@@ -81,6 +68,23 @@ void for_each_value(Bytes bytes, Visit&& visit) {
     if (end == start) ++end;
     visit(bytes.subspan(start, end - start), status != ValueScanner::Status::kDone);
     position = end;
+  }
+}
+
+// A line may be a frame of its own (one CloudTrail file a line): what it holds is read as anywhere else.
+template <class Visit>
+void for_each_line(Bytes bytes, Visit&& visit) {
+  size_t position = 0;
+  while (position < bytes.size()) {
+    const void* found = std::memchr(&bytes[position], '\n', bytes.size() - position);
+    const size_t end =
+        found == nullptr ? bytes.size() : static_cast<size_t>(static_cast<const uint8_t*>(found) - bytes.data());
+    const Bytes record = trimmed(bytes.subspan(position, end - position));
+    if (frame_length(record, 0) != 0)
+      for_each_value(record, visit);
+    else if (!record.empty() && !is_frame(record))
+      visit(record, false);
+    position = end + 1;
   }
 }
 

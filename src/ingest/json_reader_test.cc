@@ -161,6 +161,21 @@ TEST(JsonReader, UnwrapsRecords) {
   EXPECT_EQ(rfc3339(got.events[0].time), "2024-01-02T03:04:05Z");
 }
 
+// Whether a frame is unwrapped must not depend on what stands on the line before it.
+TEST(JsonReader, UnwrapsALineThatIsAFrame) {
+  for (const char* before : {"{\"a\":0}\n", "{torn\n", ""}) {
+    const Collector got =
+        read_all(std::string(before) +
+                     "{\"Records\":[{\"a\":1},{\"a\":2}]}\n{\"Records\":[{\"Records\":[{\"a\":3}]}]}\n"
+                     "{\"b\":{\"Records\":[]},\"a\":4}\n",
+                 {"a"});
+    std::string all;
+    for (const auto& event : got.events) all += event.texts.at("a");
+    EXPECT_EQ(all, before[0] == '{' && before[1] == '"' ? "01234" : "1234") << before;
+    EXPECT_EQ(got.anomalies.size(), before[0] == '{' && before[1] == 't' ? 1U : 0U);
+  }
+}
+
 TEST(JsonReader, SkipsAByteOrderMark) {
   EXPECT_EQ(read_all("\xEF\xBB\xBF{\"a\":1}\n").events.size(), 1U);
   EXPECT_EQ(read_all("\xEF\xBB\xBF[{\"a\":1}]\n").events.size(), 1U);
