@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 
 #include "bytes/text.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_scan.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace sil::hunt {
 namespace {
@@ -45,79 +42,6 @@ float three_chance(const char* at) {
 uint8_t lower(uint8_t c) {
   return static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
-
-// Positions in [0, end) where some bucket agrees in three bytes `stride` apart. Reads to end + 2 * stride.
-struct Found {
-  size_t count = 0;
-  uint32_t places[64];
-  uint8_t buckets[64];
-};
-
-#if defined(__x86_64__)
-
-__attribute__((target("ssse3"))) inline __m128i agree(const uint8_t* at, const uint8_t* low, const uint8_t* high) {
-  const __m128i nibble = _mm_set1_epi8(15);
-  __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  __m128i a = _mm_shuffle_epi8(_mm_load_si128(reinterpret_cast<const __m128i*>(low)), _mm_and_si128(bytes, nibble));
-  __m128i b = _mm_shuffle_epi8(_mm_load_si128(reinterpret_cast<const __m128i*>(high)),
-                               _mm_and_si128(_mm_srli_epi16(bytes, 4), nibble));
-  return _mm_and_si128(a, b);
-}
-
-template <class Masks>
-__attribute__((target("ssse3"))) unsigned block_ssse3(const Masks& m, const uint8_t* at, size_t stride,
-                                                      uint8_t* buckets) {
-  __m128i all = _mm_and_si128(agree(at, m.low[0], m.high[0]), agree(at + stride, m.low[1], m.high[1]));
-  all = _mm_and_si128(all, agree(at + 2 * stride, m.low[2], m.high[2]));
-  unsigned found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_setzero_si128()))) ^ 0xFFFF;
-  if (found) _mm_storeu_si128(reinterpret_cast<__m128i*>(buckets), all);
-  return found;
-}
-
-template <class Masks>
-__attribute__((target("avx2"))) unsigned block_avx2(const Masks& m, const uint8_t* at, size_t stride,
-                                                    uint8_t* buckets) {
-  const __m256i nibble = _mm256_set1_epi8(15);
-  __m256i all = _mm256_set1_epi8(-1);
-  for (size_t i = 0; i < 3; ++i) {
-    __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + i * stride));
-    __m256i low = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(m.low[i])));
-    __m256i high = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(m.high[i])));
-    __m256i a = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
-    __m256i b = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
-    all = _mm256_and_si256(all, _mm256_and_si256(a, b));
-  }
-  unsigned found = ~static_cast<unsigned>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, _mm256_setzero_si256())));
-  if (found) _mm256_storeu_si256(reinterpret_cast<__m256i*>(buckets), all);
-  return found;
-}
-
-const bool kHasAvx2 = __builtin_cpu_supports("avx2") != 0;
-
-template <class Masks>
-unsigned block(const Masks& m, const uint8_t* at, size_t stride, uint8_t* buckets) {
-  if (kHasAvx2) return block_avx2(m, at, stride, buckets);
-  return block_ssse3(m, at, stride, buckets) | block_ssse3(m, at + 16, stride, buckets + 16) << 16;
-}
-
-#else
-
-template <class Masks>
-unsigned block(const Masks& m, const uint8_t* at, size_t stride, uint8_t* buckets) {
-  unsigned found = 0;
-  for (unsigned i = 0; i < 32; ++i) {
-    uint8_t all = 0xFF;
-    for (size_t k = 0; k < 3; ++k) {
-      uint8_t byte = at[i + k * stride];
-      all = static_cast<uint8_t>(all & m.low[k][byte & 15] & m.high[k][byte >> 4]);
-    }
-    buckets[i] = all;
-    found |= static_cast<unsigned>(all != 0) << i;
-  }
-  return found;
-}
-
-#endif
 
 }  // namespace
 
@@ -196,44 +120,44 @@ void KeywordGate::look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t st
   }
 }
 
-void KeywordGate::scan_bytes(Bytes bytes, size_t stride, std::vector<uint64_t>* maybe) const {
-  uint8_t buckets[32];
-  size_t at = 0;
-  auto visit = [&](unsigned found, size_t base) {
-    for (; found; found &= found - 1) {
-      auto i = static_cast<unsigned>(__builtin_ctz(found));
-      look_closer(bytes, base + i, buckets[i], stride, maybe);
+void KeywordGate::scan_bytes(Bytes bytes, size_t stride, Sweep* found, std::vector<uint64_t>* maybe) const {
+  found->beyond_ascii = found->escapes_u = false;
+  const auto pass = [&](const uint8_t* data, size_t base, size_t end) {
+    for (size_t at = 0; at < end;) {
+      found->count = 0;
+      sweep(masks_, data, stride, &at, end, found);
+      for (size_t i = 0; i < found->count; ++i)
+        look_closer(bytes, base + found->places[i], found->buckets[i], stride, maybe);
     }
   };
-  for (; at + 32 + 2 * stride <= bytes.size(); at += 32) visit(block(masks_, bytes.data() + at, stride, buckets), at);
-  uint8_t tail[32 + 4 + 32] = {};  // the rest, with zeros behind it
-  if (at < bytes.size()) {
-    std::memcpy(tail, bytes.data() + at, bytes.size() - at);
-    for (size_t from = 0; at + from < bytes.size(); from += 32) {
-      unsigned found = block(masks_, tail + from, stride, buckets);
-      visit(found, at + from);
-      if (from == 32) break;
-    }
-  }
+  constexpr size_t kAhead = 4;  // what a block's last position reads behind it, at most
+  size_t whole = 0;
+  if (bytes.size() >= Sweep::kBlock + kAhead) whole = (bytes.size() - kAhead) / Sweep::kBlock * Sweep::kBlock;
+  pass(bytes.data(), 0, whole);
+  uint8_t tail[2 * Sweep::kBlock + kAhead] = {};  // the rest, with zeros behind it
+  if (whole == bytes.size()) return;
+  std::memcpy(tail, bytes.data() + whole, bytes.size() - whole);
+  pass(tail, whole, bytes.size() - whole);
 }
 
 namespace {
 
-// U+212A or U+017F, as the two forms write them; or a JSON \u escape: then bytes alone do not tell.
-bool has_surprise(Bytes bytes, bool wide, bool json) {
-  const auto* at = reinterpret_cast<const char*>(bytes.data());
-  std::string_view text(at, bytes.size());
-  if (wide) {
-    for (std::string_view form : {std::string_view("\x2A\x21", 2), std::string_view("\x7F\x01", 2)}) {
-      if (text.find(form) != std::string_view::npos) return true;
-    }
-    return false;
-  }
-  if (text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos)
-    return true;
-  if (!json) return false;
+// U+212A and U+017F fold into ASCII, so bytes alone do not tell; in both forms.
+bool holds(std::string_view text, std::initializer_list<std::string_view> any) {
+  return std::any_of(any.begin(), any.end(),
+                     [&](std::string_view one) { return text.find(one) != std::string_view::npos; });
+}
+bool has_wide_surprise(Bytes bytes) {
+  return holds(as_text(bytes), {std::string_view("\x2A\x21", 2), std::string_view("\x7F\x01", 2)});
+}
+bool has_narrow_surprise(Bytes bytes) {
+  return holds(as_text(bytes), {"\xE2\x84\xAA", "\xC5\xBF"});
+}
+
+// A JSON \u escape: an even number of backslashes before it makes it one.
+bool has_escape(std::string_view text) {
   for (size_t found = text.find("\\u"); found != std::string_view::npos; found = text.find("\\u", found + 1)) {
-    size_t first = found;  // an even number of backslashes before it makes it an escape
+    size_t first = found;
     while (first > 0 && text[first - 1] == '\\') --first;
     if ((found - first) % 2 == 0) return true;
   }
@@ -263,18 +187,17 @@ Form form_of(const Value& value) {
 void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
   *maybe = ungated_;
   if (!any_gated_) return;
+  Sweep found;
   auto scan_range = [&](Bytes bytes, Form form) {
-    bool wide = form == Form::kWide, json = form == Form::kJson;
-    if (has_surprise(bytes, wide, json)) {
-      std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
-      return;
-    }
-    scan_bytes(bytes, wide ? 2 : 1, maybe);
+    const bool wide = form == Form::kWide;
+    scan_bytes(bytes, wide ? 2 : 1, &found, maybe);
+    const bool surprise = wide ? has_wide_surprise(bytes)
+                               : (found.beyond_ascii && has_narrow_surprise(bytes)) ||
+                                     (form == Form::kJson && found.escapes_u && has_escape(as_text(bytes)));
+    if (surprise) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
   };
-  if (!event.raw.empty()) {
-    scan_range(event.raw, Form::kNarrow);
-    return;
-  }
+  if (!event.raw.empty()) return scan_range(event.raw, Form::kNarrow);
+  if (!event.json.empty()) return scan_range(event.json, Form::kJson);
   // Most UTF-16 is ASCII. Folded and put together, with a NUL behind each value (no needle holds one), it is half as
   // many bytes, and no character that folds in a surprising way is left.
   size_t units = 0, used = 0;
@@ -290,7 +213,7 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
       scan_range(value.bytes(), form);
     }
   }
-  scan_bytes({reinterpret_cast<const uint8_t*>(folded), used}, 1, maybe);
+  scan_bytes({reinterpret_cast<const uint8_t*>(folded), used}, 1, &found, maybe);
 }
 
 }  // namespace sil::hunt

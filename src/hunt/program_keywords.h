@@ -1,6 +1,6 @@
 // Keyword rules ask for a text anywhere in an event, so a product-wide one sees every record. This gate scans the
 // event's values once: UTF-16 that is ASCII folded and put together, all else as raw bytes, undecoded (UTF-16LE and
-// 8-bit forms). It says which keyword leaves may hold.
+// 8-bit forms); of an event that is one JSON record, the record. It says which keyword leaves may hold.
 // One-sided: a leaf that holds is never missed; the leaf's tests decide.
 //
 // What may be missed by bytes alone is covered: U+212A and U+017F (the only characters beyond ASCII that fold into it),
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "hunt/program_sweep.h"
 #include "hunt/program_text.h"
 #include "model/event.h"
 
@@ -31,20 +32,16 @@ class KeywordGate {
     uint32_t offset = 0;  // of its rarest three bytes
     uint32_t leaf = 0;    // keyword leaf
   };
-  struct Masks {  // by position 0..2 and nibble: the buckets (bits) that a byte can belong to
-    alignas(16) uint8_t low[3][16] = {}, high[3][16] = {};
-  };
-
   void add_leaf(const Plan& plan, uint32_t leaf);
   void fill_masks();
   // stride 1: 8-bit text; stride 2: UTF-16LE.
-  void scan_bytes(Bytes bytes, size_t stride, std::vector<uint64_t>* maybe) const;
+  void scan_bytes(Bytes bytes, size_t stride, Sweep* found, std::vector<uint64_t>* maybe) const;
   void look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t stride, std::vector<uint64_t>* maybe) const;
   [[nodiscard]] bool stands_at(const Needle& needle, Bytes bytes, size_t at, size_t stride) const;
 
   std::vector<Needle> needles_;
   std::vector<uint32_t> buckets_[8];  // indices of needles
-  Masks masks_;
+  SweepMasks masks_;
   std::vector<uint64_t> ungated_;  // leaves that are always asked
   bool any_gated_ = false;
 };

@@ -1,5 +1,5 @@
 // The vector kernels of matching against plain loops, at every length around their block sizes. Built twice: as part of
-// hunt_test with the processor's best path, and as cpu_paths_test with AVX2 hidden (tests/cpu_paths).
+// hunt_test with the processor's best path, and as cpu_paths_test with AVX2 and AVX-512 hidden (tests/cpu_paths).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -164,6 +164,49 @@ TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
     }
   }
   EXPECT_GT(found_at_all, 1'000u);
+}
+
+TEST(CpuPaths, TheKeywordGateSearchesALongJsonRecordWhole) {
+  std::mt19937_64 random(6);
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
+  size_t found_at_all = 0;
+  for (size_t round = 0; round < 1'000; ++round) {
+    std::vector<std::string> words;
+    for (size_t i = 0; i < 1 + random() % 30; ++i) words.push_back(random_text(&random, 3 + random() % 4, "ghkm"));
+    Keywords keywords(words);
+    std::string text = random_text(&random, 1 + random() % 700, "ghkmGHKM"), plain;
+    for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
+    Event event;
+    event.json = as_bytes(text);
+    keywords.gate.scan(event, &scratch, &maybe);
+    for (size_t i = 0; i < words.size(); ++i) {
+      bool stands = plain.find(words[i]) != std::string::npos;
+      ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
+      found_at_all += stands;
+    }
+  }
+  EXPECT_GT(found_at_all, 1'000u);
+}
+
+TEST(CpuPaths, TheKeywordGateGivesWayWhereAnEscapeOrAnOddLetterMayHideAKeyword) {
+  Keywords keywords({"ghkm"});
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
+  for (size_t before = 0; before < 200; ++before) {
+    struct Case {
+      const char* what;
+      bool opens;
+    };
+    for (const Case& one : {Case{"\\u0067hkm", true}, Case{"\\\\u0067hkm", false}, Case{"\\\\\\u0067hkm", true},
+                            Case{"gh\xE2\x84\xAAm", true}, Case{"gh\xC3\xA9m", false}, Case{"\\\\users", false}}) {
+      std::string text = std::string(before, '.') + one.what;
+      Event event;
+      event.json = as_bytes(text);
+      keywords.gate.scan(event, &scratch, &maybe);
+      EXPECT_EQ(maybe[0] != 0, one.opens) << one.what << " behind " << before;
+    }
+  }
 }
 
 TEST(CpuPaths, TheKeywordGateSeesEachOfSeveralValuesAndNothingAcrossTwo) {

@@ -164,6 +164,7 @@ class PieceReader {
     event.layout = shape.layout.get();
     event.values = scratch_.values;
     event.raw = line_of(record, *event.kind);
+    event.json = record;
     event.details = &details_;
     if (shape.duplicates) {
       anomaly(AnomalyKind::kDuplicateKey, Level::kLow, record, "an object names a key twice; every value counts",

@@ -78,6 +78,7 @@ struct Event {
   const Layout* layout = nullptr;
   std::span<const Value> values;
   Bytes raw;  // the record as text where the source has one (keyword rules search it); else empty
+  Bytes json;  // the record where it is JSON and all values view it, still escaped; else empty
   const EventDetails* details = nullptr;
   uint32_t cookie = 0;  // the reader's own
 
