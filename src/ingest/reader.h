@@ -21,6 +21,8 @@ class ByteSource {
   // Random access: any offset. Stream: offsets must not decrease below the last call's end. Short = end of source.
   virtual Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) = 0;
   [[nodiscard]] virtual uint64_t size_hint() const = 0;  // 0 = not known
+  // When the source was last written, in seconds since 1970; 0 = not known. Logs without a year need it.
+  [[nodiscard]] virtual int64_t modified() const { return 0; }
   // Asked behind the last read: an error when the bytes ended before the source did (a torn container, a limit).
   [[nodiscard]] virtual Result<void> ending() const { return {}; }
 };

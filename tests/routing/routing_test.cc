@@ -185,7 +185,8 @@ TEST(RoutingCases, CoverEverySchema) {
   std::set<std::string> covered;
   for (const RoutingCase& row : cases()) covered.insert(row.schema);
   for (const taxonomy::Schema* schema : taxonomy::schemas())
-    EXPECT_TRUE(covered.contains(std::string(schema->name))) << "no case for schema " << schema->name;
+    EXPECT_TRUE(schema->signature.empty() ||  // a log of lines: tests/formats
+                covered.contains(std::string(schema->name))) << "no case for schema " << schema->name;
 }
 
 TEST(RoutingCases, CoverEveryLogsourceThatHasAReader) {

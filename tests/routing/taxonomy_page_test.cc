@@ -90,7 +90,9 @@ std::string scope_of(const SchemaFields& fields) {
 
 void append_schema(const Schema& schema, std::string* out) {
   *out += "### " + std::string(schema.name) + "\n" + std::string(schema.title) + ".\n\n";
-  *out += "- Signature: " + words_of(schema.signature, ';') + "\n";
+  const bool chosen = schema.signature.empty();
+  *out += "- Signature: " + (chosen ? "none, the reader of its format chooses it" : words_of(schema.signature, ';'));
+  *out += "\n";
   if (!schema.product.empty()) *out += "- Product: " + std::string(schema.product) + "\n";
   std::string times;
   for (const TimeField& time : schema.times) {

@@ -16,6 +16,7 @@ constexpr const Schema* kSchemas[] = {
     &kCloudTrail, &kGcpAudit,     &kWorkspace,  &kKubernetes,    &kUnifiedAudit, &kOkta,
     &kBitbucket,  &kOneLogin,     &kDuo,        &kOpenCanary,    &kRpcFirewall,  &kFortigate,
     &kPanos,      &kGithub,       &kAzure,      &kSyslogTable,   &kW3c,          &kNxlog,
+    &kAuditd,     &kPlainLines,
 };
 
 // Takes the next item of a list, without blanks around it.

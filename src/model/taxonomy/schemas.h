@@ -17,4 +17,7 @@ extern const Schema kOkta, kGithub, kBitbucket, kOneLogin, kDuo, kOpenCanary, kR
 
 extern const Schema kFortigate, kPanos;  // devices.cc
 
+// Chosen by a reader of lines, never by signature.
+extern const Schema kAuditd, kPlainLines;  // auditd.cc, plain_lines.cc
+
 }  // namespace sil::taxonomy

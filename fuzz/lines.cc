@@ -1,0 +1,98 @@
+// Logs of lines, and all other formats of ingest/registry.cc but EVTX and JSON: the first byte picks the format.
+// Pieces cover the source, every event cites bytes of its own, values and outputs can be made.
+#include <string>
+#include <vector>
+
+#include "fuzz/demand.h"
+#include "ingest/reader.h"
+#include "ingest/recorded_run.h"
+#include "model/field_names.h"
+
+namespace {
+
+using namespace sil;
+using namespace sil::ingest;
+
+struct Sink final : EventSink {
+  Bytes source;
+  std::string said;
+
+  void on_event(const Event& event) override {
+    std::vector<Span> spans, deps;
+    event.details->cite(event, &spans, &deps);
+    fuzz::demand(!spans.empty(), "an event cites bytes");
+    spans.insert(spans.end(), deps.begin(), deps.end());
+    for (const Span& span : spans) {
+      fuzz::demand(span.offset + span.length <= source.size(), "a citation lies in its source");
+      const Bytes there = source.subspan(span.offset, span.length);
+      const Bytes cited = event.details->bytes(span);
+      fuzz::demand(std::equal(cited.begin(), cited.end(), there.begin(), there.end()), "cited bytes are the source's");
+    }
+    for (const LayoutField& field : event.layout->fields) {
+      const Value value = event.value(field);
+      std::string text;
+      append_text(value, &text);
+      append_folded_text(value, &text);
+      static_cast<void>(number_of(value));
+    }
+    static_cast<void>(resolve_field(*event.layout, "a.b.c"));
+    std::string xml;
+    event.details->write_xml(event, &xml);
+    const size_t start = said.size();
+    event.details->write_json(event, &said);
+    fuzz::demand(said.find('\n', start) == std::string::npos, "one event is one line");
+    said += '\n';
+  }
+  void on_anomaly(Anomaly anomaly) override {
+    fuzz::demand(anomaly.where.offset + anomaly.where.length <= source.size(), "an anomaly lies in its source");
+    said += anomaly.summary + '\n';
+  }
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return true; }
+};
+
+std::string read_all(const Format& format, Bytes bytes, bool random_access) {
+  Sink sink;
+  sink.source = bytes;
+  MemorySource source(bytes, random_access);
+  const auto reader = format.make();
+  const auto scratch = reader->make_scratch();
+  Piece piece;
+  uint64_t expected = 0;
+  for (;;) {
+    const auto more = reader->split(source, &piece);
+    fuzz::demand(more.has_value(), "memory can be read");
+    if (!*more) break;
+    fuzz::demand(piece.offset == expected && piece.length != 0 && piece.filled, "pieces follow one another");
+    expected += piece.length;
+    Piece exact;  // no longer than it may be read, so that a sanitizer sees what lies beyond
+    exact.ordinal = piece.ordinal;
+    exact.offset = piece.offset;
+    exact.length = piece.length;
+    exact.state = piece.state;
+    exact.filled = true;
+    exact.buffer.assign(piece.buffer.begin(), piece.buffer.begin() + static_cast<ptrdiff_t>(piece.length + kSlack));
+    reader->read(exact, 0, *scratch, sink);
+  }
+  fuzz::demand(expected == bytes.size(), "pieces cover the source");
+  reader->finish(0, sink);
+  return sink.said;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size < 1) return 0;
+  std::vector<const Format*> formats;
+  for (const Format& format : sil::ingest::formats()) {
+    const std::string_view name = format.name;
+    if (name != "evtx" && name != "json") formats.push_back(&format);
+  }
+  const Format& format = *formats[data[0] % formats.size()];
+  const Bytes bytes(data + 1, size - 1);
+  for (const Format* other : formats) static_cast<void>(other->sniff(bytes, "x.log"));
+  const std::string whole = read_all(format, bytes, true);
+  static_cast<void>(read_all(format, bytes, false));
+  static_cast<void>(whole);
+  return 0;
+}

@@ -1,0 +1,88 @@
+// Logs of lines (docs/formats/lines.md): cut into pieces at newlines, one after the other; any worker reads a piece.
+// A format is a LineFormat: how one line becomes fields, and - where lines depend on earlier ones - a LineSplitter
+// that carries what is in force from piece to piece.
+//
+// Thread rule: a LineSplitter belongs to the one thread that splits; one LineParser a worker.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "ingest/line_record.h"
+#include "ingest/reader.h"
+
+namespace sil::ingest {
+
+constexpr size_t kLinePiece = size_t{1} << 20;
+constexpr size_t kMaxLine = size_t{16} << 20;  // a longer line is counted and passed over
+
+// What a line is to a format.
+enum class LineOutcome : uint8_t {
+  kEvent,    // record is filled
+  kNothing,  // belongs to the format, is no event: a header, a comment, a blank line
+  kForeign,  // not a line of this format
+};
+
+class LineParser {
+ public:
+  virtual ~LineParser() = default;
+  // What was in force where the piece begins (from the format's LineSplitter; null without one).
+  virtual void begin(const void* state) { static_cast<void>(state); }
+  // `line` is without its line break; 128 bytes behind it may be read.
+  virtual LineOutcome parse(std::string_view line, LineRecord* record) = 0;
+};
+
+class LineSplitter {
+ public:
+  virtual ~LineSplitter() = default;
+  // The first bytes of the source, its path unknown; `last` are its last bytes where they can be read at once.
+  virtual void begin(Bytes head, Bytes last, int64_t modified) = 0;
+  // State for a piece that begins with `piece`; moves over it.
+  virtual std::shared_ptr<const void> pass(Bytes piece) = 0;
+};
+
+struct LineFormat {
+  const char* name;
+  const char* title;
+  bool strict;     // a foreign line is worth an anomaly
+  int confidence;  // when every line of the head is its own
+  std::unique_ptr<LineParser> (*parser)();
+  std::unique_ptr<LineSplitter> (*splitter)() = nullptr;
+};
+
+std::unique_ptr<Reader> make_line_reader(const LineFormat& format);
+// How many of the head's first lines the format takes, as confidence.
+Sniff sniff_lines(const LineFormat& format, Bytes head);
+
+struct LineState {  // Piece::state of every format of lines
+  std::shared_ptr<const void> own;
+  bool first = false;     // the source begins here
+  bool overlong = false;  // part of a line longer than kMaxLine, up to its end if the piece holds it
+  bool tail = false;      // not its first part
+};
+
+// The cutting alone, for formats whose records are more than lines (line_split.cc).
+class LineCutter : public Reader {
+ public:
+  Result<bool> split(ByteSource& bytes, Piece* piece) override;
+  void finish(uint32_t, EventSink&) override {}
+
+ protected:
+  virtual void begin(Bytes head, Bytes last, int64_t modified) {
+    static_cast<void>(head), static_cast<void>(last), static_cast<void>(modified);
+  }
+  // Where the last whole record ends in `held`, at a newline or 0; the last one when the source ended.
+  [[nodiscard]] virtual size_t cut(Bytes held) const;
+  virtual std::shared_ptr<const void> pass(Bytes piece) { return static_cast<void>(piece), nullptr; }
+
+ private:
+  Result<bool> fill(ByteSource& bytes, size_t length);
+  Result<bool> start(ByteSource& bytes);
+  void hand_out(size_t length, bool overlong, Piece* piece);
+  std::vector<uint8_t> buffer_;
+  size_t used_ = 0;
+  uint64_t offset_ = 0, ordinal_ = 0;
+  bool ended_ = false, started_ = false, overlong_ = false;
+};
+
+}  // namespace sil::ingest

@@ -1,0 +1,311 @@
+// Logs of lines. A folder is a format; `NAME.log` is a sample, `NAME.events` what reading it gives (one JSON a line,
+// SIL_UPDATE_GOLDEN=1 writes it anew), `rules.txt` names SigmaHQ rules and the sample on which each must fire.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "bytes/file.h"
+#include "hunt/plain.h"
+#include "hunt/program.h"
+#include "ingest/reader.h"
+#include "ingest/recorded_run.h"
+
+namespace sil {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Sample {
+  std::string format, path;
+};
+
+std::vector<Sample> samples() {
+  std::vector<Sample> out;
+  std::vector<Error> problems;
+  for (const std::string& path : list_files(SIL_FORMAT_SAMPLES, &problems)) {
+    const fs::path file(path);
+    if (file.extension() == ".log") out.push_back({file.parent_path().filename().string(), path});
+  }
+  return out;
+}
+
+std::string read_file(const std::string& path) {
+  auto text = read_whole(path, uint64_t{16} << 20);
+  return text ? *text : std::string();
+}
+
+// The file's last change is what a log without a year is dated by: samples say it themselves.
+class DatedSource final : public ingest::MemorySource {
+ public:
+  using MemorySource::MemorySource;
+  [[nodiscard]] int64_t modified() const override { return 1'768'000'000; }  // 2026-01-09
+};
+
+void read_all(const ingest::Format& format, Bytes bytes, EventSink* sink, size_t* pieces = nullptr) {
+  DatedSource source(bytes);
+  auto reader = format.make();
+  auto scratch = reader->make_scratch();
+  ingest::Piece piece;
+  uint64_t expected = 0;
+  for (;;) {
+    auto more = reader->split(source, &piece);
+    ASSERT_TRUE(more.has_value());
+    if (!*more) break;
+    EXPECT_EQ(piece.offset, expected);
+    expected += piece.length;
+    if (pieces != nullptr) ++*pieces;
+    reader->read(piece, 0, *scratch, *sink);
+  }
+  EXPECT_EQ(expected, bytes.size());
+  reader->finish(0, *sink);
+}
+
+// Runs of hex digits as the text they encode, NUL as a blank; one run a line.
+std::string hex_decoded(const std::string& raw) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  std::string out;
+  for (size_t at = 0; at < raw.size(); ++at) {
+    if (digit(raw[at]) < 0 || (at != 0 && std::isalnum(static_cast<unsigned char>(raw[at - 1])) != 0)) continue;
+    for (; at + 1 < raw.size() && digit(raw[at]) >= 0 && digit(raw[at + 1]) >= 0; at += 2) {
+      const char c = static_cast<char>(digit(raw[at]) << 4 | digit(raw[at + 1]));
+      out.push_back(c == '\0' ? ' ' : c);
+    }
+    out.push_back('\n');
+  }
+  return out;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// Fields that a reader derives: their parts stand in the record, not they themselves (docs/formats).
+const std::set<std::string>& derived() {
+  static const std::set<std::string> kNames = {"EXECVE.argv",
+                                               "SYSCALL.SYSCALL",
+                                               "TargetFilename",
+                                               "DeletedFilename",
+                                               "SOCKADDR.saddr_fam",
+                                               "SOCKADDR.laddr",
+                                               "Initiated",
+                                               "SOCKADDR.lport",
+                                               "SOCKADDR.path",
+                                               "AVC.seperms",
+                                               "facility_name",
+                                               "severity_name",
+                                               "_path",
+                                               "type_name",
+                                               "host",
+                                               "uid"};
+  return kNames;
+}
+
+// An argument of EXECVE that came in pieces: a2[0]=.. a2[1]=.., joined again.
+std::string pieces_of(const std::string& raw, const std::string& name) {
+  std::string out;
+  for (size_t i = 0;; ++i) {
+    const std::string mark = " " + name + "[" + std::to_string(i) + "]=";
+    const size_t at = raw.find(mark);
+    if (at == std::string::npos) return out;
+    const size_t start = at + mark.size();
+    out += raw.substr(start, raw.find_first_of(" \n", start) - start);
+  }
+}
+
+// As it stands, or encoded as a format encodes: hex, backslashes, percent signs, doubled quotes.
+bool stands_in(const std::string& raw, const std::string& value) {
+  if (value.empty() || raw.find(value) != std::string::npos) return true;
+  if (hex_decoded(raw).find(value) != std::string::npos) return true;
+  if (raw.find(replaced(value, "\"", "\"\"")) != std::string::npos) return true;
+  std::string plain;  // the raw line without backslashes, percent signs read
+  for (size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '\\' && i + 3 < raw.size() && raw[i + 1] == 'x' && std::isxdigit(raw[i + 2]) != 0 &&
+        std::isxdigit(raw[i + 3]) != 0) {
+      plain.push_back(static_cast<char>(std::stoi(raw.substr(i + 2, 2), nullptr, 16)));
+      i += 3;
+    } else if (raw[i] == '\\' && i + 1 < raw.size()) {
+      const char c = raw[++i];
+      plain.push_back(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
+    } else {
+      plain.push_back(raw[i]);
+    }
+  }
+  if (plain.find(value) != std::string::npos) return true;
+  std::string percent;
+  for (size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '%' && i + 2 < raw.size() && std::isxdigit(raw[i + 1]) != 0 && std::isxdigit(raw[i + 2]) != 0) {
+      percent.push_back(static_cast<char>(std::stoi(raw.substr(i + 1, 2), nullptr, 16)));
+      i += 2;
+    } else {
+      percent.push_back(raw[i]);
+    }
+  }
+  return percent.find(value) != std::string::npos || replaced(percent, "+", " ").find(value) != std::string::npos;
+}
+
+// Golden text of a run, and the property: every value of every event stands in the bytes that the event cites.
+struct CheckedRun : EventSink {
+  Bytes source;
+  bool check = true;
+  std::string text;
+  size_t events = 0, values = 0;
+  std::vector<Anomaly> anomalies;
+
+  void on_event(const Event& event) override {
+    ++events;
+    std::vector<Span> spans, deps;
+    event.details->cite(event, &spans, &deps);
+    spans.insert(spans.end(), deps.begin(), deps.end());
+    std::string raw;
+    for (const Span& span : spans) {
+      ASSERT_LE(span.offset + span.length, source.size());
+      const Bytes there = source.subspan(span.offset, span.length);
+      const Bytes given = event.details->bytes(span);
+      ASSERT_EQ(as_text(given), as_text(there));
+      raw += as_text(there);
+      raw += '\n';
+    }
+    for (const LayoutField& field : event.layout->fields) {
+      const Value value = event.value(field);
+      std::string said;
+      append_text(value, &said);
+      ++values;
+      if (!check || derived().contains(field.path)) continue;
+      const std::string pieces = field.path.starts_with("EXECVE.a") ? pieces_of(raw, field.name) : "";
+      if (!pieces.empty() && stands_in(pieces, said)) continue;
+      EXPECT_TRUE(stands_in(raw, said)) << field.path << " = " << said << "\nis not in\n" << raw;
+    }
+    std::string json, xml;
+    event.details->write_json(event, &json);
+    event.details->write_xml(event, &xml);
+    EXPECT_EQ(json.find('\n'), std::string::npos);
+    text += event.kind->schema + ' ' + event.kind->product + '/' + event.kind->category + '/' + event.kind->service +
+            ' ' + json + '\n';
+  }
+  void on_anomaly(Anomaly anomaly) override {
+    ASSERT_LE(anomaly.where.offset + anomaly.where.length, source.size());
+    text += std::string("anomaly ") + anomaly_name(anomaly.kind) + " at ";
+    text += std::to_string(anomaly.where.offset) + ": " + anomaly.summary + '\n';
+    anomalies.push_back(std::move(anomaly));
+  }
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+};
+
+const ingest::Format* sniffed(Bytes bytes, const std::string& path, int* confidence) {
+  const ingest::Format* best = nullptr;
+  *confidence = 0;
+  for (const ingest::Format& format : ingest::formats()) {
+    const ingest::Sniff sniff = format.sniff(bytes.first(std::min<size_t>(bytes.size(), 65536)), path);
+    if (sniff.confidence > *confidence) {
+      *confidence = sniff.confidence;
+      best = &format;
+    }
+  }
+  return best;
+}
+
+class FormatSamples : public testing::TestWithParam<size_t> {};
+
+TEST_P(FormatSamples, AreRecognisedAndGiveTheGoldenEvents) {
+  const Sample sample = samples()[GetParam()];
+  SCOPED_TRACE(sample.path);
+  const std::string text = read_file(sample.path);
+  const Bytes bytes = as_bytes(text);
+  int confidence = 0;
+  const ingest::Format* format = sniffed(bytes, sample.path, &confidence);
+  const bool hostile = fs::path(sample.path).filename().string().starts_with("hostile");
+  if (!hostile) {
+    ASSERT_NE(format, nullptr);
+    EXPECT_EQ(format->name, sample.format);
+  }
+  format = ingest::find_format(sample.format);
+  ASSERT_NE(format, nullptr);
+  CheckedRun run;
+  run.source = bytes;
+  read_all(*format, bytes, &run);
+  EXPECT_GT(run.events, 0U);
+  const std::string golden = fs::path(sample.path).replace_extension(".events").string();
+  if (std::getenv("SIL_UPDATE_GOLDEN") != nullptr) std::ofstream(golden, std::ios::binary) << run.text;
+  EXPECT_EQ(run.text, read_file(golden));
+}
+
+// Cut anywhere: no crash, everything before the last line as it was.
+TEST_P(FormatSamples, CutAnywhereKeepsWhatStandsBefore) {
+  const Sample sample = samples()[GetParam()];
+  const std::string text = read_file(sample.path);
+  const ingest::Format* format = ingest::find_format(sample.format);
+  ASSERT_NE(format, nullptr);
+  const size_t step = std::max<size_t>(1, text.size() / 300);
+  for (size_t size = 0; size < text.size(); size += step) {
+    SCOPED_TRACE(sample.path + " cut at " + std::to_string(size));
+    const std::string cut = text.substr(0, size);
+    CheckedRun run;
+    run.source = as_bytes(cut);
+    run.check = false;
+    read_all(*format, as_bytes(cut), &run);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, FormatSamples, testing::Range(size_t{0}, samples().size()));
+
+struct Matches : EventSink {
+  explicit Matches(const hunt::RuleSet& set)
+      : rules(set.rules), program(hunt::Program::compile(set.rules, {})), matcher(*program), fired(set.rules.size()) {}
+  void on_event(const Event& event) override {
+    std::set<size_t> plain, fast;
+    for (size_t i = 0; i < rules.size(); ++i) {
+      if (hunt::plain_match(rules[i], event)) plain.insert(i);
+    }
+    for (uint32_t index : matcher.match(event)) fast.insert(index);
+    EXPECT_EQ(plain, fast);
+    for (size_t i : plain) ++fired[i];
+  }
+  void on_anomaly(Anomaly) override {}
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+  const std::vector<hunt::Rule>& rules;
+  std::unique_ptr<const hunt::Program> program;
+  hunt::Matcher matcher;
+  std::vector<size_t> fired;
+};
+
+TEST(FormatRules, SigmaHqRulesFireOnTheSamples) {
+  if (!path_exists(SIL_SIGMAHQ)) GTEST_SKIP() << "no SigmaHQ rules at " << SIL_SIGMAHQ;
+  std::vector<Error> problems;
+  size_t rows = 0;
+  for (const std::string& list : list_files(SIL_FORMAT_SAMPLES, &problems)) {
+    if (!list.ends_with("/rules.txt")) continue;
+    const std::string folder = fs::path(list).parent_path().string();
+    std::istringstream lines(read_file(list));
+    std::string line;
+    while (std::getline(lines, line)) {
+      std::istringstream words(line);
+      std::string sample, rule;
+      if (!(words >> sample >> rule)) continue;
+      SCOPED_TRACE(folder + ": " + line);
+      ++rows;
+      const std::string yaml = read_file(std::string(SIL_SIGMAHQ) + "/" + rule);
+      ASSERT_FALSE(yaml.empty());
+      const hunt::RuleSet set = hunt::load_rules({{rule, yaml}}, {});
+      ASSERT_EQ(set.rules.size(), 1U);
+      EXPECT_TRUE(has_reader(set.rules[0].logsource));
+      const std::string text = read_file(folder + "/" + sample);
+      Matches matches(set);
+      read_all(*ingest::find_format(fs::path(folder).filename().string()), as_bytes(text), &matches);
+      EXPECT_GT(matches.fired[0], 0U);
+    }
+  }
+  EXPECT_GT(rows, 0U);
+}
+
+}  // namespace
+}  // namespace sil
