@@ -181,7 +181,7 @@ Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
 }
 
 Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit,
-                                         const std::function<bool(const Finding&)>& wants_details) const {
+                                         const std::function<bool(const Finding&)>& wants_details, Which which) const {
   SIL_TRY(impl_->load_rules());
   Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
   if (!index) return tl::unexpected(std::move(index).error());
@@ -216,22 +216,23 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
       "missing_fields,joined,correlation,event,citations_total FROM findings WHERE finding=?");
   if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
-  SIL_TRY(for_each_row(*impl_->db,
-                       "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source"
-                       " JOIN rules r ON r.rule=f.rule"
-                       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
-                       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding",
-                       [&](const Statement& row) {
-                         Result<bool> found = one->bind(row.number(0)).step();
-                         if (!found || !*found) {
-                           if (!found) inner = tl::unexpected(std::move(found).error());
-                           return inner.has_value();
-                         }
-                         Finding finding = finding_of(*one);
-                         finding.rule = impl_->rule_by_row[one->number(3)];
-                         if (!wants_details || wants_details(finding)) inner = complete(row.number(0), &finding);
-                         return inner && visit(finding);
-                       }));
+  const std::string order =
+      std::string(
+          "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source JOIN rules r ON r.rule=f.rule") +
+      (which == Which::kCorrelations ? " WHERE f.source IS NULL" : "") +
+      " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
+      " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding";
+  SIL_TRY(for_each_row(*impl_->db, order, [&](const Statement& row) {
+    Result<bool> found = one->bind(row.number(0)).step();
+    if (!found || !*found) {
+      if (!found) inner = tl::unexpected(std::move(found).error());
+      return inner.has_value();
+    }
+    Finding finding = finding_of(*one);
+    finding.rule = impl_->rule_by_row[one->number(3)];
+    if (!wants_details || wants_details(finding)) inner = complete(row.number(0), &finding);
+    return inner && visit(finding);
+  }));
   return inner;
 }
 

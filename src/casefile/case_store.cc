@@ -113,7 +113,9 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   impl->db = std::move(*db);
   // A rollback journal, not a WAL: between runs the case is one file that can be copied, and a journal left
   // by a killed run is rolled back by whoever opens the case next.
-  SIL_TRY(impl->db->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
+  // References hold by construction and are checked by tests; asking SQLite for each row costs a third of the writing.
+  SIL_TRY(impl->db->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
+                            "PRAGMA cache_size=-8000"));
   if (*found == Found::kNothing)
     SIL_TRY(make_tables(*impl->db));
   else
@@ -261,6 +263,10 @@ Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,
     return impl_->db->execute("COMMIT");
   };
   return impl_->or_rollback(store());
+}
+
+Result<void> CaseStore::index_findings() {
+  return impl_->db->execute("CREATE INDEX IF NOT EXISTS findings_id ON findings(id)");
 }
 
 Result<void> CaseStore::set_meta(const std::string& key, const std::string& value) {

@@ -37,6 +37,8 @@ struct RefusedRule {
   uint64_t line = 0;
 };
 
+enum class Which : uint8_t { kAll, kCorrelations };
+
 enum class Committed : uint8_t { kStored, kKnown };  // kKnown: the digest was there, only the place was added
 
 class CaseStore {
@@ -68,6 +70,8 @@ class CaseStore {
   Result<void> commit_correlations();
   // The rules of this run, replacing those of an earlier run.
   Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
+  // Findings become searchable by id. Once at the end of a run: sorting all ids is cheaper than placing each.
+  Result<void> index_findings();
   Result<void> set_meta(const std::string& key, const std::string& value);
 
   // ---- reading ----
@@ -87,7 +91,8 @@ class CaseStore {
   // returns false to stop.
   // `wants_details`, asked first with a finding that lacks them, says whether matched values and citations are read.
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit,
-                                const std::function<bool(const Finding&)>& wants_details = nullptr) const;
+                                const std::function<bool(const Finding&)>& wants_details = nullptr,
+                                Which which = Which::kAll) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<std::array<uint64_t, 5>> findings_by_level() const;
 

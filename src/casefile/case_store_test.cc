@@ -237,6 +237,38 @@ TEST_F(CaseStoreTest, ACaseKeepsAllMembersAndReadsTheFirst) {
   EXPECT_EQ(all(*store_)[0].citations_total, static_cast<uint64_t>(kCitationsRead + 5));
 }
 
+// The store does not let SQLite check each reference while it writes, so here is what would be checked.
+TEST_F(CaseStoreTest, ReferencesHoldAfterEveryKindOfWriting) {
+  {
+    auto store_ = open();
+    store(*store_, 0, source("a.evtx", 'a'), {finding("f1", 600), finding("f2", 700)});
+    ASSERT_TRUE(store_->begin_source(1, source("copy.evtx", 'a')).has_value());
+    ASSERT_TRUE(store_->add(finding("f1", 600, 1)).has_value());
+    EXPECT_EQ(*store_->commit_source(source("copy.evtx", 'a')), Committed::kKnown);
+    ASSERT_TRUE(store_->begin_source(2, source("b.evtx", 'b')).has_value());
+    ASSERT_TRUE(store_->add(finding("f3", 700, 2)).has_value());
+    ASSERT_TRUE(store_->abandon_source().has_value());
+    store(*store_, 3, source("c.evtx", 'c'),
+          {finding("f4", 600, 3)});  // its rule's row went with b.evtx and comes again
+    ASSERT_TRUE(store_->begin_correlations().has_value());
+    Finding counted = finding("c1", 0);
+    ASSERT_TRUE(store_->add_correlation(counted).has_value());
+    ASSERT_TRUE(store_->add_member(counted.citations[0]).has_value());
+    ASSERT_TRUE(store_->commit_correlations().has_value());
+    ASSERT_TRUE(store_->begin_correlations().has_value());  // drops the finding and what belongs to it
+    ASSERT_TRUE(store_->commit_correlations().has_value());
+    ASSERT_TRUE(store_->store_rules({}, {}).has_value());
+    ASSERT_TRUE(store_->index_findings().has_value());
+    ASSERT_TRUE(store_->index_findings().has_value());
+  }
+  auto db = Database::open((folder_ / "case.db").string());
+  ASSERT_TRUE(db.has_value());
+  EXPECT_EQ(*(*db)->number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+  EXPECT_EQ(*(*db)->number("SELECT count(*) FROM findings"), 3);
+  ASSERT_TRUE((*db)->execute("DELETE FROM rules").has_value());
+  EXPECT_EQ(*(*db)->number("SELECT count(*) FROM pragma_foreign_key_check"), 3) << "the check sees what is broken";
+}
+
 TEST_F(CaseStoreTest, RulesOfTheLastRunAreTold) {
   auto store_ = open();
   RuleInfo other = rule_;

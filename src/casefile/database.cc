@@ -47,7 +47,7 @@ void Statement::rewind() {
 
 Statement& Statement::bind(std::string_view text) {
   if (next_ == 0) sqlite3_reset(statement_);
-  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  sqlite3_bind_text64(statement_, ++next_, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
   return *this;
 }
 Statement& Statement::bind(int64_t number) {
@@ -57,7 +57,7 @@ Statement& Statement::bind(int64_t number) {
 }
 Statement& Statement::bind_blob(std::string_view bytes) {
   if (next_ == 0) sqlite3_reset(statement_);
-  sqlite3_bind_blob64(statement_, ++next_, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_TRANSIENT);
+  sqlite3_bind_blob64(statement_, ++next_, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_STATIC);
   return *this;
 }
 Statement& Statement::bind_null() {

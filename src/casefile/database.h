@@ -25,7 +25,8 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Values in the order of the question marks; a statement is rewound by its first bind.
+  // Values in the order of the question marks; a statement is rewound by its first bind. Texts and blobs are not
+  // copied: they live until the step after which no row is read any more.
   Statement& bind(std::string_view text);
   Statement& bind(const std::string& text) { return bind(std::string_view(text)); }
   Statement& bind(const char* text) { return bind(std::string_view(text)); }

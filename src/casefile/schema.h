@@ -27,7 +27,6 @@ CREATE TABLE findings(
   channel TEXT NOT NULL, provider TEXT NOT NULL, event_id INTEGER NOT NULL, record_id INTEGER NOT NULL,
   summary TEXT NOT NULL, missing_fields TEXT NOT NULL, joined TEXT NOT NULL, correlation TEXT NOT NULL,
   event TEXT NOT NULL, citations_total INTEGER NOT NULL);
-CREATE INDEX findings_id ON findings(id);
 CREATE TABLE matched(
   finding INTEGER NOT NULL REFERENCES findings, ordinal INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
   selection TEXT NOT NULL, PRIMARY KEY(finding, ordinal)) WITHOUT ROWID;

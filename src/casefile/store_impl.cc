@@ -49,9 +49,8 @@ Result<int64_t> CaseStore::Impl::row_of_digest(const std::string& sha256) {
 }
 
 Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
+  if (auto it = rows_of_rules.find(&rule); it != rows_of_rules.end()) return it->second;
   std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));
-  auto key = std::make_pair(digest, rule.id);
-  if (auto it = rows_of_rules.find(key); it != rows_of_rules.end()) return it->second;
   Result<bool> row = find_rule.bind(digest).bind(rule.id).step();
   if (!row) return tl::unexpected(std::move(row).error());
   int64_t found = 0;
@@ -72,7 +71,7 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
                 .run());
     found = db->last_row();
   }
-  rows_of_rules.emplace(std::move(key), found);
+  rows_of_rules.emplace(&rule, found);
   return found;
 }
 
@@ -91,6 +90,8 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
   if (!rule_row) return tl::unexpected(std::move(rule_row).error());
   const Citation* first = finding.citations.empty() ? nullptr : &finding.citations.front();
   uint64_t place = first && !first->spans.empty() ? first->spans.front().offset : 0;
+  const std::string time = finding.time.known() ? rfc3339(finding.time) : std::string();
+  const std::string missing = text_of(finding.missing_fields);
   Statement& insert = insert_finding;
   insert.bind(finding.id).bind(finding.kind);
   if (source_row < 0)
@@ -98,10 +99,10 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
   else
     insert.bind(source_row);
   insert.bind(place).bind(*rule_row).bind(static_cast<int>(rule.level));
-  if (finding.time.known())
-    insert.bind(rfc3339(finding.time));
-  else
+  if (time.empty())
     insert.bind_null();
+  else
+    insert.bind(time);
   insert.bind(finding.time.ticks)
       .bind(static_cast<int>(finding.time.precision))
       .bind(static_cast<int>(finding.time.zone))
@@ -111,7 +112,7 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
       .bind(finding.event_id)
       .bind(finding.record_id)
       .bind(finding.summary)
-      .bind(text_of(finding.missing_fields))
+      .bind(missing)
       .bind(finding.joined)
       .bind(finding.correlation)
       .bind(finding.event)

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "casefile/case_store.h"
 #include "casefile/database.h"
@@ -19,8 +20,8 @@ struct CaseStore::Impl {
   uint32_t open_index = 0;
   int64_t open_correlation = -1;  // row of the correlation finding added last
   int next_citation = 0;
-  std::map<uint32_t, int64_t> rows_of_run;                               // Citation.source -> row
-  std::map<std::pair<std::string, std::string>, int64_t> rows_of_rules;  // (sha256, id) -> row
+  std::map<uint32_t, int64_t> rows_of_run;                      // Citation.source -> row
+  std::unordered_map<const RuleInfo*, int64_t> rows_of_rules;  // rules outlive the run that stores them
   mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
 

@@ -1,6 +1,7 @@
 #include "flow/investigate.h"
 
 #include <chrono>
+#include <set>
 
 #include "bytes/file.h"
 #include "casefile/case_store.h"
@@ -9,12 +10,13 @@
 namespace sil::flow {
 namespace {
 
-// Keeps findings and anomalies as objects and stores them under their source.
+// Keeps findings and anomalies as objects and stores them under their source; the report's aggregate is fed on the way,
+// so that a case's first run reads nothing back.
 class CaseConsumer : public FindingConsumer {
  public:
   // `plan`: digest of the correlations' rules; empty where there are none.
-  CaseConsumer(casefile::CaseStore& store, std::string plan, std::atomic<bool>& stop)
-      : store_(store), plan_(std::move(plan)), stop_(stop) {}
+  CaseConsumer(casefile::CaseStore& store, std::string plan, bool show_secrets, std::atomic<bool>& stop)
+      : fed(show_secrets), store_(store), plan_(std::move(plan)), stop_(stop) {}
   bool wants_anomalies() const override { return true; }
   bool keeps_objects() const override { return true; }
   void format(const Finding&, const Source&, std::string*) const override {}
@@ -24,22 +26,32 @@ class CaseConsumer : public FindingConsumer {
     if (!plan_.empty()) note(store_.add_members(plan_, {}));
   }
   void take_members(uint32_t, std::string entries) override { note(store_.add_members(plan_, entries)); }
-  void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly> anomalies) override {
-    for (const Finding& finding : findings) note(store_.add(finding));
-    for (const Anomaly& anomaly : anomalies) note(store_.add(anomaly));
+  void take(uint32_t source, std::string, std::vector<Finding> findings, std::vector<Anomaly> anomalies) override {
+    for (const Finding& finding : findings) {
+      note(store_.add(finding));
+      if (all_stored) fed.add(finding);
+    }
+    for (const Anomaly& anomaly : anomalies) {
+      note(store_.add(anomaly));
+      if (all_stored) fed.add(source, anomaly);
+    }
   }
   void source_done(uint32_t, const Source& about) override {
     if (failed || (interrupt && interrupt->load())) {  // half a source is no source: the next run reads it again
+      all_stored = false;
       note(store_.abandon_source());
       return;
     }
     auto committed = store_.commit_source(about);
     if (!committed) note(tl::unexpected(committed.error()));
+    all_stored = all_stored && committed && *committed == casefile::Committed::kStored;
   }
 
   Result<void> failed_with;
   bool failed = false;
   const std::atomic<bool>* interrupt = nullptr;
+  report::InvestigationBuilder fed;
+  bool all_stored = true;  // of what was fed
 
  private:
   void note(Result<void> result) {
@@ -106,6 +118,25 @@ Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
   return store.store_rules(loaded, refused);
 }
 
+// Is what the consumer fed the whole case, in the case's own order? A case that was begun earlier, a source met twice,
+// or two rules that the case holds as one make it read back instead.
+bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& store, const hunt::RuleSet& set,
+                    const std::vector<Source>& read) {
+  if (!consumer.all_stored) return false;
+  auto stored = store.sources();
+  if (!stored || stored->size() != read.size()) return false;
+  for (size_t i = 0; i < read.size(); ++i) {
+    const Source& source = (*stored)[i].source;
+    if (source.path != read[i].path || source.members != read[i].members || source.sha256 != read[i].sha256)
+      return false;
+  }
+  std::set<std::pair<Sha256, std::string_view>> keys;
+  for (const hunt::Rule& rule : set.rules) {
+    if (!keys.emplace(rule.info.sha256, rule.info.id).second) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Investigated> investigate(const Investigate& task, const Rules& rules, Progress& progress) {
@@ -120,7 +151,8 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   pipeline.custody = true;
   pipeline.write_failed = &storage_failed;
   hunt::CorrelationPlan plan(rules.set);
-  CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), storage_failed);
+  CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), task.report.show_secrets,
+                        storage_failed);
   consumer.interrupt = task.pipeline.stop;
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, *stored);
@@ -139,11 +171,13 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.members = stage.members();
   auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
   if (!correlated) return tl::unexpected(correlated.error());
+  SIL_TRY((*store)->index_findings());
   done.correlated = *correlated;
   done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
 
   auto begun = std::chrono::steady_clock::now();
-  auto shown = write_report(**store, task, done);
+  bool whole = stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);
+  auto shown = write_report(**store, task, done, whole ? &consumer.fed : nullptr);
   if (!shown) return tl::unexpected(shown.error());
   done.report_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   return done;

@@ -18,8 +18,10 @@ std::string title_of(const std::string& folder) {
 
 }  // namespace
 
-Result<void> write_report(const casefile::CaseStore& store, const Investigate& task, Investigated& done) {
-  report::InvestigationBuilder builder(task.report.show_secrets);
+Result<void> write_report(const casefile::CaseStore& store, const Investigate& task, Investigated& done,
+                          report::InvestigationBuilder* fed) {
+  report::InvestigationBuilder read_back(task.report.show_secrets);
+  report::InvestigationBuilder& builder = fed ? *fed : read_back;
   report::Investigation& out = builder.partial();
   out.name = title_of(task.case_folder);
   if (auto created = store.meta("created"); created && *created) out.created = **created;
@@ -39,11 +41,14 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
         builder.add(finding);
         return true;
       },
-      [&](const Finding& finding) { return builder.wants_row(finding); }));
-  SIL_TRY(store.for_each_anomaly([&](uint32_t source, const Anomaly& anomaly) {
-    builder.add(source, anomaly);
-    return true;
-  }));
+      [&](const Finding& finding) { return builder.wants_row(finding); },
+      fed ? casefile::Which::kCorrelations : casefile::Which::kAll));
+  if (!fed) {
+    SIL_TRY(store.for_each_anomaly([&](uint32_t source, const Anomaly& anomaly) {
+      builder.add(source, anomaly);
+      return true;
+    }));
+  }
   report::Investigation whole = builder.finish();
   done.findings = whole.findings;
   done.joined = whole.joined;

@@ -46,13 +46,17 @@ std::string_view subject(std::string_view summary) {
   return summary.substr(0, summary.find(' '));
 }
 
-void sample(HostCount& host, const Finding& finding, const std::string& summary) {
+// Summaries as they stand; finish() masks the few that stay.
+void sample(HostCount& host, const Finding& finding) {
+  const std::string& summary = finding.summary;
   auto known = std::find_if(host.samples.begin(), host.samples.end(),
                             [&](const Sample& s) { return subject(s.summary) == subject(summary); });
   auto before = [](const Sample& a, const Sample& b) {
     return std::make_tuple(!a.time.known(), a.time.ticks, std::string_view(a.summary)) <
            std::make_tuple(!b.time.known(), b.time.ticks, std::string_view(b.summary));
   };
+  auto place = [](const Timestamp& time) { return std::make_pair(!time.known(), time.ticks); };
+  if (known != host.samples.end() && place(known->time) < place(finding.time)) return;  // most: nothing is copied
   Sample made{finding.time, summary};
   if (known != host.samples.end()) {
     if (!before(made, *known)) return;
@@ -102,7 +106,7 @@ void InvestigationBuilder::add(const Finding& finding) {
   count_in(group, finding.time);
   HostCount& host = of_host(group.hosts, finding.host);
   count_in(host, finding.time);
-  sample(host, finding, show_secrets_ ? finding.summary : masked(finding.summary));
+  sample(host, finding);
   keep_row(group, finding);
 }
 
@@ -111,6 +115,12 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
   Row row;
   row.id = finding.id;
   row.time = finding.time;
+  if (!finding.citations.empty()) {
+    row.source = finding.citations.front().source;
+    if (!finding.citations.front().spans.empty()) row.span = finding.citations.front().spans.front();
+  }
+  const bool full = group.rows.size() >= rows_per_rule_ && !group.rows.empty();
+  if (full && !earlier(row, group.rows.front())) return;  // before any text is made
   auto shown = [&](const std::string& text) { return show_secrets_ ? text : masked(text); };
   row.summary = shown(finding.summary);
   row.host = clipped(finding.host, 64);
@@ -129,12 +139,9 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
   row.citations = finding.citations_total ? finding.citations_total : finding.citations.size();
   if (!finding.citations.empty()) {
     const Citation& citation = finding.citations.front();
-    row.source = citation.source;
-    if (!citation.spans.empty()) row.span = citation.spans.front();
     row.sha256 = hex(Bytes(citation.sha256.data(), citation.sha256.size()));
   }
-  if (group.rows.size() >= rows_per_rule_ && !group.rows.empty()) {  // full: the latest gives way (heap by `earlier`)
-    if (!earlier(row, group.rows.front())) return;
+  if (full) {  // the latest gives way (heap by `earlier`)
     held_ -= group.rows.front().size();
     std::pop_heap(group.rows.begin(), group.rows.end(), earlier);
     group.rows.pop_back();
@@ -169,6 +176,11 @@ void InvestigationBuilder::add(uint32_t source, const Anomaly& anomaly) {
 Investigation InvestigationBuilder::finish() {
   for (auto& [rule, group] : groups_) {
     std::sort(group.rows.begin(), group.rows.end(), earlier);
+    for (auto& [name, host] : group.hosts) {
+      for (Sample& shown : host.samples) {
+        if (!show_secrets_) shown.summary = masked(shown.summary);
+      }
+    }
     out_.groups.push_back(std::move(group));
   }
   groups_.clear();
