@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
     const auto& s = matcher.statistics();
     std::printf(
         "events %zu hits %zu read %.1f ms read+match %.1f ms match %.0f ns/event; routed %llu candidates %llu "
-        "cache %llu hit %llu missed, regex calls %llu, differing %zu\n",
+        "cache %llu hit %llu missed, lines %llu hit %llu missed, regex calls %llu, differing %zu\n",
         hunt.events, hunt.hits, read, both, (both - read) * 1e6 / static_cast<double>(std::max<size_t>(hunt.events, 1)),
         static_cast<unsigned long long>(s.routed), static_cast<unsigned long long>(s.candidates),
         static_cast<unsigned long long>(s.cache_hits), static_cast<unsigned long long>(s.cache_misses),

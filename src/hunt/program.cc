@@ -15,6 +15,7 @@
 #include "hunt/program_explain.h"
 #include "hunt/program_field.h"
 #include "hunt/program_filter.h"
+#include "hunt/program_lines.h"
 #include "hunt/program_plan.h"
 #include "model/field_names.h"
 
@@ -82,6 +83,8 @@ struct FieldState {
   Entry* entry = nullptr;
   Bytes key;
   uint32_t tag = 0;  // kNoKey: the field is absent
+  ValueKind kind = ValueKind::kAbsent;
+  bool by_lines = false;  // a long text: looked at line by line if it has several
   uint64_t hash = 0;
   Members members;
   std::string translated;
@@ -108,7 +111,8 @@ struct MissingField {
 struct PlanState {
   const Plan* plan = nullptr;
   size_t rule_words = 0;
-  std::vector<ValueCache> caches;             // by plan field
+  std::vector<ValueCache> caches;  // by plan field
+  std::vector<std::unique_ptr<LineMemory>> lines;
   std::vector<std::vector<uint64_t>> absent;  // entries of absent fields
   const Layout* last_layout = nullptr;
   const Binding* last_binding = nullptr;
@@ -140,6 +144,7 @@ struct Matcher::Impl : LeafReader {
   Entry* find_entry(uint32_t index, FieldState& state);
   void make_key(uint32_t index, FieldState& state);
   void settle(uint32_t index, FieldState& state);
+  bool settle_lines(uint32_t index, FieldState& state);
   void settle_eager(uint32_t index, FieldState& state);
   [[nodiscard]] bool cached(uint32_t index, const FieldState& state) const {
     return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap;
@@ -160,6 +165,7 @@ struct Matcher::Impl : LeafReader {
   std::vector<uint64_t> alive, any;
   std::vector<uint32_t> kept;
   std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
+  std::vector<uint32_t> line_targets;
   Settled settled;
   Members keyword_members;
   TextBuffer keyword_text;
@@ -179,6 +185,7 @@ namespace {
 void make_caches(PlanState* state, size_t max_entries) {
   const Plan& plan = *state->plan;
   state->rule_words = (plan.rules.size() + 63) / 64;
+  state->lines.resize(plan.fields.size());
   for (const PlanField& field : plan.fields) {
     state->caches.emplace_back(max_entries);
     Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
@@ -302,10 +309,25 @@ void append_key(const Event& event, const BoundField& bound, std::vector<uint8_t
 
 }  // namespace
 
+namespace {
+
+bool has_lines(const Value& value) {
+  const bool text =
+      value.kind == ValueKind::kJsonString || value.kind == ValueKind::kUtf16 || value.kind == ValueKind::kUtf8;
+  return text && value.size <= kMaxLineText;
+}
+
+uint64_t key_hash(const FieldState& state) {
+  return XXH3_64bits_withSeed(state.key.data(), state.key.size(), state.tag);
+}
+
+}  // namespace
+
 void Matcher::Impl::make_key(uint32_t index, FieldState& state) {
   if (state.keyed == epoch) return;
   state.keyed = epoch;
   state.tag = kNoKey;
+  state.by_lines = false;
   const BoundField& bound = binding->fields[index];
   if (bound.places.empty()) return;
   if (bound.simple) {
@@ -313,18 +335,25 @@ void Matcher::Impl::make_key(uint32_t index, FieldState& state) {
     if (!value.present()) return;
     state.key = value.bytes();
     state.tag = static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8;
+    state.kind = value.kind;
+    state.by_lines = options.value_cache && value.size > options.long_text && has_lines(value);
+    if (state.by_lines) return;
   } else {
     append_key(*event, bound, &state.key_store);
     state.key = state.key_store;
     state.tag = kJoinedKey;
   }
-  if (cached(index, state)) state.hash = XXH3_64bits_withSeed(state.key.data(), state.key.size(), state.tag);
+  if (cached(index, state)) state.hash = key_hash(state);
 }
 
 // What is known of the field's value: from the cache, or found out now.
 Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
   make_key(index, state);
   if (state.tag == kNoKey) return reinterpret_cast<Entry*>(plan_state->absent[index].data());
+  if (state.by_lines) {
+    if (settle_lines(index, state)) return ValueCache::write(settled, {}, &state.entry_store);
+    state.hash = key_hash(state);
+  }
   if (!cached(index, state)) {
     settle(index, state);
     return ValueCache::write(settled, {}, &state.entry_store);
@@ -370,12 +399,8 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
       known[target.leaf / 64] |= bit;
       truth[target.leaf / 64] |= bit;
     }
-    set_bits({filter.pass_rules.data() + filter.pass_first[target.leaf],
-              filter.pass_rules.data() + filter.pass_first[target.leaf + 1]},
-             &pass_bits);
-    set_bits({filter.any_rules.data() + filter.any_first[target.leaf],
-              filter.any_rules.data() + filter.any_first[target.leaf + 1]},
-             &any_bits);
+    set_bits(filter.pass_of(target.leaf), &pass_bits);
+    set_bits(filter.any_of(target.leaf), &any_bits);
   };
   for (Target target : filter.field_level) {
     const CompiledTest& test = plan->tests[target.test];
@@ -389,6 +414,44 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
   if (!hits) return;
   take_bits(&pass_bits, &settled.pass);
   take_bits(&any_bits, &settled.any);
+}
+
+// The same for a text of several lines, from what is remembered of them; false: it is not one, or a witness asks more.
+bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state) {
+  const PlanField& field = plan->fields[index];
+  const FieldFilter& filter = *field.filter;
+  std::unique_ptr<LineMemory>& memory = plan_state->lines[index];
+  if (!memory) memory = std::make_unique<LineMemory>(*plan, index, options.value_cache_entries);
+  const LineIndex& lines = memory->index();
+  if (!lines.usable()) return false;
+  line_targets.assign(lines.always().begin(), lines.always().end());
+  const Value value{state.key.data(), static_cast<uint32_t>(state.key.size()), state.kind, ValueKind::kAbsent};
+  if (!memory->look(value, &line_targets, &statistics.line_hits, &statistics.line_misses)) return false;
+  const size_t words = (field.leaf_count + 63) / 64;
+  settled.pass.clear();
+  settled.any.clear();
+  settled.words.assign(2 * words, 0);
+  std::copy(lines.decided().begin(), lines.decided().end(), settled.words.begin());
+  uint64_t *known = settled.words.data(), *truth = known + words;
+  pass_bits.resize(plan_state->rule_words);
+  any_bits.resize(plan_state->rule_words);
+  for (uint32_t id : line_targets) {
+    const LineIndex::Target& target = lines.target(id);
+    const uint64_t bit = uint64_t{1} << target.leaf % 64;
+    if (target.exact) {
+      if (truth[target.leaf / 64] & bit) continue;
+      truth[target.leaf / 64] |= bit;
+    }
+    known[target.leaf / 64] &= ~bit;
+    set_bits(filter.pass_of(target.leaf), &pass_bits);
+    set_bits(filter.any_of(target.leaf), &any_bits);
+  }
+  for (size_t w = 0; w < words; ++w) known[w] |= truth[w];
+  if (!filter.eager.empty()) settle_eager(index, state);
+  if (line_targets.empty() && filter.eager.empty()) return true;
+  take_bits(&pass_bits, &settled.pass);
+  take_bits(&any_bits, &settled.any);
+  return true;
 }
 
 void Matcher::Impl::settle_eager(uint32_t index, FieldState& state) {

@@ -14,6 +14,7 @@ namespace sil::hunt {
 struct ProgramOptions {
   bool value_cache = true;
   size_t value_cache_entries = 16384;  // per field and worker
+  size_t long_text = 1024;             // bytes; longer texts of several lines are cached by line (program_lines.h)
 };
 
 class Program {
@@ -41,6 +42,7 @@ class Matcher {
   void explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing_fields);
   struct Statistics {
     uint64_t events = 0, routed = 0, candidates = 0, cache_hits = 0, cache_misses = 0, regex_calls = 0;
+    uint64_t line_hits = 0, line_misses = 0;  // lines of long texts
   };
   [[nodiscard]] const Statistics& statistics() const;
 

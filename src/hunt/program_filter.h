@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "hunt/program_condition.h"
@@ -23,6 +24,12 @@ struct FieldFilter {
   std::vector<uint64_t> exact;                   // leaves whose verdict is settled by the index alone
   std::vector<uint32_t> pass_first, pass_rules;  // by local leaf: the rules it lets pass
   std::vector<uint32_t> any_first, any_rules;
+  [[nodiscard]] std::span<const uint32_t> pass_of(uint32_t leaf) const {
+    return {pass_rules.data() + pass_first[leaf], pass_rules.data() + pass_first[leaf + 1]};
+  }
+  [[nodiscard]] std::span<const uint32_t> any_of(uint32_t leaf) const {
+    return {any_rules.data() + any_first[leaf], any_rules.data() + any_first[leaf + 1]};
+  }
   struct Eager {
     uint32_t rule = 0, start = 0;  // code
     bool has_clause = false;       // asked only where the rule's clause is met

@@ -287,6 +287,9 @@ class Maker {
   }
   Value value(OwnedEvent* owner) {
     std::string plain = text(5);
+    if (chance(20)) {
+      for (size_t i = pick(6); i-- > 0;) plain += (chance(50) ? "\n" : "\r\n") + text(2);
+    }
     switch (pick(12)) {
       case 0:
       case 1:
@@ -357,6 +360,7 @@ TEST(ProgramTwin, AnswersAsThePlainEvaluatorOnRandomRulesAndEvents) {
     ProgramOptions options;
     options.value_cache = seed % 2 == 0;
     options.value_cache_entries = seed % 4 == 0 ? 4 : 16384;  // a tiny cache throws entries out all the time
+    options.long_text = seed % 3 == 0 ? 1024 : 0;
     hits += expect_equal_answers(seed, options);
     if (HasFailure()) return;
   }
