@@ -77,7 +77,8 @@ class CountingSink : public EventSink {
 
 struct OpenSource {
   uint32_t index = 0;
-  Source about;
+  Source about;   // grows as pieces are merged
+  Source opened;  // as it was when it was opened: what workers read meanwhile
   std::unique_ptr<ingest::ByteSource> bytes;
   std::unique_ptr<ingest::Reader> reader;
   std::unique_ptr<Sha256Stream> digest;  // with custody
@@ -146,6 +147,7 @@ class Pipeline {
       stopping = stopping || (options_.write_failed && options_.write_failed->load(std::memory_order_relaxed));
       if (!current_) {
         if (stopping || !open_next()) return false;
+        current_->opened = current_->about;
         step->first = true;
       }
       step->source = current_;
@@ -226,7 +228,7 @@ class Pipeline {
     OpenSource& source = *step.source;
     ingest::Piece& piece = step.piece;
     CountingSink sink(lane.worker.get());
-    lane.worker->begin_piece(source.index, source.about);
+    lane.worker->begin_piece(source.index, source.opened);
     if (!piece.filled) fill(source, piece, sink);
     if (lane.scratch_format != source.about.format || !lane.scratch) {
       lane.scratch = source.reader->make_scratch();
@@ -303,7 +305,7 @@ class Pipeline {
     // What the reader says of the source as a whole is one more (last) piece of it.
     if (!finisher_) finisher_ = stage_.make_worker();
     CountingSink sink(finisher_.get());
-    finisher_->begin_piece(source.index, source.about);
+    finisher_->begin_piece(source.index, source.opened);
     source.reader->finish(source.index, sink);
     stage_.merge(source.index, finisher_->end_piece());
     source.about.anomalies += sink.anomalies;

@@ -32,7 +32,7 @@ class PieceResult {
 // A worker's sink, used for one piece after the other by one thread.
 class Worker : public EventSink {
  public:
-  // `about`: id, path, members and format are final; counts are not.
+  // `about`: what is known when a source is opened: id, path, members, format. Host, counts and digest are not set.
   virtual void begin_piece(uint32_t source, const Source& about) = 0;
   virtual std::unique_ptr<PieceResult> end_piece() = 0;
 };

@@ -41,11 +41,10 @@ class TableWriter : public FindingWriter {
          finding.rule ? finding.rule->title : "", out);
   }
 
-  void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
-                      std::string* out) const override {
-    const Source* source = sources.at(index);
+  // Without a host: which one a log is of is known when it was read.
+  void append_anomaly(const Anomaly& anomaly, uint32_t, const SourceSet&, std::string* out) const override {
     std::string what = anomaly.summary + " (offset " + std::to_string(anomaly.where.offset) + ")";
-    line("anomaly", anomaly.level, source ? source->host : "", what, "", anomaly_name(anomaly.kind), out);
+    line("anomaly", anomaly.level, "", what, "", anomaly_name(anomaly.kind), out);
   }
 
  private:

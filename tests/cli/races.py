@@ -2,8 +2,9 @@
 """Looks for data races: races.py PROGRAM, where PROGRAM is silhouette of the preset tsan.
 
 Hunts and investigates with four threads - the built-in rules, then SigmaHQ's process_creation rules where they are -
-over the example and over shared samples, with and without a rule cache, and demands no report of ThreadSanitizer and
-a usual exit code; then the command-line cases about threads and about case folders. Exit 1 if anything failed.
+over the example and over shared samples, with and without a rule cache, with anomalies in every output form, dumps
+them, and demands no report of ThreadSanitizer and a usual exit code; then the command-line cases about threads and
+about case folders. Exit 1 if anything failed.
 """
 import os
 import subprocess
@@ -18,6 +19,7 @@ THREADS = ["--threads", "4"]
 SAMPLES = 40  # of the shared logs, evenly picked
 LARGEST = 4 << 20
 USUAL = (0, 4)  # 4: a damaged sample
+FORMS = ("table", "ndjson", "json", "csv", "timesketch", "navigator")
 CASES = ("206-threads.case", "300-investigate.case")
 
 
@@ -47,6 +49,12 @@ def runs(top):
             for round_name in ("first", "cached"):
                 name = f"hunt, {rules_name}, {input_name}, {round_name}"
                 yield name, ["hunt", "-q", *THREADS, *chosen, "-o", os.path.join(top, "out"), *paths]
+            if not chosen:
+                for form in FORMS:
+                    yield f"hunt, {rules_name}, {input_name}, {form}", [
+                        "hunt", "-q", *THREADS, "--anomalies", "--custody", "--event", "--format", form,
+                        "-o", os.path.join(top, "out"), *paths]
+                yield f"dump, {input_name}", ["dump", "-q", *THREADS, "-o", os.path.join(top, "out"), *paths]
             case = os.path.join(top, f"{len(chosen)}-{input_name}.case")
             yield (f"investigate, {rules_name}, {input_name}",
                    ["investigate", "-q", *THREADS, *chosen, "--case", case, *paths])
