@@ -90,12 +90,18 @@ struct OpenSource {
 struct Step {
   std::shared_ptr<OpenSource> source;
   bool first = false, last = false;
+  size_t alive = 0;  // bytes that it holds until it is merged
   ingest::Piece piece;
   std::unique_ptr<PieceResult> result;
   uint64_t events = 0, anomalies = 0, unreadable = 0;
   std::string host;
   bool one_host = true;
 };
+
+// Bounds of what is alive, times the pipeline's limit: a log of many small files has many small pieces, and a worker
+// must not wait because another has one that takes long.
+constexpr uint64_t kWholePiece = uint64_t{1} << 20;
+constexpr uint64_t kSmallPieces = 32;
 
 class Pipeline {
  public:
@@ -105,7 +111,7 @@ class Pipeline {
 
   PipelineReport run() {
     unsigned threads = options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
-    limit_ = 2 * threads + 2;
+    limit_ = 2 * size_t{threads} + 2;
     std::vector<std::jthread> pool;
     for (unsigned i = 1; i < threads; ++i) pool.emplace_back([this] { work(); });
     work();
@@ -139,7 +145,8 @@ class Pipeline {
     std::unique_lock lock(produce_mutex_);
     {
       std::unique_lock merge_lock(merge_mutex_);
-      room_.wait(merge_lock, [&] { return produced_ - merged_ < limit_; });
+      room_.wait(merge_lock,
+                 [&] { return bytes_alive_ < limit_ * kWholePiece && produced_ - merged_ < limit_ * kSmallPieces; });
     }
     while (true) {
       bool stopping = options_.stop && options_.stop->load(std::memory_order_relaxed);
@@ -163,6 +170,10 @@ class Pipeline {
       if (!more || !*more) {
         step->last = true;
         current_.reset();
+      } else {
+        step->alive = step->piece.length;
+        std::unique_lock merge_lock(merge_mutex_);
+        bytes_alive_ += step->alive;
       }
       *ordinal = produced_++;
       return true;
@@ -277,6 +288,7 @@ class Pipeline {
       merge(ready);
       lock.lock();
       ++merged_;
+      bytes_alive_ -= ready.alive;
       if (buffers_.size() < limit_) buffers_.push_back(std::move(ready.piece.buffer));
       room_.notify_all();
     }
@@ -344,10 +356,10 @@ class Pipeline {
   std::atomic<bool> interrupted_{false};
   std::atomic<uint64_t> produced_{0};
 
-  std::mutex merge_mutex_;  // guards waiting_, merged_, merging_, buffers_, report_
+  std::mutex merge_mutex_;  // guards waiting_, merged_, bytes_alive_, merging_, buffers_, report_
   std::condition_variable room_;
   std::map<uint64_t, Step> waiting_;
-  uint64_t merged_ = 0;
+  uint64_t merged_ = 0, bytes_alive_ = 0;
   bool merging_ = false;
   size_t limit_ = 4;
   std::vector<std::vector<uint8_t>> buffers_;

@@ -1,7 +1,7 @@
 // One reading of the bytes feeds everything: sources -> pieces -> workers -> ordered merge (house.md, shapes 5 and 6).
 //
 // Order: results are merged by source, then by piece, whatever the number of threads, so output depends on the input
-// alone. Bounded memory: at most `2 x threads + 2` pieces are alive. The custody digest advances over exactly the
+// alone. Bounded memory: pieces of about `2 x threads + 2` MiB are alive. The custody digest advances over exactly the
 // buffers that were parsed, in file order, on whichever worker merges.
 #pragma once
 

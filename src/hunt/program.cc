@@ -29,16 +29,27 @@ struct Program::Impl {
   ProgramOptions options;
   std::vector<RuleGroup> groups;
   std::vector<uint32_t> rank;  // by rule index: place in the order of output
+  std::unique_ptr<const PossibleRules> possible;
 
-  // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing.
+  // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing. Several workers
+  // make plans of different kinds at the same time; of one kind only the first makes it.
+  struct PlanSlot {
+    std::once_flag made;
+    std::unique_ptr<const Plan> plan;
+  };
   mutable std::mutex mutex;
-  mutable std::unordered_map<uint64_t, std::unique_ptr<const Plan>> plans;  // by log kind id, EventID settled or not
+  mutable std::unordered_map<uint64_t, std::unique_ptr<PlanSlot>> plans;  // by log kind id, EventID settled or not
 
   const Plan& plan_of(const LogKind& kind, bool settle_event_id) const {
-    std::lock_guard lock(mutex);
-    std::unique_ptr<const Plan>& plan = plans[uint64_t{kind.id} << 1 | settle_event_id];
-    if (!plan) plan = make_plan(rules, groups, rank, kind, settle_event_id);
-    return *plan;
+    PlanSlot* slot = nullptr;
+    {
+      std::lock_guard lock(mutex);
+      std::unique_ptr<PlanSlot>& known = plans[uint64_t{kind.id} << 1 | settle_event_id];
+      if (!known) known = std::make_unique<PlanSlot>();
+      slot = known.get();
+    }
+    std::call_once(slot->made, [&] { slot->plan = make_plan(rules, groups, rank, *possible, kind, settle_event_id); });
+    return *slot->plan;
   }
 };
 
@@ -53,6 +64,7 @@ std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, con
   Impl& impl = *program->impl_;
   impl.rules = rules;
   impl.options = options;
+  impl.possible = std::make_unique<const PossibleRules>(rules.size());
   std::vector<uint32_t> order(rules.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),

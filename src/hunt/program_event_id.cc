@@ -10,6 +10,8 @@
 namespace sil::hunt {
 namespace {
 
+constexpr std::string_view kEventId = "EventID";
+
 enum class Three : uint8_t { kFalse, kTrue, kUnknown };
 Three of(bool truth) {
   return truth ? Three::kTrue : Three::kFalse;
@@ -68,7 +70,7 @@ Three condition_verdict(const Rule& rule, const ConditionNode& node, const LogKi
 }  // namespace
 
 bool is_event_id(const Rule& rule, const LogKind& kind, std::string_view field) {
-  if (field != "EventID" || kind.event_id == 0) return false;
+  if (field != kEventId || kind.event_id == 0) return false;
   FieldSource source = field_source(rule.logsource, kind, field);
   return source.translation == Translation::kNone && source.names.size() == 1 && source.names[0] == "EventID";
 }
@@ -97,6 +99,34 @@ std::optional<bool> test_event_id(const std::vector<std::vector<Test>>& groups, 
 bool possible(const Rule& rule, const LogKind& kind) {
   if (rule.condition.empty()) return false;
   return condition_verdict(rule, rule.condition.back(), kind) != Three::kFalse;
+}
+
+namespace {
+
+bool names_event_id(const Rule& rule) {
+  for (const Selection& selection : rule.selections) {
+    for (const auto& items : selection.alternatives) {
+      for (const Item& item : items) {
+        if (item.field == kEventId) return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool PossibleRules::ask(const Rule& rule, uint32_t index, const LogKind& kind) const {
+  std::atomic<uint8_t>& known = known_[index];
+  switch (known.load(std::memory_order_relaxed)) {
+    case kDepends: return possible(rule, kind);
+    case kPossible: return true;
+    case kImpossible: return false;
+    default: break;
+  }
+  const bool answer = possible(rule, kind);
+  known.store(names_event_id(rule) ? kDepends : answer ? kPossible : kImpossible, std::memory_order_relaxed);
+  return answer;
 }
 
 bool reads_as(const Value& value, uint32_t event_id) {

@@ -121,13 +121,19 @@ float cost_of(const CompiledTest& test) {
 
 class Builder {
  public:
-  Builder(std::span<const Rule> rules, const LogKind& kind, bool settle_event_id, Plan* plan)
-      : rules_(rules), kind_(kind), settle_(settle_event_id), plan_(*plan), code_(&plan->leaves, &plan->code) {}
+  Builder(std::span<const Rule> rules, const PossibleRules& possible_rules, const LogKind& kind, bool settle_event_id,
+          Plan* plan)
+      : rules_(rules),
+        possible_rules_(possible_rules),
+        kind_(kind),
+        settle_(settle_event_id),
+        plan_(*plan),
+        code_(&plan->leaves, &plan->code) {}
 
   // `group`: of the rule's logsource.
   void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
     const Rule& rule = rules_[index];
-    if (settle_ && !possible(rule, kind_)) {
+    if (settle_ && !possible_rules_.ask(rule, index, kind_)) {
       plan_.event_id_settled = true;
       return;
     }
@@ -341,6 +347,7 @@ class Builder {
 
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   std::span<const Rule> rules_;
+  const PossibleRules& possible_rules_;
   const LogKind& kind_;
   const bool settle_;
   Plan& plan_;
@@ -360,7 +367,8 @@ class Builder {
 }  // namespace
 
 std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const LogKind& kind, bool settle_event_id) {
+                                std::span<const uint32_t> rank, const PossibleRules& possible_rules,
+                                const LogKind& kind, bool settle_event_id) {
   struct Use {
     uint32_t rule;
     uint32_t guard;
@@ -375,7 +383,7 @@ std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const Rul
   }
   std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return rank[a.rule] < rank[b.rule]; });
   auto plan = std::make_unique<Plan>();
-  Builder builder(rules, kind, settle_event_id, plan.get());
+  Builder builder(rules, possible_rules, kind, settle_event_id, plan.get());
   for (const Use& use : uses) builder.add(use.rule, use.guard, &guards[use.guard]);
   builder.finish();
   return plan;

@@ -23,6 +23,8 @@
 
 namespace sil::hunt {
 
+class PossibleRules;  // program_event_id.h
+
 struct CompiledTest {
   enum class Shape : uint8_t {
     kAny,  // every scalar with a text
@@ -123,8 +125,9 @@ struct RuleGroup {
 };
 
 // `rank`: order of output by rule index. `settle_event_id`: what rules ask of EventID is answered from the kind
-// (program_event_id.h). Deterministic.
+// (program_event_id.h), and `possible_rules` remembers for the next kind. Deterministic.
 std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const LogKind& kind, bool settle_event_id);
+                                std::span<const uint32_t> rank, const PossibleRules& possible_rules,
+                                const LogKind& kind, bool settle_event_id);
 
 }  // namespace sil::hunt

@@ -207,12 +207,16 @@ CompiledPair* PairLibrary::find(const Definition* outer, const Definition* inner
     if (pair->usable) {
       pair->system = system_slots(layout);
       pair->layout = intern_layout(std::move(layout));
-      pair->json = make_json_plan(*pair);
     }
     it->second = std::move(pair);
   }
   cached = {key, it->second.get()};
   return it->second.get();
+}
+
+const JsonPlan& CompiledPair::json() const {
+  if (!json_) json_ = std::make_unique<const JsonPlan>(make_json_plan(*this));
+  return *json_;
 }
 
 void PairLibrary::forget() {

@@ -42,7 +42,10 @@ struct CompiledPair {
   std::shared_ptr<const Layout> layout;
   SystemSlots system;
   KindMemo memo;
-  JsonPlan json;
+  [[nodiscard]] const JsonPlan& json() const;  // made when somebody asks: a hunt seldom does
+
+ private:
+  mutable std::unique_ptr<const JsonPlan> json_;
 };
 
 class PairLibrary {

@@ -125,9 +125,9 @@ void EvtxDetails::tree_of(const Event& event, Tree* tree) const {
 }
 
 void EvtxDetails::write_json(const Event& event, std::string* out) const {
-  if (pair_ && pair_->json.usable) {
+  if (pair_ && pair_->json().usable) {
     buffer_.clear();
-    if (run_json_plan(pair_->json, event.values, &times_, &buffer_)) {
+    if (run_json_plan(pair_->json(), event.values, &times_, &buffer_)) {
       out->append(buffer_.view());
       return;
     }

@@ -2,12 +2,13 @@
 
 #include "bytes/standard_input.h"
 #include "ingest/container.h"
+#include "ingest/evtx_format.h"
 #include "ingest/reader.h"
 
 namespace sil::ingest {
 namespace {
 
-constexpr size_t kHeadSize = 65536;
+constexpr size_t kHeadSize = 65536, kFirstLook = 8192;
 
 class PlainSource : public ByteSource {
  public:
@@ -34,10 +35,14 @@ Result<Opened> open_source(const std::string& name) {
   auto file = InputFile::open(path);
   if (!file) return tl::unexpected(file.error());
   Opened out;
-  out.head.resize(static_cast<size_t>(std::min<uint64_t>((*file)->size(), kHeadSize)));
-  auto got = (*file)->read_at(0, out.head.data(), out.head.size());
-  if (!got) return tl::unexpected(got.error());
-  out.head.resize(*got);
+  // A signature says it at once; only text wants a longer look.
+  for (const size_t wanted : {kFirstLook, kHeadSize}) {
+    if (is_evtx_header(out.head)) break;
+    out.head.resize(static_cast<size_t>(std::min<uint64_t>((*file)->size(), wanted)));
+    auto got = (*file)->read_at(0, out.head.data(), out.head.size());
+    if (!got) return tl::unexpected(got.error());
+    out.head.resize(*got);
+  }
   if (is_container(out.head)) return open_container(path);
   out.bytes = std::make_unique<PlainSource>(std::move(*file));
   return out;
