@@ -4,6 +4,10 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#if defined(__SSSE3__)
+#include <tmmintrin.h>
+#endif
+
 namespace sil {
 
 namespace {
@@ -65,14 +69,28 @@ uint64_t hash64(std::string_view text, uint64_t seed) {
 }
 
 void append_hex(Bytes bytes, std::string* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   size_t before = out->size();
   out->resize(before + bytes.size() * 2);
-  char* at = out->data() + before;
-  for (uint8_t byte : bytes) {
-    *at++ = kDigits[byte >> 4];
-    *at++ = kDigits[byte & 15];
+  write_hex(bytes, out->data() + before);
+}
+char* write_hex(Bytes bytes, char* to) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  size_t i = 0;
+#if defined(__SSSE3__)
+  const __m128i digits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kDigits)), low = _mm_set1_epi8(15);
+  for (; i + 16 <= bytes.size(); i += 16, to += 32) {
+    __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes.data() + i));
+    __m128i first = _mm_shuffle_epi8(digits, _mm_and_si128(_mm_srli_epi16(block, 4), low));
+    __m128i second = _mm_shuffle_epi8(digits, _mm_and_si128(block, low));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_unpacklo_epi8(first, second));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), _mm_unpackhi_epi8(first, second));
   }
+#endif
+  for (; i < bytes.size(); ++i) {
+    *to++ = kDigits[bytes[i] >> 4];
+    *to++ = kDigits[bytes[i] & 15];
+  }
+  return to;
 }
 std::string hex(Bytes bytes) {
   std::string out;

@@ -37,8 +37,9 @@ uint32_t crc32(Bytes bytes, uint32_t seed = 0);  // continue with seed = the val
 uint64_t hash64(Bytes bytes, uint64_t seed = 0);
 uint64_t hash64(std::string_view text, uint64_t seed = 0);
 
-void append_hex(Bytes bytes, std::string* out);  // lower case
-std::string hex(Bytes bytes);                        // lower case
+char* write_hex(Bytes bytes, char* to);              // two lower-case digits a byte; returns the end
+void append_hex(Bytes bytes, std::string* out);      // the same
+std::string hex(Bytes bytes);                        // the same
 bool parse_hex(std::string_view text, Sha256* out);  // exactly 64 digits
 
 inline Bytes as_bytes(std::string_view text) {

@@ -35,26 +35,34 @@ Output::~Output() {
 
 Result<void> Output::write(std::string_view bytes) {
   if (broken_) return fail(ErrorCode::kInterrupted, path_, "the reader has gone");
+  if (bytes.size() >= kBufferSize) {  // what is large already gains nothing from a copy
+    SIL_TRY(flush());
+    return write_all(bytes);
+  }
   buffer_.append(bytes);
   if (buffer_.size() < kBufferSize) return {};
   return flush();
 }
 
 Result<void> Output::flush() {
+  auto done = write_all(buffer_);
+  buffer_.clear();
+  return done;
+}
+
+Result<void> Output::write_all(std::string_view bytes) {
   size_t done = 0;
-  while (done < buffer_.size()) {
-    ssize_t count = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+  while (done < bytes.size()) {
+    ssize_t count = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       broken_ = true;
-      buffer_.clear();
       if (errno == EPIPE) return fail(ErrorCode::kInterrupted, path_, "the reader has gone");
       return fail(ErrorCode::kIo, path_.empty() ? "standard output" : path_,
                   std::string("cannot write: ") + std::strerror(errno));
     }
     done += static_cast<size_t>(count);
   }
-  buffer_.clear();
   return {};
 }
 

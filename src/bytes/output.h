@@ -26,6 +26,7 @@ class Output {
  private:
   Output(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   Result<void> flush();
+  Result<void> write_all(std::string_view bytes);
   int descriptor_;
   std::string path_;  // empty for standard output
   std::string buffer_;

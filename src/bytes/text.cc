@@ -4,6 +4,10 @@
 #include <array>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace sil {
 namespace {
 
@@ -22,15 +26,51 @@ constexpr std::array<uint8_t, 128> kAsciiFold = [] {
   return table;
 }();
 
+#if defined(__SSE2__)
+__m128i folded_ascii(__m128i bytes) {
+  const __m128i above = _mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1));
+  const __m128i below = _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1));
+  return _mm_or_si128(bytes, _mm_and_si128(_mm_and_si128(above, below), _mm_set1_epi8(0x20)));
+}
+#endif
+
+// How many units from the start are ASCII in whole blocks; their bytes are written to `to`.
+template <bool kFold>
+size_t write_ascii_blocks([[maybe_unused]] const uint8_t* from, [[maybe_unused]] size_t units,
+                          [[maybe_unused]] char* to) {
+  size_t done = 0;
+#if defined(__SSE2__)
+  const __m128i high = _mm_set1_epi16(static_cast<short>(0xFF80));
+  for (; done + 16 <= units; done += 16) {
+    const auto* at = reinterpret_cast<const __m128i*>(from + 2 * done);
+    __m128i a = _mm_loadu_si128(at), b = _mm_loadu_si128(at + 1);
+    __m128i beyond = _mm_and_si128(_mm_or_si128(a, b), high);
+    if (_mm_movemask_epi8(_mm_cmpeq_epi16(beyond, _mm_setzero_si128())) != 0xFFFF) break;
+    __m128i bytes = _mm_packus_epi16(a, b);
+    if (kFold) bytes = folded_ascii(bytes);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + done), bytes);
+  }
+#endif
+  return done;
+}
+
 template <bool kFold>
 bool append_utf16(Bytes utf16, std::string* out) {
   bool ascii = true;
   size_t units = utf16.size() / 2;
   size_t base = out->size();
-  out->resize(base + units * 3);
-  char* to = out->data() + base;
+  out->resize(base + units);
+  size_t plain = write_ascii_blocks<kFold>(utf16.data(), units, out->data() + base);
+  for (; plain < units; ++plain) {
+    uint16_t unit = load_le<uint16_t>(utf16.data() + 2 * plain);
+    if (unit >= 0x80) break;
+    (*out)[base + plain] = static_cast<char>(kFold ? kAsciiFold[unit] : unit);
+  }
+  if (plain == units) return true;
+  out->resize(base + plain + (units - plain) * 3);
+  char* to = out->data() + base + plain;
   std::string wide;  // only for what is not ASCII
-  for (size_t i = 0; i < units; ++i) {
+  for (size_t i = plain; i < units; ++i) {
     uint16_t unit = load_le<uint16_t>(utf16.data() + 2 * i);
     if (unit < 0x80) {
       *to++ = static_cast<char>(kFold ? kAsciiFold[unit] : unit);
@@ -112,7 +152,19 @@ char32_t fold_scalar(char32_t code) {
 }
 
 void append_folded(std::string_view text, std::string* out) {
-  for (size_t i = 0; i < text.size();) {
+  size_t i = 0, base = out->size();
+  out->resize(base + text.size());
+#if defined(__SSE2__)
+  for (; i + 16 <= text.size(); i += 16) {
+    __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+    if (_mm_movemask_epi8(bytes) != 0) break;
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out->data() + base + i), folded_ascii(bytes));
+  }
+#endif
+  for (; i < text.size() && static_cast<uint8_t>(text[i]) < 0x80; ++i)
+    (*out)[base + i] = static_cast<char>(kAsciiFold[static_cast<uint8_t>(text[i])]);
+  out->resize(base + i);
+  while (i < text.size()) {
     auto byte = static_cast<uint8_t>(text[i]);
     if (byte < 0x80) {
       *out += static_cast<char>(kAsciiFold[byte]);

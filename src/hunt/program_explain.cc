@@ -107,14 +107,8 @@ class RuleExplainer {
   void explain_item(const PlanItem& place, const std::string& selection, std::vector<MatchedField>* matched) {
     const Item& item = *place.item;
     if (item.negate) return;
-    bool valued = false, exists = false;  // null and exists match no value
-    for (const auto& group : item.groups) {
-      for (const Test& test : group) {
-        exists = exists || test.kind == Test::Kind::kExists;
-        valued = valued || (test.kind != Test::Kind::kNull && test.kind != Test::Kind::kExists);
-      }
-    }
-    good_ = !(valued && exists);  // which of them held decides
+    const bool valued = place.valued;   // null and exists match no value
+    good_ = !(valued && place.exists);  // which of them held decides
     if (!good_) return;
     if (place.settled >= 0) {
       if (valued) keep(item.field, std::to_string(reader_.event_id()), selection, matched);

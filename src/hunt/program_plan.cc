@@ -202,10 +202,20 @@ class Builder {
         settled_ = -1;
         all.push_back(item(one));
         plan_.items.push_back({number, a, &one, first, static_cast<uint32_t>(plan_.item_leaves.size()), settled_});
+        tell_kinds(one, &plan_.items.back());
       }
       any.push_back(code_.all(std::move(all)));
     }
     return code_.any(std::move(any));
+  }
+
+  static void tell_kinds(const Item& item, PlanItem* out) {
+    for (const auto& group : item.groups) {
+      for (const Test& test : group) {
+        out->exists = out->exists || test.kind == Test::Kind::kExists;
+        out->valued = out->valued || (test.kind != Test::Kind::kNull && test.kind != Test::Kind::kExists);
+      }
+    }
   }
 
   uint32_t item(const Item& item) {

@@ -97,6 +97,7 @@ struct PlanItem {
   const Item* item = nullptr;
   uint32_t first_leaf = 0, leaf_end = 0;  // into item_leaves: the leaves of each group, kEndOfGroup behind each
   int8_t settled = -1;                    // an EventID item whose verdict belongs to the plan: 0 or 1
+  bool valued = false, exists = false;    // some test asks a value; some asks for presence
 };
 constexpr uint32_t kEndOfGroup = 0xFFFFFFFF;
 
@@ -107,8 +108,8 @@ struct Plan {
   std::deque<CompiledRegex> regexes;
   std::vector<FieldPair> pairs;
   std::vector<Instruction> code;
-  std::vector<PlanRule> rules;         // by rule id text, then index
-  std::vector<PlanItem> items;         // of one rule together, by selection, then alternative
+  std::vector<PlanRule> rules;  // by rule id text, then index
+  std::vector<PlanItem> items;  // of one rule together, by selection, then alternative
   std::vector<uint32_t> item_leaves;
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first

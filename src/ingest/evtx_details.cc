@@ -63,9 +63,8 @@ class DependencyFinder {
   std::set<size_t> seen_;
 };
 
-// In order, each byte once, without what lies in the record itself.
-void put_in_order(std::vector<Span>* spans, size_t begin, size_t end) {
-  std::erase_if(*spans, [&](const Span& span) { return span.offset >= begin && span.offset + span.length <= end; });
+// In order, each byte once.
+void put_in_order(std::vector<Span>* spans) {
   std::sort(spans->begin(), spans->end(), [](const Span& a, const Span& b) {
     return a.offset != b.offset ? a.offset < b.offset : a.length > b.length;
   });
@@ -88,29 +87,31 @@ void EvtxDetails::begin_chunk(Bytes chunk, uint64_t offset, DefinitionLibrary* d
   needs_.clear();
 }
 
-const std::vector<Span>& EvtxDetails::needs_of(uint32_t definition) const {
-  auto [it, fresh] = needs_.try_emplace(definition);
-  if (fresh) it->second = DependencyFinder(chunk_).of_definition(definition);
+// Nothing but two instances and their values: what they need is what their definitions need.
+const std::vector<Span>& EvtxDetails::needs_of(uint32_t outer, uint32_t inner) const {
+  auto [it, fresh] = needs_.try_emplace(uint64_t{outer} << 32 | inner);
+  if (!fresh) return it->second;
+  it->second = DependencyFinder(chunk_).of_definition(outer);
+  if (inner) {
+    const std::vector<Span> more = DependencyFinder(chunk_).of_definition(inner);
+    it->second.insert(it->second.end(), more.begin(), more.end());
+  }
+  put_in_order(&it->second);
   return it->second;
 }
 
 void EvtxDetails::cite(const Event& event, std::vector<Span>* spans, std::vector<Span>* deps) const {
   spans->push_back(event.where);
   size_t begin = event.where.offset - offset_, end = begin + event.where.length;
-  size_t first = deps->size();
-  std::vector<Span> needed;
-  if (pair_) {  // nothing but two instances and their values: what it needs is what the definitions need
-    needed = needs_of(outer_);
-    if (inner_) {
-      const std::vector<Span>& more = needs_of(inner_);
-      needed.insert(needed.end(), more.begin(), more.end());
-    }
-  } else {
-    needed = DependencyFinder(chunk_).of_record(begin, end);
+  std::vector<Span> own;
+  if (!pair_) {
+    own = DependencyFinder(chunk_).of_record(begin, end);
+    put_in_order(&own);
   }
-  put_in_order(&needed, begin, end);
-  deps->insert(deps->end(), needed.begin(), needed.end());
-  for (size_t i = first; i < deps->size(); ++i) (*deps)[i].offset += offset_;
+  for (const Span& span : pair_ ? needs_of(outer_, inner_) : own) {
+    if (span.offset >= begin && span.offset + span.length <= end) continue;  // lies in the record itself
+    deps->push_back({span.offset + offset_, span.length});
+  }
 }
 
 Bytes EvtxDetails::bytes(Span span) const {

@@ -31,16 +31,16 @@ class EvtxDetails : public EventDetails {
 
  private:
   void tree_of(const Event& event, Tree* tree) const;
-  const std::vector<Span>& needs_of(uint32_t definition) const;
+  const std::vector<Span>& needs_of(uint32_t outer, uint32_t inner) const;
 
   Bytes chunk_;
   uint64_t offset_ = 0;
   DefinitionLibrary* definitions_ = nullptr;
   const CompiledPair* pair_ = nullptr;
   uint32_t outer_ = 0, inner_ = 0;
-  // What each definition of this chunk needs to be decoded: itself and names that stand elsewhere.
-  mutable std::unordered_map<uint32_t, std::vector<Span>> needs_;
-  mutable TextBuffer buffer_;
+  // What a record of this chunk needs to be decoded, by its definitions: themselves, and names that stand elsewhere.
+  mutable std::unordered_map<uint64_t, std::vector<Span>> needs_;
+  mutable JsonBuffer buffer_;
   mutable TimeText times_;
 };
 

@@ -286,7 +286,7 @@ bool repeats(const Value& value) {  // an array of more than one member repeats 
   return next_member(value, &position, &member) && next_member(value, &position, &member);
 }
 
-void write_data_text(const Value& value, TimeText* times, TextBuffer* out) {
+void write_data_text(const Value& value, TimeText* times, JsonBuffer* out) {
   auto one = [&](const Value& item) {
     if (is_empty(item))
       out->append("\"\"");
@@ -308,11 +308,11 @@ void write_data_text(const Value& value, TimeText* times, TextBuffer* out) {
 JsonPlan make_json_plan(const CompiledPair& pair) {
   JsonPlan plan;
   plan.usable = pair.usable && PlanCompiler(pair, &plan).run();
-  plan.text.append(TextBuffer::kPad, ' ');
+  plan.text.append(JsonBuffer::kPad, ' ');
   return plan;
 }
 
-bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText* times, TextBuffer* out) {
+bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText* times, JsonBuffer* out) {
   static constexpr Value kNothing{};
   size_t start = out->size();
   auto slot = [&](uint32_t index) -> const Value& {

@@ -44,6 +44,6 @@ constexpr size_t kMaxRecordText = size_t{16} << 20;  // rendering of one record;
 
 JsonPlan make_json_plan(const CompiledPair& pair);
 // False: this event needs the plain renderer; `out` is as it was.
-bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText* times, TextBuffer* out);
+bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText* times, JsonBuffer* out);
 
 }  // namespace sil::ingest

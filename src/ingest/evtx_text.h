@@ -4,44 +4,13 @@
 // Thread rule: one buffer per worker.
 #pragma once
 
-#include <cstring>
 #include <string>
 #include <string_view>
 
+#include "bytes/json_buffer.h"
 #include "model/value.h"
 
 namespace sil::ingest {
-
-class TextBuffer {
- public:
-  void clear() { size_ = 0; }
-  [[nodiscard]] size_t size() const { return size_; }
-  [[nodiscard]] std::string_view view() const { return {room_.data(), size_}; }
-  // At least `more` writable bytes behind the end; end() is valid until the next call.
-  char* reserve(size_t more) {
-    if (room_.size() - size_ < more) room_.resize((size_ + more) * 2);
-    return room_.data() + size_;
-  }
-  void advance_to(const char* end) { size_ = static_cast<size_t>(end - room_.data()); }
-  void cut(size_t size) { size_ = size; }
-  [[nodiscard]] char last() const { return size_ == 0 ? '\0' : room_[size_ - 1]; }
-  void set_last(char c) { room_[size_ - 1] = c; }
-  // For text with kPad readable bytes behind it: copies whole blocks, which is cheaper than a call for short runs.
-  void append_padded(const char* text, size_t length) {
-    char* to = reserve(length + kPad);
-    for (size_t i = 0; i < length; i += kPad) std::memcpy(to + i, text + i, kPad);
-    size_ += length;
-  }
-  static constexpr size_t kPad = 32;
-  void append(std::string_view text) {
-    std::memcpy(reserve(text.size()), text.data(), text.size());
-    size_ += text.size();
-  }
-
- private:
-  std::string room_;
-  size_t size_ = 0;
-};
 
 // Renders times; most events of a chunk share their day, so the date is kept.
 class TimeText {
@@ -54,9 +23,9 @@ class TimeText {
 };
 
 // Escaped text of a scalar value, without quotes. Arrays: members joined by ", ".
-void write_value_text(const Value& value, TimeText* times, TextBuffer* out);
+void write_value_text(const Value& value, TimeText* times, JsonBuffer* out);
 // As JSON: integers and booleans bare, all else a string.
-void write_value_json(const Value& value, TimeText* times, TextBuffer* out);
+void write_value_json(const Value& value, TimeText* times, JsonBuffer* out);
 // Null, absent, or without a single byte of text.
 inline bool is_empty(const Value& value) {
   switch (value.kind) {

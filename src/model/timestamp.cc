@@ -2,7 +2,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 namespace sil {
 namespace {
@@ -61,14 +60,31 @@ uint64_t ticks_of(const CivilTime& time) {
 void append_rfc3339(uint64_t ticks, int digit_count, std::string* out) {
   CivilTime t = civil(ticks);
   std::array<char, 48> buffer{};
-  int length = std::snprintf(buffer.data(), buffer.size(), "%04lld-%02u-%02uT%02u:%02u:%02u",
-                             static_cast<long long>(t.year), t.month, t.day, t.hour, t.minute, t.second);
-  out->append(buffer.data(), static_cast<size_t>(length));
+  char* at = buffer.data();
+  auto put = [&](uint64_t value, int count) {
+    for (int i = count - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+    at += count;
+  };
+  const auto year = static_cast<uint64_t>(t.year);  // 1601 to 60056
+  put(year, year > 9999 ? 5 : 4);
+  *at++ = '-';
+  put(t.month, 2);
+  *at++ = '-';
+  put(t.day, 2);
+  *at++ = 'T';
+  put(t.hour, 2);
+  *at++ = ':';
+  put(t.minute, 2);
+  *at++ = ':';
+  put(t.second, 2);
   if (digit_count > 0) {
-    length = std::snprintf(buffer.data(), buffer.size(), ".%07u", t.tick);
-    out->append(buffer.data(), static_cast<size_t>(digit_count) + 1);
+    *at++ = '.';
+    char* const digits = at;
+    put(t.tick, 7);
+    at = digits + digit_count;
   }
-  *out += 'Z';
+  *at++ = 'Z';
+  out->append(buffer.data(), static_cast<size_t>(at - buffer.data()));
 }
 
 std::string rfc3339(const Timestamp& time) {

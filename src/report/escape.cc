@@ -92,7 +92,7 @@ int columns_of(std::string_view text) {
 }
 
 std::string clipped(std::string_view text, int columns) {
-  if (columns_of(text) <= columns) return std::string(text);
+  if (is_narrow(text, columns) || columns_of(text) <= columns) return std::string(text);
   int room = columns - 3, used = 0;
   size_t at = 0, end = 0;
   bool plain = columns >= 3 && is_ascii(text);

@@ -15,6 +15,10 @@ void append_csv_cell(std::string_view text, std::string* out);
 // HTML text and attribute values; controls that HTML forbids become U+FFFD, bidirectional controls are shown.
 void append_html(std::string_view text, std::string* out);
 
+// Surely fits: no character fills more columns than it has bytes.
+inline bool is_narrow(std::string_view text, int columns) {
+  return columns >= 0 && text.size() <= static_cast<size_t>(columns);
+}
 // Columns that `text` fills on a terminal: 2 for wide East Asian and emoji, 0 for combining marks.
 int columns_of(std::string_view text);
 // At most `columns` columns of `text`; what was cut is marked by "...".

@@ -1,8 +1,8 @@
 #include "report/objects.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "bytes/json_buffer.h"
 #include "bytes/json_writer.h"
 #include "bytes/text.h"
 #include "report/secrets.h"
@@ -20,11 +20,11 @@ void write_strings(JsonWriter& json, std::string_view key, const std::vector<std
   json.end_array();
 }
 
-// Findings are the bulk of all output: written piece by piece, keys as they stand. Other objects take their rules and
-// citations from here.
+// Findings are the bulk of all output: written piece by piece into a buffer, keys as they stand. Other objects take
+// their rules and citations from here.
 class FindingText {
  public:
-  FindingText(const SourceSet& sources, bool show_secrets, std::string* out)
+  FindingText(const SourceSet& sources, bool show_secrets, JsonBuffer* out)
       : sources_(sources), show_secrets_(show_secrets), out_(*out) {}
 
   void write(const Finding& finding) {
@@ -34,7 +34,7 @@ class FindingText {
     rule(finding.rule);
     raw(R"(,"time":)");
     if (finding.time.known())
-      raw("\"").raw(rfc3339(finding.time)).raw("\"");
+      raw("\"").text(rfc3339(finding.time)).raw("\"");
     else
       raw("null");
     raw(R"(,"host":)").string(finding.host).raw(R"(,"channel":)").string(finding.channel);
@@ -57,8 +57,8 @@ class FindingText {
     raw("]");
     if (!finding.joined.empty()) raw(R"(,"joined":)").string(finding.joined);
     if (!finding.correlation.empty())
-      raw(R"(,"correlation":)").raw(show_secrets_ ? finding.correlation : masked_json(finding.correlation));
-    if (!finding.event.empty()) raw(R"(,"event":)").raw(show_secrets_ ? finding.event : masked_json(finding.event));
+      raw(R"(,"correlation":)").text(show_secrets_ ? finding.correlation : masked_json(finding.correlation));
+    if (!finding.event.empty()) raw(R"(,"event":)").text(show_secrets_ ? finding.event : masked_json(finding.event));
     raw("}");
   }
 
@@ -99,23 +99,29 @@ class FindingText {
   }
 
  private:
-  FindingText& raw(std::string_view text) {
+  template <size_t N>
+  FindingText& raw(const char (&text)[N]) {
+    out_.literal(text);
+    return *this;
+  }
+  FindingText& text(std::string_view text) {
     out_.append(text);
     return *this;
   }
   FindingText& string(std::string_view text) {
-    append_json_string(text, &out_);
+    out_.string(text);
     return *this;
   }
-  FindingText& shown(const std::string& text) { return show_secrets_ ? string(text) : string(masked(text)); }
+  FindingText& shown(const std::string& text) {
+    return show_secrets_ || !may_hold_secret(text) ? string(text) : string(masked(text));
+  }
   FindingText& number(uint64_t value) {
-    char buffer[24];
-    out_.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+    out_.number(value);
     return *this;
   }
   FindingText& digest(const Sha256& digest) {
     raw("\"");
-    append_hex(Bytes(digest.data(), digest.size()), &out_);
+    out_.hex(digest);
     return raw("\"");
   }
   template <class T, class Write>
@@ -131,26 +137,34 @@ class FindingText {
 
   const SourceSet& sources_;
   bool show_secrets_;
-  std::string& out_;
+  JsonBuffer& out_;
 };
+
+JsonBuffer& empty_buffer() {  // one a thread: findings are short and many
+  thread_local JsonBuffer buffer;
+  buffer.clear();
+  return buffer;
+}
 
 }  // namespace
 
 void append_citation(JsonWriter& json, const Citation& citation, const SourceSet& sources) {
-  std::string text;
-  FindingText(sources, true, &text).citation(citation);
-  json.raw(text);
+  JsonBuffer& buffer = empty_buffer();
+  FindingText(sources, true, &buffer).citation(citation);
+  json.raw(buffer.view());
 }
 
 void append_rule(JsonWriter& json, const RuleInfo* rule) {
   static const std::vector<Source> kNone;  // a rule cites nothing
-  std::string text;
-  FindingText(kNone, true, &text).rule(rule);
-  json.key("rule").raw(text);
+  JsonBuffer& buffer = empty_buffer();
+  FindingText(kNone, true, &buffer).rule(rule);
+  json.key("rule").raw(buffer.view());
 }
 
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out) {
-  FindingText(sources, show_secrets, out).write(finding);
+  JsonBuffer& buffer = empty_buffer();
+  FindingText(sources, show_secrets, &buffer).write(finding);
+  out->append(buffer.view());
 }
 
 void append_source_object(const Source& source, std::string* out) {

@@ -1,11 +1,11 @@
 #include "report/secrets.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "bytes/json_writer.h"
 #include "model/json_token.h"
+#include "report/secret_signs.h"
 
 namespace sil::report {
 namespace {
@@ -121,6 +121,9 @@ constexpr Option kOptions[] = {
 // Basic X.
 constexpr std::string_view kAssigned[] = {"password", "passwd", "pwd", "passphrase"};
 constexpr std::string_view kHeaders[] = {"authorization: basic ", "authorization: bearer "};
+constexpr std::string_view kNets[] = {"net", "net1"};
+
+constexpr size_t kShortest = 6;  // no shorter text holds an option and a secret
 
 struct Range {
   size_t from, to;
@@ -136,92 +139,27 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// What every text with a secret must hold: a program of the table as a word, or a run of four characters that another
-// pattern needs. Made of the tables, so that a new row cannot be forgotten; may say yes too often.
+// What every text with a secret must hold; made of the tables, so that a new row cannot be forgotten.
 class Gate {
  public:
   Gate() {
-    for (size_t i = 0; i < signs_.size(); ++i) {
-      auto c = static_cast<char>(i);
-      signs_[i].low = static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-      signs_[i].in_word = is_word(c);
+    for (const Option& option : kOptions) {
+      option.program.empty() ? signs_.add_run(option.option) : signs_.add_word(option.program);
+      keys_.push_back(SecretSigns::key_of(option.program));
     }
-    for (const Option& option : kOptions) option.program.empty() ? add_run(option.option) : add_word(option.program);
-    for (std::string_view net : {"net", "net1"}) add_word(net);
-    for (std::string_view name : kAssigned) add_run(name);
-    for (std::string_view header : kHeaders) add_run(header);
-    add_run("convertto-securestring");
-    add_run("://");
+    for (std::string_view net : kNets) signs_.add_word(net);
+    for (std::string_view name : kAssigned) signs_.add_run(name);
+    for (std::string_view header : kHeaders) signs_.add_run(header);
+    signs_.add_run("convertto-securestring");
+    signs_.add_run("://");
   }
-
-  // What was found of them: words by key, runs as one.
-  struct Found {
-    bool run = false;
-    std::vector<uint64_t> words;
-    [[nodiscard]] bool nothing() const { return !run && words.empty(); }
-    [[nodiscard]] bool has(std::string_view name) const {
-      return std::find(words.begin(), words.end(), key_of(name)) != words.end();
-    }
-  };
-  [[nodiscard]] Found find(std::string_view text) const {
-    Found found;
-    uint64_t word = 0;
-    uint32_t run = 0;
-    for (char raw : text) {
-      Sign sign = signs_[static_cast<uint8_t>(raw)];
-      run = run << 8 | sign.low;
-      if (sign.ends_run) found.run = found.run || runs_.has(run) || runs_.has(run << 8);
-      if (sign.in_word) {
-        word = word << 8 | sign.low;
-        continue;
-      }
-      if (word != 0 && words_.has(word)) found.words.push_back(word);
-      word = 0;
-    }
-    if (word != 0 && words_.has(word)) found.words.push_back(word);
-    return found;
-  }
+  [[nodiscard]] SecretSigns::Found find(std::string_view text) const { return signs_.find(text); }
+  // Of the program in row `option` of the table.
+  [[nodiscard]] uint64_t key(size_t option) const { return keys_[option]; }
 
  private:
-  // Few keys among many that are asked for: a bitmap says no, the list says yes.
-  class Keys {
-   public:
-    void add(uint64_t key) {
-      bits_[place(key) / 64] |= uint64_t{1} << place(key) % 64;
-      list_.push_back(key);
-    }
-    [[nodiscard]] bool has(uint64_t key) const {
-      return (bits_[place(key) / 64] >> place(key) % 64 & 1) &&
-             std::find(list_.begin(), list_.end(), key) != list_.end();
-    }
-
-   private:
-    static uint64_t place(uint64_t key) { return (key * 0x9E3779B97F4A7C15U) >> 52; }
-    std::array<uint64_t, 64> bits_{};
-    std::vector<uint64_t> list_;
-  };
-  struct Sign {
-    uint8_t low = 0;  // the character in lower case
-    bool in_word = false, ends_run = false;
-  };
-  static uint64_t key_of(std::string_view name) {  // its last eight characters
-    uint64_t word = 0;
-    for (char c : name) word = word << 8 | static_cast<uint8_t>(c);
-    return word;
-  }
-
-  void add_word(std::string_view name) { words_.add(key_of(name)); }
-  void add_run(std::string_view text) {
-    size_t at = text.find("pass");  // in most of them, and seldom elsewhere
-    std::string_view part = text.substr(at == std::string_view::npos ? 0 : at, 4);
-    uint32_t run = 0;
-    for (size_t i = 0; i < 4; ++i) run = run << 8 | (i < part.size() ? static_cast<uint8_t>(part[i]) : 0);
-    runs_.add(run);  // three characters stand with a zero behind them
-    for (Sign& sign : signs_) sign.ends_run = sign.ends_run || sign.low == static_cast<uint8_t>(part.back());
-  }
-
-  std::array<Sign, 256> signs_;
-  Keys runs_, words_;
+  SecretSigns signs_;
+  std::vector<uint64_t> keys_;
 };
 
 const Gate& gate() {
@@ -232,7 +170,7 @@ const Gate& gate() {
 // One text with its lower-case twin; collects the ranges to mask.
 class Scanner {
  public:
-  Scanner(std::string_view text, const Gate::Found& found) : text_(text), found_(found), low_(text) {
+  Scanner(std::string_view text, const SecretSigns::Found& found) : text_(text), found_(found), low_(text) {
     for (char& c : low_) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     }
@@ -240,8 +178,8 @@ class Scanner {
 
   std::vector<Range> run() {
     find_options();
-    for (std::string_view net : {"net", "net1"}) {
-      if (found_.has(net)) find_net(net);
+    for (std::string_view net : kNets) {
+      if (found_.has(SecretSigns::key_of(net))) find_net(net);
     }
     if (found_.run) {
       for (std::string_view name : kAssigned) find_assigned(name);
@@ -306,12 +244,13 @@ class Scanner {
   void find_options() {
     std::string_view program;
     std::vector<size_t> uses;  // where the program's words begin; rows of one program stand together
-    for (const Option& option : kOptions) {
+    for (size_t i = 0; i < std::size(kOptions); ++i) {
+      const Option& option = kOptions[i];
       if (option.program.empty()) {
         if (found_.run) find_option_between(option, 0, low_.size());
         continue;
       }
-      if (!found_.has(option.program)) continue;
+      if (!found_.has(gate().key(i))) continue;
       if (option.program != program) {
         program = option.program;
         uses.clear();
@@ -452,7 +391,7 @@ class Scanner {
   }
 
   std::string_view text_;
-  const Gate::Found& found_;
+  const SecretSigns::Found& found_;
   std::string low_;
   std::vector<Range> ranges_;
 };
@@ -468,9 +407,13 @@ std::vector<std::string> masked_patterns() {
   return out;
 }
 
+bool may_hold_secret(std::string_view text) {
+  return text.size() >= kShortest && !gate().find(text).nothing();
+}
+
 std::string masked(std::string_view text) {
-  if (text.size() < 6) return std::string(text);
-  Gate::Found found = gate().find(text);
+  if (text.size() < kShortest) return std::string(text);
+  SecretSigns::Found found = gate().find(text);
   if (found.nothing()) return std::string(text);
   std::vector<Range> ranges = Scanner(text, found).run();
   if (ranges.empty()) return std::string(text);

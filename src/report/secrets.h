@@ -14,6 +14,8 @@ namespace sil::report {
 
 constexpr std::string_view kMask = "***";
 
+// A quick look: false says that masked() would give the text back unchanged.
+bool may_hold_secret(std::string_view text);
 // Masking twice gives the same text as masking once.
 std::string masked(std::string_view text);
 // The same inside every string of a JSON text; structure and order stay.

@@ -27,6 +27,7 @@ struct Line {
 
   std::string& tail() { return has_elastic ? after : before; }
   [[nodiscard]] std::string fitted() const {
+    if (before.size() + elastic.size() + after.size() <= size_t{kSummaryLimit}) return before + elastic + after;
     int room = kSummaryLimit - columns_of(before) - columns_of(after);
     return clipped(before + clipped_middle(elastic, std::max(room, kElasticFloor)) + after, kSummaryLimit);
   }
@@ -55,6 +56,7 @@ struct Piece {
 };
 struct Alternative {
   std::string_view field, format;
+  Formatter formatter = nullptr;
 };
 struct Parsed {
   std::vector<Piece> pieces;
@@ -101,7 +103,8 @@ class TemplateParser {
       rest.remove_prefix(std::min(rest.size(), one.size() + 1));
       if (!one.empty() && one.back() == '*') one.remove_suffix(1);
       size_t colon = one.find(':');
-      all.push_back({one.substr(0, colon), colon == std::string_view::npos ? "" : one.substr(colon + 1)});
+      const std::string_view format = colon == std::string_view::npos ? "" : one.substr(colon + 1);
+      all.push_back({one.substr(0, colon), format, formatter_of(format)});
     }
     return static_cast<uint32_t>(out_.fields.size() - 1);
   }
@@ -147,7 +150,7 @@ class Template {
       line->elastic = value;
       line->has_elastic = true;
     } else {
-      line->tail() += clipped_middle(value, kFieldLimit);
+      is_narrow(value, kFieldLimit) ? line->tail() += value : line->tail() += clipped_middle(value, kFieldLimit);
     }
   }
 
@@ -157,11 +160,11 @@ class Template {
     if (known) return *known;
     std::string found;
     for (const Alternative& one : parsed_.fields[number]) {
-      found = format_value(event_, one.field, one.format);
+      found = format_value(event_, one.field, one.format, one.formatter);
       if (!found.empty()) break;
     }
     if (found.size() > kTextLimit) found.resize(kTextLimit);
-    return known.emplace(show_secrets_ ? std::move(found) : masked(found));
+    return known.emplace(show_secrets_ || !may_hold_secret(found) ? std::move(found) : masked(found));
   }
 
   const Parsed& parsed_;
@@ -291,7 +294,7 @@ std::string summary_of(const Event& event, bool show_secrets) {
   std::string line = by_table(event, show_secrets);
   if (line.empty()) return generic(event, show_secrets);
   // Once more over the whole: a pattern may span several fields.
-  return show_secrets ? line : clipped(masked(line), kSummaryLimit);
+  return show_secrets || !may_hold_secret(line) ? line : clipped(masked(line), kSummaryLimit);
 }
 
 std::string summarise(const Event& event, const RuleInfo& rule, bool show_secrets) {

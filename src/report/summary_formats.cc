@@ -1,6 +1,7 @@
 #include "report/summary_formats.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "bytes/text.h"
@@ -50,7 +51,7 @@ std::string_view first_word(std::string_view line, std::string_view* rest) {
 
 // The program by its base name, then the rest as it was typed.
 std::string command(const Event& event, std::string_view raw) {
-  std::string line = one_line(raw);
+  const std::string line = one_line(raw);
   std::string_view rest;
   std::string program(base_name(first_word(line, &rest)));
   std::string decoded = decoded_command(line);
@@ -188,7 +189,7 @@ std::string common_name(const std::string& dn) {
 
 struct Format {
   std::string_view name;
-  std::string (*apply)(const Event& event, std::string_view field, const std::string& text);
+  Formatter apply;
 };
 constexpr Format kFormats[] = {
     {"base", [](const Event&, std::string_view, const std::string& t) { return std::string(base_name(t)); }},
@@ -264,6 +265,25 @@ std::string_view base_name(std::string_view path) {
   return slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
 }
 
+namespace {
+
+// Single blanks between words and nothing else that one_line() would change.
+bool is_one_line(std::string_view text) {
+  bool after_blank = true;
+  for (char c : text) {
+    const bool blank = is_blank(c);
+    if (blank && (after_blank || c != ' ')) return false;
+    after_blank = blank;
+  }
+  return !after_blank || text.empty();
+}
+
+std::string as_one_line(std::string text) {
+  return is_one_line(text) ? text : one_line(text);
+}
+
+}  // namespace
+
 std::string one_line(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -289,10 +309,22 @@ constexpr std::string_view kTellingWords[] = {
 
 // For each byte of `low` the number of telling words and IPv4 addresses that reach over it.
 std::vector<uint8_t> telling_bytes(const std::string& low) {
+  // Bit: a word that begins so. Two characters rule out nearly every place.
+  static constexpr auto kBegins = [] {
+    std::array<std::array<uint32_t, 256>, 2> table{};
+    for (size_t word = 0; word < std::size(kTellingWords); ++word) {
+      for (size_t i = 0; i < 2; ++i) table[i][static_cast<uint8_t>(kTellingWords[word][i])] |= uint32_t{1} << word;
+    }
+    return table;
+  }();
+  static_assert(std::size(kTellingWords) <= 32);
   std::vector<uint8_t> out(low.size(), 0);
-  for (std::string_view word : kTellingWords) {
-    for (size_t at = low.find(word); at != std::string::npos; at = low.find(word, at + 1)) {
-      for (size_t i = 0; i < word.size(); ++i) out[at + i] = 1;
+  for (size_t at = 0; at + 1 < low.size(); ++at) {
+    uint32_t words = kBegins[0][static_cast<uint8_t>(low[at])] & kBegins[1][static_cast<uint8_t>(low[at + 1])];
+    for (; words != 0; words &= words - 1) {
+      const std::string_view word = kTellingWords[static_cast<size_t>(__builtin_ctz(words))];
+      if (low.compare(at, word.size(), word) == 0)
+        std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(at), word.size(), uint8_t{1});
     }
   }
   for (size_t at = 0; at < low.size();) {  // runs of digits with three dots
@@ -317,6 +349,10 @@ Cut best_cut(std::string_view text, size_t length, size_t wanted) {
   Cut best{wanted, SIZE_MAX};
   auto distance = [&](size_t place) { return place > wanted ? place - wanted : wanted - place; };
   size_t hit = 0;
+  if (std::find(telling.begin(), telling.end(), uint8_t{1}) == telling.end()) {
+    if (text.size() < kHead + length + kEnd) return best;
+    return {std::clamp(wanted, kHead, text.size() - length - kEnd), 0};
+  }
   for (size_t i = 0; i < length; ++i) hit += telling[i];
   for (size_t at = 0; at + length <= text.size(); ++at) {
     if (at > 0) hit = hit + telling[at + length - 1] - telling[at - 1];
@@ -347,7 +383,7 @@ std::string cut_to(std::string_view text, size_t columns) {
 }  // namespace
 
 std::string clipped_middle(std::string_view text, int columns) {
-  if (columns_of(text) <= columns) return std::string(text);
+  if (is_narrow(text, columns) || columns_of(text) <= columns) return std::string(text);
   if (columns < 24) return clipped(text, columns);
   if (is_ascii(text)) return cut_to(text, static_cast<size_t>(columns));
   int tail_columns = (columns - 3) / 3;
@@ -410,15 +446,23 @@ std::string field_text(const Event& event, std::string_view field) {
   return text == "-" ? "" : text;
 }
 
-std::string format_value(const Event& event, std::string_view field, std::string_view format) {
+Formatter formatter_of(std::string_view format) {
+  for (const Format& known : kFormats) {
+    if (known.name == format) return known.apply;
+  }
+  return nullptr;
+}
+
+std::string format_value(const Event& event, std::string_view field, std::string_view format, Formatter formatter) {
   if (format == "paths") return one_line(paths(event));
   std::string text = field_text(event, field);
-  if (text.empty() || format.empty()) return one_line(text);
+  if (text.empty() || format.empty()) return as_one_line(std::move(text));
   if (format.starts_with("kv=")) return line_of(text, format.substr(3));
-  for (const Format& known : kFormats) {
-    if (known.name == format) return one_line(known.apply(event, field, text));
-  }
-  return one_line(text);
+  return as_one_line(formatter ? formatter(event, field, text) : std::move(text));
+}
+
+std::string format_value(const Event& event, std::string_view field, std::string_view format) {
+  return format_value(event, field, format, formatter_of(format));
 }
 
 }  // namespace sil::report

@@ -10,6 +10,10 @@ namespace sil::report {
 
 // `format` may carry an argument: "kv=HostApplication". An unknown format gives the value itself.
 std::string format_value(const Event& event, std::string_view field, std::string_view format);
+// The same for a format that was looked up before.
+using Formatter = std::string (*)(const Event& event, std::string_view field, const std::string& text);
+Formatter formatter_of(std::string_view format);  // null: none of that name
+std::string format_value(const Event& event, std::string_view field, std::string_view format, Formatter formatter);
 
 // The value as text: Data[n] counts nameless Data across array members; "-" and blanks are empty.
 std::string field_text(const Event& event, std::string_view field);
