@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "ingest/line_record.h"
@@ -28,6 +29,8 @@ class LineParser {
   virtual ~LineParser() = default;
   // What was in force where the piece begins (from the format's LineSplitter; null without one).
   virtual void begin(const void* state) { static_cast<void>(state); }
+  // From now on only lines of the format itself count, not what else may stand among them: asked by sniff_lines().
+  virtual void only_own() {}
   // `line` is without its line break; 128 bytes behind it may be read.
   virtual LineOutcome parse(std::string_view line, LineRecord* record) = 0;
 };
@@ -41,14 +44,21 @@ class LineSplitter {
   virtual std::shared_ptr<const void> pass(Bytes piece) = 0;
 };
 
+struct SyslogHeader;
+// A record that may stand behind a header of syslog, or alone. False: `text` is not this format's; nothing was added.
+using LinePayload = bool (*)(std::string_view text, const SyslogHeader& header, LineRecord* record);
+
 struct LineFormat {
   const char* name;
   const char* title;
   bool strict;     // a foreign line is worth an anomaly
   int confidence;  // when every line of the head is its own
-  std::unique_ptr<LineParser> (*parser)();
+  // Without a parser: lines with or without a header of syslog, each offered to `payload` first (syslog_lines.h).
+  std::unique_ptr<LineParser> (*parser)() = nullptr;
   std::unique_ptr<LineSplitter> (*splitter)() = nullptr;
+  LinePayload payload = nullptr;
 };
+std::span<const LinePayload> line_payloads();  // of all formats (registry.cc)
 
 std::unique_ptr<Reader> make_line_reader(const LineFormat& format);
 // How many of the head's first lines the format takes, as confidence.

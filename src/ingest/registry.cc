@@ -1,18 +1,57 @@
 // The formats this program reads: one row each.
+#include <array>
+
 #include "ingest/auditd_lines.h"
 #include "ingest/evtx_reader.h"
 #include "ingest/json_reader.h"
+#include "ingest/line_formats.h"
 #include "ingest/reader.h"
 
 namespace sil::ingest {
+namespace {
+
+// A log of lines is one name in this list (ingest/line_formats.h).
+template <const LineFormat&... kFormats>
+struct LineRows {
+  static constexpr std::array<const LineFormat*, sizeof...(kFormats)> kAll = {&kFormats...};
+
+  static void append(std::vector<Format>* rows) { (rows->push_back(row<kFormats>()), ...); }
+
+ private:
+  template <const LineFormat& kFormat>
+  static Format row() {
+    return {kFormat.name, kFormat.title, [](Bytes head, std::string_view) { return sniff_lines(kFormat, head); },
+            [] { return make_line_reader(kFormat); }};
+  }
+};
+using Lines = LineRows<kSyslogLines, kAccessLines, kErrorLogLines, kW3cLines, kSquidLines, kHaproxyLines, kZeekLines,
+                       kFilterlogLines, kNfdumpLines, kFortigateLines, kPanosLines, kCiscoLines, kCheckpointLines,
+                       kIvantiLines, kCefLines, kLeefLines>;
+
+}  // namespace
 
 const std::vector<Format>& formats() {
-  static const std::vector<Format> kFormats = {
-      {"evtx", "Windows event log (EVTX)", sniff_evtx, make_evtx_reader},
-      {"json", "JSON lines and arrays", sniff_json, make_json_reader},
-      {"auditd", "Linux audit log (auditd)", sniff_auditd, make_auditd_reader},
-  };
+  static const std::vector<Format> kFormats = [] {
+    std::vector<Format> rows = {
+        {"evtx", "Windows event log (EVTX)", sniff_evtx, make_evtx_reader},
+        {"json", "JSON lines and arrays", sniff_json, make_json_reader},
+        {"auditd", "Linux audit log (auditd)", sniff_auditd, make_auditd_reader},
+    };
+    Lines::append(&rows);
+    return rows;
+  }();
   return kFormats;
+}
+
+std::span<const LinePayload> line_payloads() {
+  static const std::vector<LinePayload> kPayloads = [] {
+    std::vector<LinePayload> payloads;
+    for (const LineFormat* format : Lines::kAll) {
+      if (format->payload != nullptr) payloads.push_back(format->payload);
+    }
+    return payloads;
+  }();
+  return kPayloads;
 }
 
 const Format* find_format(std::string_view name) {

@@ -37,6 +37,7 @@ enum class Translation : uint8_t {
   kMessagePair,        // native, message -> the native one, else its "KEY=value" (sudo)
   kJoinedArguments,    // first one present, its members joined by blanks
   kGoogleService,      // admin -> admin.googleapis.com
+  kBlocked,            // what a firewall did: allow, pass, accept, .. -> false, deny, drop, block, .. -> true
   kKeyValueLine,       // "HostApplication=..." line inside a nameless Data block (400, 600, 800)
 };
 

@@ -88,22 +88,10 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 // Fields that a reader derives: their parts stand in the record, not they themselves (docs/formats).
 const std::set<std::string>& derived() {
-  static const std::set<std::string> kNames = {"EXECVE.argv",
-                                               "SYSCALL.SYSCALL",
-                                               "TargetFilename",
-                                               "DeletedFilename",
-                                               "SOCKADDR.saddr_fam",
-                                               "SOCKADDR.laddr",
-                                               "Initiated",
-                                               "SOCKADDR.lport",
-                                               "SOCKADDR.path",
-                                               "AVC.seperms",
-                                               "facility_name",
-                                               "severity_name",
-                                               "_path",
-                                               "type_name",
-                                               "host",
-                                               "uid"};
+  static const std::set<std::string> kNames = {
+      "EXECVE.argv",        "SYSCALL.SYSCALL", "TargetFilename", "DeletedFilename",
+      "SOCKADDR.saddr_fam", "SOCKADDR.laddr",  "Initiated",      "SOCKADDR.lport",
+      "SOCKADDR.path",      "AVC.seperms",     "_path",          "program"};
   return kNames;
 }
 
@@ -130,7 +118,7 @@ bool stands_in(const std::string& raw, const std::string& value) {
         std::isxdigit(raw[i + 3]) != 0) {
       plain.push_back(static_cast<char>(std::stoi(raw.substr(i + 2, 2), nullptr, 16)));
       i += 3;
-    } else if (raw[i] == '\\' && i + 1 < raw.size()) {
+    } else if (raw[i] == '\\' && i + 1 < raw.size() && raw[i + 1] != '\n') {
       const char c = raw[++i];
       plain.push_back(c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c);
     } else {
@@ -178,6 +166,8 @@ struct CheckedRun : EventSink {
       append_text(value, &said);
       ++values;
       if (!check || derived().contains(field.path)) continue;
+      const bool syslog_words = field.path == "facility" || field.path == "severity";  // said by the number in <>
+      if (syslog_words && event.kind->schema == "syslog") continue;
       const std::string pieces = field.path.starts_with("EXECVE.a") ? pieces_of(raw, field.name) : "";
       if (!pieces.empty() && stands_in(pieces, said)) continue;
       EXPECT_TRUE(stands_in(raw, said)) << field.path << " = " << said << "\nis not in\n" << raw;

@@ -6,6 +6,8 @@ namespace sil::taxonomy {
 
 namespace {
 
+using T = Translation;
+
 constexpr TimeField kFortiTimes[] = {{"eventtime", TimeForm::kEpoch}, {"@timestamp"}, {"timestamp"}};
 constexpr KindRoute kFortiRoutes[] = {
     {"type", "event", "fortigate", "", "event"},
@@ -17,7 +19,7 @@ constexpr Rename kFortiFlow[] = {
     {"src_port", "srcport"},
     {"dst_ip", "dstip"},
     {"dst_port", "dstport"},
-    {"blocked"},
+    {"blocked", "action", T::kBlocked},
     {"SourceIp", "srcip"},
     {"SourcePort", "srcport"},
     {"DestinationIp", "dstip"},
@@ -35,11 +37,8 @@ constexpr KindRoute kPanosRoutes[] = {
     {"type", "THREAT", "paloalto", "firewall", "threat"},
 };
 constexpr Rename kPanosFlow[] = {
-    {"src_ip", "src|source_ip"},
-    {"src_port", "sport|source_port"},
-    {"dst_ip", "dst|dest_ip"},
-    {"dst_port", "dport|dest_port"},
-    {"blocked"},
+    {"src_ip", "src|source_ip"},     {"src_port", "sport|source_port"},  {"dst_ip", "dst|dest_ip"},
+    {"dst_port", "dport|dest_port"}, {"blocked", "action", T::kBlocked},
 };
 constexpr SchemaFields kPanosFields[] = {{"firewall", "", 0, 0, kPanosFlow}};
 constexpr Offer kPanosOffers[] = {{"globalprotect", "file_event"}};

@@ -16,7 +16,9 @@ constexpr const Schema* kSchemas[] = {
     &kCloudTrail, &kGcpAudit,     &kWorkspace,  &kKubernetes,    &kUnifiedAudit, &kOkta,
     &kBitbucket,  &kOneLogin,     &kDuo,        &kOpenCanary,    &kRpcFirewall,  &kFortigate,
     &kPanos,      &kGithub,       &kAzure,      &kSyslogTable,   &kW3c,          &kNxlog,
-    &kAuditd,     &kPlainLines,
+    &kAuditd,     &kSyslog,       &kAccess,     &kErrorLog,      &kProxy,        &kIis,
+    &kCisco,      &kCef,          &kLeef,       &kFilterlog,     &kCheckpoint,   &kIvanti,
+    &kNfdump,     &kPlainLines,
 };
 
 // Takes the next item of a list, without blanks around it.

@@ -18,6 +18,8 @@ extern const Schema kOkta, kGithub, kBitbucket, kOneLogin, kDuo, kOpenCanary, kR
 extern const Schema kFortigate, kPanos;  // devices.cc
 
 // Chosen by a reader of lines, never by signature.
-extern const Schema kAuditd, kPlainLines;  // auditd.cc, plain_lines.cc
+extern const Schema kAuditd, kSyslog, kPlainLines;                                    // auditd.cc, syslog.cc ..
+extern const Schema kAccess, kErrorLog, kProxy, kIis;                                 // web_lines.cc
+extern const Schema kCisco, kCef, kLeef, kFilterlog, kCheckpoint, kIvanti, kNfdump;  // device_lines.cc
 
 }  // namespace sil::taxonomy

@@ -36,6 +36,19 @@ constexpr Pair kDirections[] = {{"%%14592", "false"},
                                 {"ConnectionAttempt", "true"},
                                 {"ConnectionFailed", "true"},
                                 {"ConnectionRequest", "true"}};
+// What firewalls call letting through and not: pfSense, FortiGate, PAN-OS, Check Point, Cisco's message numbers, Zeek's
+// states of a connection that was set up or refused.
+constexpr Pair kBlockedWords[] = {
+    {"allow", "false"},     {"allowed", "false"},     {"pass", "false"},        {"passed", "false"},
+    {"accept", "false"},    {"accepted", "false"},    {"permit", "false"},      {"permitted", "false"},
+    {"forward", "false"},   {"alert", "false"},       {"302013", "false"},      {"302014", "false"},
+    {"302015", "false"},    {"302016", "false"},      {"SF", "false"},          {"S1", "false"},
+    {"S2", "false"},        {"S3", "false"},          {"RSTO", "false"},        {"RSTR", "false"},
+    {"deny", "true"},       {"denied", "true"},       {"drop", "true"},         {"dropped", "true"},
+    {"block", "true"},      {"blocked", "true"},      {"reject", "true"},       {"reset", "true"},
+    {"reset-both", "true"}, {"reset-client", "true"}, {"reset-server", "true"}, {"106001", "true"},
+    {"106006", "true"},     {"106007", "true"},       {"106014", "true"},       {"106015", "true"},
+    {"106023", "true"},     {"REJ", "true"}};
 constexpr Pair kProtocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
 // Roots as Sysmon abbreviates them; longest first.
 constexpr Pair kRegistryRoots[] = {
@@ -344,6 +357,7 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
     case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
     case Translation::kJoinedArguments: return joined_arguments(texts, out);
     case Translation::kGoogleService: return google_service(texts, out);
+    case Translation::kBlocked: return look_up(kBlockedWords, text(0), out);
     case Translation::kKeyValueLine: return key_value_line(texts, source.argument, out);
   }
   return false;

@@ -40,8 +40,9 @@ constexpr Placement kPlaces[] = {
 };
 constexpr Rename kDns[] = {
     {"answer", "answers"}, {"record_type", "qtype_name"}, {"src_ip", "id.orig_h"}, {"dst_ip", "id.resp_h"}};
-constexpr Rename kFirewall[] = {{"src_ip", "id.orig_h"},   {"src_port", "id.orig_p"}, {"dst_ip", "id.resp_h"},
-                                {"dst_port", "id.resp_p"}, {"action", "conn_state"},  {"blocked"}};
+constexpr Rename kFirewall[] = {{"src_ip", "id.orig_h"},  {"src_port", "id.orig_p"},
+                                {"dst_ip", "id.resp_h"},  {"dst_port", "id.resp_p"},
+                                {"action", "conn_state"}, {"blocked", "conn_state", Translation::kBlocked}};
 constexpr Rename kWeb[] = {
     {"c-uri", "uri"},
     {"c-uri-query", "uri"},
