@@ -24,6 +24,7 @@ class InputFile {
 
   [[nodiscard]] uint64_t size() const { return size_; }  // at open; a file that shrinks gives short reads
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }  // for a child that reads it
   // Reads up to `length` bytes at `offset` (pread); returns how many came, fewer only at the end of the file.
   Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) const;
 

@@ -22,7 +22,7 @@ Level level_of(int64_t number) {
 }
 
 AnomalyKind kind_of(const std::string& name) {
-  for (int i = 0; i <= static_cast<int>(AnomalyKind::kDuplicateKey); ++i) {
+  for (int i = 0; i <= static_cast<int>(AnomalyKind::kContainer); ++i) {
     if (name == anomaly_name(static_cast<AnomalyKind>(i))) return static_cast<AnomalyKind>(i);
   }
   return AnomalyKind::kUnreadable;

@@ -18,13 +18,15 @@ void run(const Options& options, Outcome* outcome) {
   if (!inputs) return outcome->add(inputs.error());
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
+  auto pipeline = pipeline_options(options);
+  if (!pipeline) return outcome->add(pipeline.error());
   for (const Error& problem : problems) outcome->add(Exit::kUnreadable, problem.text());
 
   flow::Progress progress;
   StopWatch watch;
   RunDisplay display(progress, options.quiet);
   flow::DumpOptions dump{options.format == "xml", window->window};
-  flow::DumpReport report = flow::run_dump(*inputs, pipeline_options(options), dump, **output, progress);
+  flow::DumpReport report = flow::run_dump(*inputs, *pipeline, dump, **output, progress);
   display.stop();
   if (!report.written) outcome->add(report.written.error());
   outcome->add(report.pipeline);

@@ -21,7 +21,9 @@ void run(const Options& options, Outcome* outcome) {
   auto output = Output::open(options.output);
   if (!output) return outcome->add(output.error());
   hunt.inputs = std::move(*inputs);
-  hunt.pipeline = pipeline_options(options);
+  auto pipeline = pipeline_options(options);
+  if (!pipeline) return outcome->add(pipeline.error());
+  hunt.pipeline = *pipeline;
   hunt.anomalies = options.anomalies;
   hunt.form = !options.format.empty() ? options.format : (*output)->is_terminal() ? "table" : "ndjson";
   auto report_options = display_options(options, (*output)->is_terminal(), kWholeLines);

@@ -44,6 +44,8 @@ void run(const Options& options, Outcome* outcome) {
   if (!inputs) return outcome->add(inputs.error());
   auto display_how = display_options(options, output_is_terminal(), kScreenColumns);
   if (!display_how) return outcome->add(display_how.error());
+  auto pipeline = pipeline_options(options);
+  if (!pipeline) return outcome->add(pipeline.error());
   for (const Error& problem : problems) outcome->add(Exit::kUnreadable, problem.text());
 
   StopWatch watch;
@@ -55,7 +57,7 @@ void run(const Options& options, Outcome* outcome) {
 
   flow::Investigate task;
   task.inputs = std::move(*inputs);
-  task.pipeline = pipeline_options(options);
+  task.pipeline = *pipeline;
   task.stage = *stage;
   task.report = *display_how;
   task.case_folder = options.case_folder.empty() ? default_case(options.paths.front()) : options.case_folder;

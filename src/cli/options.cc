@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 #include "bytes/file.h"
@@ -32,6 +34,24 @@ Result<uint64_t> ticks_option(const char* name, const std::string& text, bool la
                 "'" + text + "'");
   }
   return time.ticks;
+}
+
+// Bytes, or with K, M, G, T behind it: powers of 1,024.
+bool parse_size(std::string_view text, uint64_t* out) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number == 0) return false;
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  constexpr std::string_view kUnits = "KMGT";
+  uint64_t scale = 1;
+  if (!unit.empty()) {
+    const size_t place = kUnits.find(unit.front() & ~0x20);
+    if (unit.size() > 1 || place == std::string_view::npos) return false;
+    scale = uint64_t{1} << (10 * (place + 1));
+  }
+  if (number > (~uint64_t{0} >> 1) / scale) return false;
+  *out = number * scale;
+  return true;
 }
 
 }  // namespace
@@ -79,6 +99,13 @@ void add_reading_options(CLI::App* app, Options* options) {
   app->add_option("--host", options->host, "only events of this computer")->type_name("NAME")->group(kReading);
   app->add_option("--as", options->as_format, "read every PATH as this format (see: silhouette formats)")
       ->type_name("FORMAT")
+      ->group(kReading);
+  app->add_option("--password-file", options->password_file, "passwords of archives, one a line; all are tried")
+      ->type_name("FILE")
+      ->group(kReading);
+  app->add_option("--max-unpacked", options->max_unpacked,
+                  "bytes that one archive may unpack to, such as 10G (default: 64G)")
+      ->type_name("SIZE")
       ->group(kReading);
   app->add_option("--threads", options->threads, "worker threads, 1 to 256 (default: all cores)")
       ->check(CLI::Range(1, 256).description(""))
@@ -218,12 +245,36 @@ Result<flow::HuntStageOptions> hunt_options(const Options& options) {
   return out;
 }
 
-flow::PipelineOptions pipeline_options(const Options& options) {
+Result<flow::PipelineOptions> pipeline_options(const Options& options) {
   flow::PipelineOptions out;
   out.threads = options.threads;
   out.custody = options.custody;
   out.format = options.as_format;
   out.stop = interrupt_flag();
+  if (!options.as_format.empty()) {
+    std::string known;
+    bool there = false;
+    for (const auto& [name, title] : flow::known_formats()) {
+      there = there || name == options.as_format;
+      known += (known.empty() ? "" : ", ") + name;
+    }
+    if (!there) return fail(ErrorCode::kUsage, "--as", "one of " + known, "'" + options.as_format + "'");
+  }
+  if (!options.password_file.empty()) {
+    auto text = read_whole(options.password_file, uint64_t{1} << 20);
+    if (!text) return tl::unexpected(text.error());
+    for (size_t at = 0; at < text->size();) {
+      const size_t end = std::min(text->find('\n', at), text->size());
+      std::string line = text->substr(at, end - at);
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      if (!line.empty()) out.open.passwords.push_back(std::move(line));
+      at = end + 1;
+    }
+  }
+  if (!options.max_unpacked.empty() && !parse_size(options.max_unpacked, &out.open.max_unpacked)) {
+    return fail(ErrorCode::kUsage, "--max-unpacked", "a size such as 500M, 10G or a number of bytes",
+                "'" + options.max_unpacked + "'");
+  }
   return out;
 }
 

@@ -19,7 +19,7 @@ struct Options {
   bool quiet = false, timings = false, event = false, anomalies = false, show_secrets = false;
   // reading
   unsigned threads = 0;
-  std::string as_format;
+  std::string as_format, password_file, max_unpacked;
   bool custody = false;
   std::string from, to, host;
   // rules
@@ -43,7 +43,7 @@ void add_judging_options(CLI::App* app, Options* options);  // what happens to f
 // Errors: kUsage with the option's name and what it takes.
 Result<flow::RuleSelection> rule_selection(const Options& options);
 Result<flow::HuntStageOptions> hunt_options(const Options& options);
-flow::PipelineOptions pipeline_options(const Options& options);
+Result<flow::PipelineOptions> pipeline_options(const Options& options);
 // `wide`: columns where the output is no terminal.
 Result<report::ReportOptions> display_options(const Options& options, bool terminal, int wide);
 bool use_color(const Options& options, bool terminal);

@@ -21,6 +21,7 @@ std::string blind_summary(const flow::BlindReport& report, size_t rules) {
 }
 
 struct Prepared {
+  flow::PipelineOptions pipeline;
   std::vector<flow::Input> inputs;
   flow::EventWindow window;
   report::ReportOptions report;
@@ -31,6 +32,9 @@ bool prepare(const Options& options, Prepared* out, Outcome* outcome) {
   auto stage = hunt_options(options);
   if (!stage) return outcome->add(stage.error()), false;
   out->window = stage->window;
+  auto pipeline = pipeline_options(options);
+  if (!pipeline) return outcome->add(pipeline.error()), false;
+  out->pipeline = std::move(*pipeline);
   std::vector<Error> problems;
   auto inputs = flow::expand_inputs(options.paths, &problems);
   if (!inputs) return outcome->add(inputs.error()), false;
@@ -89,7 +93,7 @@ void blind_rules(const RulesOptions& options, Outcome* outcome) {
   if (!prepare(common, &run, outcome)) return;
   flow::Progress progress;
   RunDisplay display(progress, common.quiet);
-  flow::BlindReport report = flow::run_blind(run.inputs, pipeline_options(common), run.window, rules.set, progress);
+  flow::BlindReport report = flow::run_blind(run.inputs, run.pipeline, run.window, rules.set, progress);
   display.stop();
   bool objects = navigator || wants_objects(common, *run.output);
   std::string form = !objects ? "table" : common.format.empty() ? "ndjson" : common.format;
@@ -118,7 +122,7 @@ void explain_rule(const RulesOptions& options, Outcome* outcome) {
   flow::Progress progress;
   RunDisplay display(progress, common.quiet);
   flow::ExplainOptions wanted{run.window, options.record_id, options.offset};
-  flow::ExplainReport report = flow::run_explain(run.inputs, pipeline_options(common), wanted, *rule, progress);
+  flow::ExplainReport report = flow::run_explain(run.inputs, run.pipeline, wanted, *rule, progress);
   display.stop();
   std::string text = flow::explanation_output(report, wants_objects(common, *run.output), run.report);
   if (wants_objects(common, *run.output)) text = in_form(common, std::move(text));

@@ -65,45 +65,62 @@ class CaseConsumer : public FindingConsumer {
   std::atomic<bool>& stop_;
 };
 
-// The digest of a source's innermost bytes, without parsing them.
-Result<std::string> digest_of(const std::string& path, Source* about) {
-  auto opened = ingest::open_source(path);
-  if (!opened) return tl::unexpected(opened.error());
-  about->path = path;
-  about->members = opened->members;
-  Sha256Stream stream;
+struct Place {
+  std::string sha256;
+  std::vector<std::string> members;
+};
+
+// Digests of a path's sources (of the innermost bytes), without parsing them. An error where one cannot be read.
+Result<std::vector<Place>> places_of(const std::string& path, const PipelineOptions& options) {
+  auto walk = ingest::SourceWalk::open(path, options.open);
+  if (!walk) return tl::unexpected(walk.error());
+  std::vector<Place> out;
   std::vector<uint8_t> buffer(1 << 20);
-  uint64_t offset = 0;
   while (true) {
-    auto count = opened->bytes->read_at(offset, buffer.data(), buffer.size());
-    if (!count) return tl::unexpected(count.error());
-    stream.add(Bytes(buffer.data(), *count));
-    offset += *count;
-    if (*count < buffer.size()) break;
+    auto opened = (*walk)->next();
+    if (!opened) return tl::unexpected(opened.error());
+    if (!*opened) return out;
+    ingest::Sniff sniff;
+    if (!recognise(**opened, (*opened)->members.empty() ? path : (*opened)->members.back(), options.format, &sniff))
+      continue;
+    Sha256Stream stream;
+    for (uint64_t offset = 0;;) {
+      auto count = (*opened)->bytes->read_at(offset, buffer.data(), buffer.size());
+      if (!count) return tl::unexpected(count.error());
+      stream.add(Bytes(buffer.data(), *count));
+      offset += *count;
+      if (*count < buffer.size()) break;
+    }
+    SIL_TRY((*opened)->bytes->ending());
+    out.push_back({hex(stream.finish()), std::move((*opened)->members)});
   }
-  about->size = offset;
-  return hex(stream.finish());
 }
 
 class KnownSources {
  public:
-  KnownSources(casefile::CaseStore& store, const std::vector<casefile::StoredSource>& sources)
-      : store_(store), any_(!sources.empty()) {}
+  KnownSources(casefile::CaseStore& store, const PipelineOptions& options,
+               const std::vector<casefile::StoredSource>& sources)
+      : store_(store), options_(options), any_(!sources.empty()) {}
+  // A path is known when every source in it is; else all of it is read, and known ones only get a further place.
   bool skip(const std::string& path) {
     if (!any_ || path == "-") return false;
-    Source about;
-    auto digest = digest_of(path, &about);
-    if (!digest) return false;  // the pipeline will say what is wrong with it
-    auto known = store_.knows(*digest);
-    if (!known || !*known) return false;
-    if (!store_.add_place(*digest, path, about.members)) return false;
-    ++count;
+    auto places = places_of(path, options_);
+    if (!places || places->empty()) return false;  // the pipeline will say what is wrong with it
+    for (const Place& place : *places) {
+      auto known = store_.knows(place.sha256);
+      if (!known || !*known) return false;
+    }
+    for (const Place& place : *places) {
+      if (!store_.add_place(place.sha256, path, place.members)) return false;
+    }
+    count += places->size();
     return true;
   }
   uint64_t count = 0;
 
  private:
   casefile::CaseStore& store_;
+  const PipelineOptions& options_;
   bool any_;
 };
 
@@ -155,7 +172,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
                         storage_failed);
   consumer.interrupt = task.pipeline.stop;
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
-  KnownSources known(**store, *stored);
+  KnownSources known(**store, task.pipeline, *stored);
 
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
   std::vector<Input> unread;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "bytes/digest.h"
+#include "ingest/container.h"
 
 namespace sil::flow {
 namespace {
@@ -181,58 +182,93 @@ class Pipeline {
   }
 
   bool open_next() {
-    while (next_input_ < inputs_.size()) {
-      const Input& input = inputs_[next_input_];
-      size_t place = next_input_++;
-      if (skip_ && skip_(input.path)) continue;
-      auto opened = ingest::open_source(input.path);
-      if (!opened) {
-        std::unique_lock lock(merge_mutex_);
-        report_.unreadable.push_back(opened.error());
+    while (true) {
+      if (!walk_) {
+        if (next_input_ >= inputs_.size()) return false;
+        open_walk(inputs_[next_input_++]);
         continue;
       }
-      ingest::Sniff sniff;
-      const ingest::Format* format = recognise(*opened, input.path, &sniff);
-      if (!format) {
-        std::unique_lock lock(merge_mutex_);
-        if (input.named)
-          report_.unknown_named.push_back(input.path);
-        else
-          ++report_.unknown_in_folders;
-        continue;
+      auto next = walk_->next();
+      if (!next) {
+        unreadable(next.error());
+      } else if (*next) {
+        if (begin_member(std::move(**next))) return true;
+      } else if (end_walk()) {
+        return true;
       }
-      auto source = std::make_shared<OpenSource>();
-      source->index = next_source_++;
-      source->about.id = std::to_string(place + 1);
-      if (!opened->members.empty()) source->about.id += ".1";
-      source->about.path = input.path;
-      source->about.members = opened->members;
-      source->about.size = opened->bytes->size_hint();
-      source->about.format = format->name;
-      source->about.confidence = sniff.reason;
-      source->bytes = std::move(opened->bytes);
-      source->reader = format->make();
-      if (options_.custody) source->digest = std::make_unique<Sha256Stream>();
-      current_ = std::move(source);
-      return true;
     }
-    return false;
   }
 
-  const ingest::Format* recognise(const ingest::Opened& opened, const std::string& path, ingest::Sniff* sniff) const {
-    if (!options_.format.empty()) {
-      sniff->reason = "as stated";
-      return ingest::find_format(options_.format);
+  void open_walk(const Input& input) {
+    if (skip_ && skip_(input.path)) return;
+    auto walk = ingest::SourceWalk::open(input.path, options_.open);
+    if (!walk) return unreadable(walk.error());
+    walk_ = std::move(*walk);
+    walked_ = {};
+  }
+
+  void unreadable(const Error& error) {
+    ++walked_.recognised;  // something was there, and its trouble has been told
+    std::unique_lock lock(merge_mutex_);
+    report_.unreadable.push_back(error);
+  }
+
+  // false: no format claims it.
+  bool begin_member(ingest::Opened opened) {
+    const Input& input = inputs_[next_input_ - 1];
+    ingest::Sniff sniff;
+    const ingest::Format* format =
+        recognise(opened, opened.members.empty() ? input.path : opened.members.back(), options_.format, &sniff);
+    if (!format) {
+      ++walked_.unknown;
+      return false;
     }
-    const ingest::Format* best = nullptr;
-    for (const ingest::Format& format : ingest::formats()) {
-      ingest::Sniff found = format.sniff(opened.head, path);
-      if (found.confidence > sniff->confidence) {
-        *sniff = found;
-        best = &format;
-      }
+    ++walked_.recognised;
+    current_ = new_source(opened.members, opened.ordinal, format->name, sniff.reason);
+    current_->about.size = opened.bytes->size_hint();
+    current_->bytes = std::move(opened.bytes);
+    current_->reader = format->make();
+    return true;
+  }
+
+  std::shared_ptr<OpenSource> new_source(const std::vector<std::string>& members, uint32_t ordinal, const char* format,
+                                         const char* confidence) {
+    auto source = std::make_shared<OpenSource>();
+    source->index = next_source_++;
+    source->about.id = std::to_string(next_input_);
+    if (!members.empty()) source->about.id += "." + std::to_string(ordinal);
+    source->about.path = inputs_[next_input_ - 1].path;
+    source->about.members = members;
+    source->about.format = format;
+    source->about.confidence = confidence;
+    if (options_.custody) source->digest = std::make_unique<Sha256Stream>();
+    return source;
+  }
+
+  // The container as a source of its own, where there is something to say of it.
+  bool end_walk() {
+    const Input& input = inputs_[next_input_ - 1];
+    {
+      std::unique_lock lock(merge_mutex_);
+      if (input.named && walked_.recognised == 0)
+        report_.unknown_named.push_back(input.path);
+      else
+        report_.unknown_in_folders += walked_.unknown;
     }
-    return best;
+    std::vector<Anomaly> odd = walk_->take_anomalies();
+    const char* container = walk_->container();
+    walk_.reset();
+    if (odd.empty()) return false;
+    current_ = new_source({}, 0, container, "magic");
+    auto opened = ingest::open_container_itself(input.path, std::move(odd), options_.custody);
+    if (!opened) {
+      unreadable(opened.error());
+      current_.reset();
+      return false;
+    }
+    current_->bytes = std::move(opened->bytes);
+    current_->reader = std::move(opened->reader);
+    return true;
   }
 
   void read_piece(Step& step, Lane& lane) {
@@ -364,6 +400,10 @@ class Pipeline {
   size_t limit_ = 4;
   std::vector<std::vector<uint8_t>> buffers_;
   PipelineReport report_;
+  std::unique_ptr<ingest::SourceWalk> walk_;  // of inputs_[next_input_ - 1]
+  struct Walked {
+    uint64_t recognised = 0, unknown = 0;
+  } walked_;
 };
 
 }  // namespace
@@ -393,6 +433,23 @@ PipelineReport run_pipeline(const std::vector<Input>& inputs, const PipelineOpti
     if (auto stamp = stamp_of(input.path)) progress.bytes_total += stamp->size;
   }
   return Pipeline(inputs, options, skip, stage, progress).run();
+}
+
+const ingest::Format* recognise(const ingest::Opened& opened, const std::string& path, const std::string& stated,
+                                ingest::Sniff* sniff) {
+  if (!stated.empty()) {
+    sniff->reason = "as stated";
+    return ingest::find_format(stated);
+  }
+  const ingest::Format* best = nullptr;
+  for (const ingest::Format& format : ingest::formats()) {
+    const ingest::Sniff found = format.sniff(opened.head, path);
+    if (found.confidence > sniff->confidence) {
+      *sniff = found;
+      best = &format;
+    }
+  }
+  return best;
 }
 
 std::vector<std::pair<std::string, std::string>> known_formats() {

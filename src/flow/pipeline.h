@@ -52,6 +52,7 @@ struct PipelineOptions {
   bool custody = false;  // whole-file SHA-256
   bool facts = false;
   std::string format;                               // --as; empty = by content
+  ingest::OpenOptions open;                         // passwords and caps of containers
   const std::atomic<bool>* stop = nullptr;          // set by SIGINT: finish what is begun
   const std::atomic<bool>* write_failed = nullptr;  // set by a stage whose output has nowhere to go
 };
@@ -74,6 +75,10 @@ using SkipSource = std::function<bool(const std::string& path)>;
 
 PipelineReport run_pipeline(const std::vector<Input>& inputs, const PipelineOptions& options, const SkipSource& skip,
                             Stage& stage, Progress& progress);
+
+// The format that claims these bytes with most confidence; null = none. `stated` (--as) decides where it is not empty.
+const ingest::Format* recognise(const ingest::Opened& opened, const std::string& path, const std::string& stated,
+                                ingest::Sniff* sniff);
 
 // Name and title of every format in the registry, in its order.
 std::vector<std::pair<std::string, std::string>> known_formats();

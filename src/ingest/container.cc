@@ -1,63 +1,178 @@
 #include "ingest/container.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
+
+#include "bytes/confined.h"
+#include "bytes/spill_file.h"
+#include "ingest/packing.h"
+#include "ingest/unpack_child.h"
+#include "ingest/unpack_frames.h"
 
 namespace sil::ingest {
 namespace {
 
-constexpr size_t kBlock = 256 * 1024;
 constexpr size_t kHeadSize = 65536;
+constexpr uint64_t kCpuSeconds = 60, kCpuSecondsPerMiB = 2;
 
-struct ArchiveCloser {
-  void operator()(archive* handle) const { archive_read_free(handle); }
-};
-using ArchiveHandle = std::unique_ptr<archive, ArchiveCloser>;
+ErrorCode code_of(const std::string& text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number >= 0 && number <= static_cast<int>(ErrorCode::kInterrupted) ? static_cast<ErrorCode>(number)
+                                                                            : ErrorCode::kFormat;
+}
 
-class ContainerSource : public ByteSource {
+// The child and the frames that come from it. Shared by the walk and the source that is open.
+class Decoder {
  public:
-  explicit ContainerSource(std::unique_ptr<InputFile> file) : file_(std::move(file)), block_(kBlock) {}
-
-  // Opens the archive and stands at its only member. The head is kept and served again from offset 0.
-  Result<void> start(Opened* opened) {
-    handle_.reset(archive_read_new());
-    archive* a = handle_.get();
-    archive_read_support_filter_gzip(a);
-    archive_read_support_filter_zstd(a);
-    archive_read_support_format_zip(a);
-    archive_read_support_format_raw(a);
-    archive_read_set_seek_callback(a, seek);
-    if (archive_read_open(a, this, nullptr, read, nullptr) != ARCHIVE_OK) return damaged();
-    archive_entry* entry = nullptr;
-    do {
-      if (archive_read_next_header(a, &entry) != ARCHIVE_OK) return damaged();
-    } while (archive_entry_filetype(entry) != AE_IFREG && archive_format(a) != ARCHIVE_FORMAT_RAW);
-    bool zip = archive_format(a) != ARCHIVE_FORMAT_RAW;
-    if (zip) {
-      const char* name = archive_entry_pathname(entry);
-      opened->members.push_back(name ? name : "");
-      if (archive_entry_is_encrypted(entry)) {
-        return fail(ErrorCode::kUnsupported, file_->path(), "a member without a password", "an encrypted member");
-      }
+  static Result<std::shared_ptr<Decoder>> start(const std::string& path, const OpenOptions& options,
+                                                std::array<uint8_t, kPackingHead>* head) {
+    auto out = std::make_shared<Decoder>();
+    out->path_ = path;
+    auto file = InputFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    SIL_TRY((*file)->read_at(0, head->data(), head->size()));
+    auto pipe = Pipe::make();
+    if (!pipe) return tl::unexpected(pipe.error());
+    auto skip = SharedNumber::make();
+    if (!skip) return tl::unexpected(skip.error());
+    std::vector<std::unique_ptr<SpillFile>> spill;
+    Confinement limits;
+    limits.descriptors = {(*file)->descriptor(), pipe->writing.descriptor()};
+    while (spill.size() + 1 < kMaxDepth) {
+      auto made = SpillFile::make("");
+      if (!made) break;  // archives in archives will say so
+      limits.descriptors.push_back((*made)->descriptor());
+      spill.push_back(std::move(*made));
     }
-    head_.resize(kHeadSize);
-    auto got = pull(head_.data(), head_.size());
-    if (!got) return tl::unexpected(got.error());
-    head_.resize(*got);
-    if (head_.empty()) SIL_TRY(ending());
-    opened->head = head_;
-    return {};
+    limits.cpu_seconds = kCpuSeconds + kCpuSecondsPerMiB * ((*file)->size() >> 20);
+    limits.file_size = options.max_unpacked;
+    UnpackTask task;
+    task.input = 3;
+    task.output = 4;
+    for (size_t i = 0; i < spill.size(); ++i) task.spill.push_back(5 + static_cast<int>(i));
+    task.input_size = (*file)->size();
+    task.skip = &***skip;
+    task.passwords = options.passwords;
+    task.max_unpacked = options.max_unpacked;
+    auto child = ConfinedChild::start(limits, [&task](bool filtered) {
+      task.filtered = filtered;
+      unpack(task);
+    });
+    if (!child) return tl::unexpected(child.error());
+    out->child_ = std::move(*child);
+    out->frames_ = std::move(pipe->reading);
+    out->skip_ = std::move(*skip);
+    return out;
   }
 
+  // The next frame's header; for all but data its texts too. false: nothing more, died() says whether that is right.
+  bool frame(FrameHeader* header, std::vector<std::string>* texts) {
+    if (over_) return false;
+    over_ = !frames_.read_whole(reinterpret_cast<uint8_t*>(header), sizeof *header);
+    if (over_) return false;
+    if (header->kind == FrameKind::kData) {
+      over_ = header->length > kMaxDataFrame;
+      data_left_ = over_ ? 0 : header->length;
+      return !over_;
+    }
+    std::string packed(std::min(header->length, kMaxTextFrame), '\0');
+    over_ =
+        header->length > kMaxTextFrame || !frames_.read_whole(reinterpret_cast<uint8_t*>(packed.data()), packed.size());
+    if (over_) return false;
+    *texts = unpack_texts(packed);
+    if (header->kind == FrameKind::kDone) over_ = done_ = true;
+    return true;
+  }
+
+  // Up to `length` bytes of the open member; 0: it has ended.
+  size_t pull(uint8_t* into, size_t length) {
+    size_t done = 0;
+    while (done < length && open_ != 0) {
+      if (data_left_ == 0 && !next_data()) break;
+      const size_t now = std::min<size_t>(length - done, data_left_);
+      if (!frames_.read_whole(into + done, now)) {
+        stop();
+        break;
+      }
+      data_left_ -= static_cast<uint32_t>(now);
+      done += now;
+    }
+    return done;
+  }
+
+  void begin_member(uint64_t ordinal, std::string where) {
+    open_ = ordinal;
+    where_ = std::move(where);
+    error_ = {};
+  }
+  // The rest of the open member is not wanted.
+  void pass_over() {
+    if (open_ == 0) return;
+    (**skip_).store(open_, std::memory_order_relaxed);
+    std::vector<uint8_t> sink(kHeadSize);
+    while (pull(sink.data(), sink.size()) > 0) {
+    }
+  }
+
+  [[nodiscard]] uint64_t open_member() const { return open_; }
+  [[nodiscard]] const Error& member_error() const { return error_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  // How the child ended, if not as it should; told once.
+  std::string death() {
+    if (done_ || told_) return {};
+    told_ = true;
+    frames_.close();
+    std::string how = child_->ending();
+    return how.empty() ? "a decoder that ended early" : "a decoder " + how;
+  }
+
+ private:
+  bool next_data() {
+    FrameHeader header{};
+    std::vector<std::string> texts;
+    if (!frame(&header, &texts)) {
+      stop();
+      return false;
+    }
+    if (header.kind == FrameKind::kData) return true;
+    open_ = 0;
+    if (texts.size() == 3) error_ = {code_of(texts[0]), where_, texts[1], texts[2], ""};
+    return false;
+  }
+  void stop() {
+    open_ = 0;
+    over_ = true;
+    if (std::string how = death(); !how.empty()) error_ = {ErrorCode::kLimit, where_, "a whole container", how, ""};
+  }
+
+  std::string path_, where_;
+  std::unique_ptr<ConfinedChild> child_;
+  std::unique_ptr<SharedNumber> skip_;
+  PipeEnd frames_;
+  uint64_t open_ = 0;  // ordinal of the member whose bytes come; 0: none
+  uint32_t data_left_ = 0;
+  bool over_ = false, done_ = false, told_ = false;
+  Error error_;
+};
+
+class MemberSource : public ByteSource {
+ public:
+  explicit MemberSource(std::shared_ptr<Decoder> decoder)
+      : decoder_(std::move(decoder)), member_(decoder_->open_member()) {}
   [[nodiscard]] bool random_access() const override { return false; }
   [[nodiscard]] uint64_t size_hint() const override { return 0; }
   [[nodiscard]] Result<void> ending() const override {
-    if (!error_.where.empty()) return tl::unexpected(error_);
+    if (!error_.expected.empty()) return tl::unexpected(error_);
     return {};
+  }
+  // The head is kept and served again from offset 0.
+  const std::vector<uint8_t>& read_head() {
+    head_.resize(kHeadSize);
+    head_.resize(pull(head_.data(), head_.size()));
+    return head_;
   }
 
   Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) override {
@@ -68,108 +183,103 @@ class ContainerSource : public ByteSource {
       offset += done;
     }
     if (done == length) return done;
+    std::vector<uint8_t> sink;
     while (produced_ < offset) {  // callers may skip forward
-      std::array<uint8_t, 4096> sink{};
-      auto got = pull(sink.data(), static_cast<size_t>(std::min<uint64_t>(sink.size(), offset - produced_)));
-      if (!got) return got;
-      if (*got == 0) return done;
+      sink.resize(kHeadSize);
+      const size_t got = pull(sink.data(), static_cast<size_t>(std::min<uint64_t>(sink.size(), offset - produced_)));
+      if (got == 0) return done;
     }
-    auto got = pull(into + done, length - done);
-    if (!got) return got;
-    return done + *got;
+    return done + pull(into + done, length - done);
   }
 
  private:
-  tl::unexpected<Error> damaged() const {
-    const char* why = archive_error_string(handle_.get());
-    return fail(ErrorCode::kFormat, file_->path(), "a whole compressed file", why ? why : "damage");
-  }
-
-  // Damage ends the bytes; ending() says so when they have been processed. Blocks are asked for, not lengths:
-  // archive_read_data() forgets what it has copied when it then meets damage.
-  Result<size_t> pull(uint8_t* into, size_t length) {
-    size_t done = 0;
-    while (done < length && (!rest_.empty() || !ended_)) {
-      if (rest_.empty()) next_block();
-      const size_t got = std::min(length - done, rest_.size());
-      if (got == 0) continue;
-      std::memcpy(into + done, rest_.data(), got);
-      rest_ = rest_.subspan(got);
-      done += got;
-      produced_ += got;
-      if (produced_ > kMaxUnpacked || (produced_ > kRatioFrom && produced_ / kMaxRatio > file_->size())) {
-        ended_ = true;
-        rest_ = {};
-        error_ = Error{ErrorCode::kLimit,
-                       file_->path(),
-                       "at most 1000:1 beyond 256 MiB and 64 GiB in all",
-                       std::to_string(produced_) + " bytes out of " + std::to_string(file_->size()),
-                       {}};
-      }
-    }
-    return done;
-  }
-
-  void next_block() {
-    const void* data = nullptr;
-    size_t size = 0;
-    la_int64_t offset = 0;
-    const int status = archive_read_data_block(handle_.get(), &data, &size, &offset);
-    if (status == ARCHIVE_EOF) {
+  size_t pull(uint8_t* into, size_t length) {
+    if (decoder_->open_member() != member_ || ended_) return 0;
+    const size_t got = decoder_->pull(into, length);
+    produced_ += got;
+    if (got < length) {
       ended_ = true;
-    } else if (status < ARCHIVE_WARN) {
-      ended_ = true;
-      error_ = damaged().value();
-    } else {
-      rest_ = {static_cast<const uint8_t*>(data), size};
+      error_ = decoder_->member_error();
     }
+    return got;
   }
 
-  static la_ssize_t read(archive*, void* self, const void** buffer) {
-    auto& source = *static_cast<ContainerSource*>(self);
-    auto got = source.file_->read_at(source.position_, source.block_.data(), source.block_.size());
-    if (!got) return -1;
-    source.position_ += *got;
-    *buffer = source.block_.data();
-    return static_cast<la_ssize_t>(*got);
-  }
-  static la_int64_t seek(archive*, void* self, la_int64_t offset, int whence) {
-    auto& source = *static_cast<ContainerSource*>(self);
-    auto base =
-        whence == SEEK_SET ? 0 : static_cast<la_int64_t>(whence == SEEK_CUR ? source.position_ : source.file_->size());
-    if (base + offset < 0) return ARCHIVE_FATAL;
-    source.position_ = static_cast<uint64_t>(base + offset);
-    return base + offset;
-  }
-
-  std::unique_ptr<InputFile> file_;
-  std::vector<uint8_t> block_;
-  uint64_t position_ = 0;
-  uint64_t produced_ = 0;
-  Bytes rest_;  // of the block that libarchive gave last
+  std::shared_ptr<Decoder> decoder_;
+  uint64_t member_, produced_ = 0;
   bool ended_ = false;
   Error error_;
   std::vector<uint8_t> head_;
-  ArchiveHandle handle_;
+};
+
+class ContainerWalk final : public SourceWalk {
+ public:
+  ContainerWalk(std::shared_ptr<Decoder> decoder, Packing packing) : decoder_(std::move(decoder)), packing_(packing) {}
+  [[nodiscard]] const char* container() const override { return packing_name(packing_); }
+
+  Result<std::optional<Opened>> next() override {
+    decoder_->pass_over();
+    FrameHeader header{};
+    std::vector<std::string> texts;
+    while (decoder_->frame(&header, &texts)) {
+      switch (header.kind) {
+        case FrameKind::kMember: return begin(header.ordinal, std::move(texts));
+        case FrameKind::kNote:
+          if (texts.size() == 3) odd(texts);
+          break;
+        case FrameKind::kUnread:
+          if (texts.size() != 4) break;
+          return fail(code_of(texts[0]), place(texts[1]), texts[2], texts[3]);
+        default: break;
+      }
+    }
+    if (std::string how = decoder_->death(); !how.empty())
+      return fail(ErrorCode::kLimit, decoder_->path(), "a whole container", how);
+    return std::nullopt;
+  }
+  std::vector<Anomaly> take_anomalies() override { return std::move(anomalies_); }
+
+ private:
+  Result<std::optional<Opened>> begin(uint64_t ordinal, std::vector<std::string> names) {
+    std::string where = decoder_->path();
+    for (const std::string& name : names) where += "!" + name;
+    decoder_->begin_member(ordinal, std::move(where));
+    auto source = std::make_unique<MemberSource>(decoder_);
+    Opened out;
+    out.head = source->read_head();
+    out.members = std::move(names);
+    out.ordinal = static_cast<uint32_t>(ordinal);
+    if (out.head.empty()) SIL_TRY(source->ending());
+    out.bytes = std::move(source);
+    return out;
+  }
+  [[nodiscard]] std::string place(const std::string& member) const {
+    return member.empty() ? decoder_->path() : decoder_->path() + "!" + member;
+  }
+  void odd(std::vector<std::string>& texts) {
+    anomalies_.push_back({AnomalyKind::kContainer,
+                          Level::kLow,
+                          {},
+                          "a container with something odd: " + (texts[0].empty() ? "itself" : texts[0]),
+                          std::move(texts[1]),
+                          std::move(texts[2])});
+  }
+
+  std::shared_ptr<Decoder> decoder_;
+  Packing packing_;
+  std::vector<Anomaly> anomalies_;
 };
 
 }  // namespace
 
 bool is_container(Bytes head) {
-  auto starts = [&](std::initializer_list<uint8_t> magic) {
-    return head.size() >= magic.size() && std::equal(magic.begin(), magic.end(), head.begin());
-  };
-  return starts({0x1f, 0x8b, 0x08}) || starts({0x28, 0xb5, 0x2f, 0xfd}) || starts({'P', 'K', 3, 4});
+  return packing_of(head) != Packing::kNone;
 }
 
-Result<Opened> open_container(const std::string& path) {
-  auto file = InputFile::open(path);
-  if (!file) return tl::unexpected(file.error());
-  auto source = std::make_unique<ContainerSource>(std::move(*file));
-  Opened out;
-  SIL_TRY(source->start(&out));
-  out.bytes = std::move(source);
-  return out;
+Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options) {
+  std::array<uint8_t, kPackingHead> head{};
+  auto decoder = Decoder::start(path, options, &head);
+  if (!decoder) return tl::unexpected(decoder.error());
+  return std::make_unique<ContainerWalk>(std::move(*decoder), packing_of(head));
 }
 
 }  // namespace sil::ingest

@@ -1,6 +1,8 @@
-// Single-member containers (gz, zst, zip) through libarchive, as a stream of the member's bytes. Which one it is says
-// its first bytes, never its name. Limits (interface, "What bad input gets"): ratio 1,000:1 beyond 256 MiB of output,
-// 64 GiB in all; reaching one ends the stream with kLimit, what came before stays read.
+// Containers (gz, zst, xz, bz2, zip, 7z, tar; nested to depth 4) as one source after the other, decoded in a confined
+// child: docs/design/containers.md says what passes between the two, which limits hold and what each oddity gives.
+//
+// Errors: kIo when no child can be made. Thread rule: one thread at a time for a walk and its sources. Lifetime: a
+// source may outlive its walk; behind the walk's next step it gives no more bytes.
 #pragma once
 
 #include "ingest/reader.h"
@@ -8,10 +10,14 @@
 namespace sil::ingest {
 
 bool is_container(Bytes head);
-Result<Opened> open_container(const std::string& path);
+Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options);
 
-constexpr uint64_t kRatioFrom = uint64_t{256} << 20;
-constexpr uint64_t kMaxRatio = 1000;
-constexpr uint64_t kMaxUnpacked = uint64_t{64} << 30;
+// The container's own bytes as a source without events, which says what was odd about it. `whole`: the bytes are handed
+// out (for the custody digest); else none are.
+struct ContainerItself {
+  std::unique_ptr<ByteSource> bytes;
+  std::unique_ptr<Reader> reader;
+};
+Result<ContainerItself> open_container_itself(const std::string& path, std::vector<Anomaly> odd, bool whole);
 
 }  // namespace sil::ingest

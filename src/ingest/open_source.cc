@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "bytes/standard_input.h"
 #include "ingest/container.h"
@@ -23,9 +24,18 @@ class PlainSource : public ByteSource {
   std::unique_ptr<InputFile> file_;
 };
 
+class PlainWalk final : public SourceWalk {
+ public:
+  explicit PlainWalk(Opened opened) : opened_(std::move(opened)) {}
+  Result<std::optional<Opened>> next() override { return std::exchange(opened_, std::nullopt); }
+
+ private:
+  std::optional<Opened> opened_;
+};
+
 }  // namespace
 
-Result<Opened> open_source(const std::string& name) {
+Result<std::unique_ptr<SourceWalk>> SourceWalk::open(const std::string& name, const OpenOptions& options) {
   std::string path = name;
   if (name == "-") {
     auto standard_input = standard_input_path();
@@ -43,9 +53,24 @@ Result<Opened> open_source(const std::string& name) {
     if (!got) return tl::unexpected(got.error());
     out.head.resize(*got);
   }
-  if (is_container(out.head)) return open_container(path);
+  if (is_container(out.head)) return open_container(path, options);
   out.bytes = std::make_unique<PlainSource>(std::move(*file));
-  return out;
+  return std::make_unique<PlainWalk>(std::move(out));
+}
+
+Result<std::unique_ptr<ByteSource>> open_plain(const std::string& path) {
+  auto file = InputFile::open(path);
+  if (!file) return tl::unexpected(file.error());
+  return std::make_unique<PlainSource>(std::move(*file));
+}
+
+Result<Opened> open_source(const std::string& path) {
+  auto walk = SourceWalk::open(path, {});
+  if (!walk) return tl::unexpected(walk.error());
+  auto first = (*walk)->next();
+  if (!first) return tl::unexpected(first.error());
+  if (!*first) return fail(ErrorCode::kFormat, path, "a container with a member", "none");
+  return std::move(**first);
 }
 
 }  // namespace sil::ingest

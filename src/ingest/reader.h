@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,14 +72,34 @@ struct Format {
 const std::vector<Format>& formats();  // registry.cc
 const Format* find_format(std::string_view name);
 
-// Opens a path ("-": standard input): plain file, or the single member of a gz, zst or zip (libarchive), by content not
-// by name.
-// `members` gets the member path. Errors: as InputFile::open; kFormat for a damaged container; kLimit for a bomb.
+struct OpenOptions {
+  std::vector<std::string> passwords;          // for encrypted members; all are tried
+  uint64_t max_unpacked = uint64_t{64} << 30;  // bytes out of one container in all
+};
+
 struct Opened {
   std::unique_ptr<ByteSource> bytes;
-  std::vector<std::string> members;
-  std::vector<uint8_t> head;  // first bytes, for sniffing
+  std::vector<std::string> members;  // path inside containers, outermost first
+  std::vector<uint8_t> head;         // first bytes, for sniffing
+  uint32_t ordinal = 0;              // of the member among all of its path, from 1; 0: a plain file
 };
+
+// All sources of a path ("-": standard input), one after the other: a plain file is one, a container (by content, not
+// by name; ingest/container.h) one a member. A source that was given may be read until next() is called again.
+// Errors of open(): as InputFile::open. Of next(): what could not be read; the walk goes on behind it.
+class SourceWalk {
+ public:
+  static Result<std::unique_ptr<SourceWalk>> open(const std::string& path, const OpenOptions& options);
+  virtual ~SourceWalk() = default;
+  virtual Result<std::optional<Opened>> next() = 0;                   // nullopt: that was all
+  [[nodiscard]] virtual const char* container() const { return ""; }  // "zip"; "" for a plain file
+  // What was odd about the container itself; to be asked when next() gave nullopt.
+  virtual std::vector<Anomaly> take_anomalies() { return {}; }
+};
+
+// A plain file's bytes.
+Result<std::unique_ptr<ByteSource>> open_plain(const std::string& path);
+// The first source of a path alone.
 Result<Opened> open_source(const std::string& path);
 
 }  // namespace sil::ingest

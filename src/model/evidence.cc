@@ -5,10 +5,10 @@
 namespace sil {
 namespace {
 constexpr const char* kLevels[] = {"informational", "low", "medium", "high", "critical"};
-constexpr const char* kAnomalies[] = {"unreadable", "file-header",   "chunk-header", "checksum",     "truncated",
-                                      "shrunk",     "foreign-bytes", "trailer",      "closure",      "value-damage",
-                                      "inner-nul",  "limit",         "time",         "duplicate-key"};
-static_assert(std::size(kAnomalies) == static_cast<size_t>(AnomalyKind::kDuplicateKey) + 1);
+constexpr const char* kAnomalies[] = {"unreadable", "file-header",   "chunk-header", "checksum",      "truncated",
+                                      "shrunk",     "foreign-bytes", "trailer",      "closure",       "value-damage",
+                                      "inner-nul",  "limit",         "time",         "duplicate-key", "container"};
+static_assert(std::size(kAnomalies) == static_cast<size_t>(AnomalyKind::kContainer) + 1);
 }  // namespace
 
 const char* level_name(Level level) {

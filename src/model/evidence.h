@@ -50,6 +50,7 @@ enum class AnomalyKind : uint8_t {
   kLimit,         // a stated limit was reached; the rest was not decoded
   kTime,          // a time that cannot be
   kDuplicateKey,  // an object names a key twice
+  kContainer,     // an archive with something odd that was read all the same
 };
 const char* anomaly_name(AnomalyKind kind);
 
