@@ -1,0 +1,197 @@
+#include "ledger/entry.h"
+
+#include <iterator>
+
+#include "ledger/base64.h"
+#include "ledger/merkle.h"
+#include "ledger/tile_log.h"
+
+namespace sil::ledger {
+namespace {
+
+enum class Type : uint8_t { kText, kIndex, kHash, kList, kObject, kVkey };
+struct Demand {
+  const char* name;
+  Type type;
+  bool optional = false;
+};
+struct KindRow {
+  const char* name;
+  std::vector<Demand> demands;
+};
+
+// One row a kind, in the order of EntryKind.
+const KindRow& row_of(EntryKind kind) {
+  static const KindRow kRows[] = {
+      {"key", {{"action", Type::kText}, {"key", Type::kVkey}}},
+      {"policy", {{"policy", Type::kText}}},
+      {"deposit", {{"file", Type::kHash}, {"tlp", Type::kText}, {"format", Type::kText}}},
+      {"record-root",
+       {{"deposit", Type::kIndex}, {"records", Type::kIndex}, {"root", Type::kHash}, {"parser", Type::kObject}}},
+      {"claim",
+       {{"finding", Type::kHash},
+        {"text", Type::kText},
+        {"tlp", Type::kText},
+        {"confidence", Type::kText},
+        {"citations", Type::kObject},
+        {"commitments", Type::kList}}},
+      {"hypothesis-set", {{"text", Type::kText}, {"hypotheses", Type::kList}}},
+      {"assess", {{"text", Type::kText}, {"claims", Type::kList}}},
+      {"warning", {{"bundle", Type::kHash}, {"renderings", Type::kList}, {"claims", Type::kList}}},
+      {"endorse", {{"claims", Type::kList}, {"caveats", Type::kText, true}}},
+      {"contest", {{"claims", Type::kList}, {"grounds", Type::kText}}},
+      {"answer", {{"contest", Type::kIndex}, {"text", Type::kText}}},
+      {"revise", {{"old", Type::kIndex}, {"new", Type::kIndex}, {"reason", Type::kText}}},
+      {"retract", {{"claim", Type::kIndex}, {"reason", Type::kText}}},
+      {"disclose", {{"claim", Type::kIndex}, {"disclosure", Type::kHash}}},
+  };
+  static_assert(std::size(kRows) == kEntryKinds);
+  return kRows[static_cast<size_t>(kind)];
+}
+
+bool fits(const Json& value, const std::string& name, Type type) {
+  const Json* member = value.find(name);
+  uint64_t number = 0;
+  Sha256 hash;
+  switch (type) {
+    case Type::kText: return member->string() != nullptr;
+    case Type::kIndex: return value.number(name, &number);
+    case Type::kHash: return member->string() && parse_base64(*member->string(), &hash);
+    case Type::kList: return member->array() != nullptr;
+    case Type::kObject: return member->object() != nullptr;
+    case Type::kVkey: return member->string() && parse_vkey(*member->string());
+  }
+  return false;
+}
+
+tl::unexpected<Error> bad(std::string expected, std::string found = {}) {
+  return fail(ErrorCode::kFormat, "entry", std::move(expected), std::move(found));
+}
+
+// Entries of one batch follow each other: the signature that they share is checked once.
+bool batch_holds(const VerifierKey& author, const std::string& text, const std::string& signature) {
+  thread_local std::string last;
+  std::string now = std::string(author.key.begin(), author.key.end()) + signature + text;
+  if (now == last) return true;
+  if (!verify_ed25519(author.key, text, signature)) return false;
+  last = std::move(now);
+  return true;
+}
+
+Result<std::vector<Sha256>> path_of(const Json& sig) {
+  std::vector<Sha256> out;
+  for (const Json& item : sig.items("path")) {
+    if (out.size() == 63 || !item.string() || !parse_base64(*item.string(), &out.emplace_back()))
+      return bad("sig.path of at most 63 hashes in base64");
+  }
+  return out;
+}
+
+}  // namespace
+
+const char* entry_name(EntryKind kind) {
+  return row_of(kind).name;
+}
+
+bool parse_entry_kind(std::string_view name, EntryKind* out) {
+  for (size_t i = 0; i < kEntryKinds; ++i) {
+    if (name != row_of(static_cast<EntryKind>(i)).name) continue;
+    *out = static_cast<EntryKind>(i);
+    return true;
+  }
+  return false;
+}
+
+Result<void> check_body(EntryKind kind, const Json& body) {
+  if (!body.object()) return bad("a body that is an object");
+  for (const Demand& demand : row_of(kind).demands) {
+    if (!body.find(demand.name)) {
+      if (demand.optional) continue;
+      return bad(std::string(entry_name(kind)) + " with member " + demand.name, "none");
+    }
+    if (!fits(body, demand.name, demand.type))
+      return bad(std::string(entry_name(kind)) + "." + demand.name + " of its type",
+                 body.find(demand.name)->canonical());
+  }
+  if (const std::string action = body.text("action");
+      kind == EntryKind::kKey && action != "add" && action != "retire" && action != "revoke")
+    return bad("key.action add, retire or revoke", action);
+  return {};
+}
+
+Result<std::vector<std::string>> sign_entries(std::vector<Draft> drafts, const SigningKey& author) {
+  const std::string vkey = vkey_text(verifier_of(author));
+  std::vector<Json> entries;
+  std::vector<Sha256> leaves;
+  CompactRange range;
+  for (Draft& draft : drafts) {
+    SIL_TRY(check_body(draft.kind, draft.body));
+    Json entry;
+    entry.set("schema", kEntrySchema).set("kind", entry_name(draft.kind)).set("author", vkey);
+    entry.set("body", std::move(draft.body));
+    leaves.push_back(leaf_hash(entry.canonical()));
+    range.push(leaves.back());
+    entries.push_back(std::move(entry));
+  }
+  // Roots of complete subtrees, level by level: a path is read off instead of computed anew for each entry.
+  std::vector<std::vector<Sha256>> levels{leaves};
+  while (levels.back().size() > 1) {
+    const std::vector<Sha256>& below = levels.back();
+    std::vector<Sha256> above(below.size() / 2);
+    for (size_t i = 0; i < above.size(); ++i) above[i] = node_hash(below[2 * i], below[2 * i + 1]);
+    levels.push_back(std::move(above));
+  }
+  NodeReader nodes = [&](unsigned level, uint64_t index) -> Result<Sha256> { return levels[level][index]; };
+  const std::string text = checkpoint_text({kBatchOrigin, range.size(), range.root(), {}});
+  const std::string signature = sign_ed25519(author, text);
+  if (signature.empty()) return fail(ErrorCode::kIo, "entry", "a signature");
+  std::vector<std::string> out;
+  for (uint64_t i = 0; i < entries.size(); ++i) {
+    auto path = inclusion_proof(i, entries.size(), nodes);
+    if (!path) return tl::unexpected(path.error());
+    Json sig;
+    Json::Array hashes;
+    for (const Sha256& hash : *path) hashes.emplace_back(base64(hash));
+    sig.set("index", i).set("size", range.size()).set("root", base64(range.root())).set("path", std::move(hashes));
+    sig.set("ed25519", base64(as_bytes(signature)));
+    out.push_back(entries[i].set("sig", std::move(sig)).canonical());
+    if (out.back().size() > kMaxEntry)
+      return fail(ErrorCode::kLimit, "entry", "at most 65535 bytes", std::to_string(out.back().size()));
+  }
+  return out;
+}
+
+Result<Entry> parse_entry(std::string_view text) {
+  if (text.size() > kMaxEntry) return fail(ErrorCode::kLimit, "entry", "at most 65535 bytes");
+  auto whole = parse_canonical(text);
+  if (!whole) return tl::unexpected(whole.error());
+  Entry out;
+  if (whole->text("schema") != kEntrySchema) return bad("schema silhouette/entry/1", whole->text("schema"));
+  if (!parse_entry_kind(whole->text("kind"), &out.kind)) return bad("a known kind", whole->text("kind"));
+  auto author = parse_vkey(whole->text("author"));
+  if (!author) return tl::unexpected(author.error());
+  if (author->type != KeyType::kEd25519) return bad("an author's key of type Ed25519");
+  out.author = std::move(*author);
+  const Json *body = whole->find("body"), *sig = whole->find("sig");
+  if (!body || !sig || whole->object()->size() != 5) return bad("schema, kind, author, body and sig, nothing else");
+  SIL_TRY(check_body(out.kind, *body));
+  auto path = path_of(*sig);
+  if (!path) return tl::unexpected(path.error());
+  Checkpoint batch{kBatchOrigin, 0, {}, {}};
+  uint64_t index = 0;
+  std::string signature;
+  if (!sig->number("index", &index) || !sig->number("size", &batch.size) ||
+      !parse_base64(sig->text("root"), &batch.root) || !parse_base64(sig->text("ed25519"), &signature))
+    return bad("sig with index, size, root, path and ed25519");
+  Json bare = *whole;
+  bare.erase("sig");
+  if (!verify_inclusion(index, {batch.size, batch.root}, leaf_hash(bare.canonical()), *path))
+    return bad("an entry that is in the batch its author signed", "another content");
+  if (!batch_holds(out.author, checkpoint_text(batch), signature))
+    return bad("a signature of " + out.author.name, "a false one");
+  out.body = *body;
+  out.whole = std::move(*whole);
+  return out;
+}
+
+}  // namespace sil::ledger

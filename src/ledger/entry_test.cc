@@ -1,0 +1,172 @@
+#include "ledger/entry.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/base64.h"
+#include "ledger/claim_state.h"
+#include "ledger/commitment.h"
+
+namespace sil::ledger {
+namespace {
+
+SigningKey key_of(const std::string& name, uint8_t fill) {
+  SigningKey key;
+  key.name = name;
+  key.seed.fill(fill);
+  return key;
+}
+
+Json claim_body(const std::string& text) {
+  Json body, citations;
+  citations.set("count", 0).set("root", base64(Sha256{}));
+  return body.set("finding", base64(Sha256{}))
+      .set("text", text)
+      .set("tlp", "amber")
+      .set("confidence", "high")
+      .set("citations", citations)
+      .set("commitments", Json::Array());
+}
+
+TEST(Canonical, FollowsRfc8785) {
+  auto canonical = [](std::string_view text) {
+    auto value = parse_json(text);
+    return value ? value->canonical() : value.error().text();
+  };
+  EXPECT_EQ(canonical(R"({"\u20ac":"Euro Sign","\r":"CR","\ufb33":"Hebrew","1":"One","\ud83d\ude00":"Emoji",)"
+                      R"("\u0080":"Control","\u00f6":"o"})"),
+            "{\"\\r\":\"CR\",\"1\":\"One\",\"\xC2\x80\":\"Control\",\"\xC3\xB6\":\"o\",\"\xE2\x82\xAC\":\"Euro Sign\","
+            "\"\xF0\x9F\x98\x80\":\"Emoji\",\"\xEF\xAC\xB3\":\"Hebrew\"}");
+  EXPECT_EQ(canonical("[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,-0,100000,1e21,1e-7,56.0]"),
+            "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,100000,1e+21,1e-7,56]");
+  EXPECT_EQ(canonical(R"(["\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"])"),
+            "[\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"]");
+  for (const char* bad :
+       {R"({"a":1,"a":2})", R"({"a":1,"\u0061":2})", R"("\ud800")", "[1", "9007199254740993", "", "\"\xFF\"", "1 2"})
+    EXPECT_FALSE(parse_json(bad)) << bad;
+  EXPECT_TRUE(parse_json(std::string(63, 0x5B) + std::string(63, 0x5D)));
+  EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')));
+  EXPECT_NE(canonical("\"e\xCC\x81\""), canonical("\"\xC3\xA9\""));  // NFD and NFC stay what they are
+  EXPECT_FALSE(parse_canonical("{\"a\": 1}"));
+}
+
+TEST(Entry, EachOfABatchIsCheckedByItself) {
+  SigningKey author = key_of("lab.example", 5);
+  std::vector<Draft> drafts;
+  for (int i = 0; i < 7; ++i) drafts.push_back({EntryKind::kClaim, claim_body("claim " + std::to_string(i))});
+  auto entries = sign_entries(drafts, author);
+  ASSERT_TRUE(entries);
+  for (int i = 0; i < 7; ++i) {
+    auto entry = parse_entry((*entries)[static_cast<size_t>(i)]);
+    ASSERT_TRUE(entry) << entry.error().text();
+    EXPECT_EQ(entry->body.text("text"), "claim " + std::to_string(i));
+    EXPECT_EQ(entry->author, verifier_of(author));
+  }
+}
+
+TEST(Entry, EveryFlippedBitIsSeen) {
+  auto entries = sign_entries({{EntryKind::kClaim, claim_body("a")}, {EntryKind::kClaim, claim_body("b")}},
+                              key_of("lab.example", 5));
+  const std::string& text = entries->front();
+  for (size_t bit = 0; bit < text.size() * 8; ++bit) {
+    std::string bent = text;
+    bent[bit / 8] = static_cast<char>(bent[bit / 8] ^ (1 << bit % 8));
+    ASSERT_FALSE(parse_entry(bent)) << bit << " " << bent;
+  }
+}
+
+TEST(Entry, MembersOfTheWrongTypeAreRefused) {
+  SigningKey author = key_of("lab.example", 5);
+  Json body = claim_body("x");
+  body.set("citations", "none");
+  EXPECT_FALSE(sign_entries({{EntryKind::kClaim, body}}, author));
+  EXPECT_FALSE(sign_entries({{EntryKind::kRetract, Json(Json::Object{})}}, author));
+  Json large = claim_body(std::string(70000, 'x'));
+  EXPECT_EQ(sign_entries({{EntryKind::kClaim, large}}, author).error().code, ErrorCode::kLimit);
+}
+
+// HMAC-SHA-256: RFC 4231, cases 1, 2 and 6.
+TEST(Commitment, HmacFollowsRfc4231) {
+  auto mac = [](const std::string& key, const std::string& text) {
+    Sha256 out = hmac_sha256(as_bytes(key), as_bytes(text));
+    return hex(Bytes(out.data(), 32));
+  };
+  EXPECT_EQ(mac(std::string(20, '\x0b'), "Hi There"),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(mac("Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(mac(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+class Story {
+ public:
+  void say(const SigningKey& who, EntryKind kind, Json body) {
+    auto entries = sign_entries({{kind, std::move(body)}}, who);
+    ASSERT_TRUE(entries) << entries.error().text();
+    fold.add(next++, *parse_entry(entries->front()));
+  }
+  ClaimFold fold;
+  uint64_t next = 0;
+};
+
+Json key_body(const char* action, const SigningKey& key) {
+  Json body;
+  return body.set("action", action).set("key", vkey_text(verifier_of(key)));
+}
+
+// The dispute of April to July 2024 as a log would have carried it: claim, revision with reason, contest, answer.
+TEST(ClaimFold, TellsTheThreatMonStory) {
+  SigningKey vendor = key_of("threatmon.example", 1), centre = key_of("cverc.example", 2);
+  Story story;
+  story.say(vendor, EntryKind::kKey, key_body("add", vendor));
+  story.say(vendor, EntryKind::kKey, key_body("add", centre));
+  story.say(vendor, EntryKind::kClaim, claim_body("these addresses belong to the gang"));
+  story.say(vendor, EntryKind::kClaim, claim_body("these addresses belong to the gang, five of them left out"));
+  Json revise, contest, answer;
+  revise.set("old", 2).set("new", 3).set("reason", "judged possibly wrong after further analysis");
+  story.say(vendor, EntryKind::kRevise, revise);
+  contest.set("claims", Json::Array{Json(3)}).set("grounds", "the edit was ordered suppression");
+  story.say(centre, EntryKind::kContest, contest);
+  answer.set("contest", 5).set("text", "no pressure; shared addresses do not prove identity");
+  story.say(vendor, EntryKind::kAnswer, answer);
+  EXPECT_EQ(story.fold.claims().at(2).words(), "revised");
+  EXPECT_EQ(story.fold.claims().at(2).text, "these addresses belong to the gang");  // history is not hidden
+  EXPECT_EQ(story.fold.claims().at(3).words(), "standing, contested by cverc.example (answered)");
+  EXPECT_TRUE(story.fold.notes().empty());
+  EXPECT_EQ(
+      story.fold.news()[4],
+      "entry 4: threatmon.example revises claim 2 by claim 3, reason: judged possibly wrong after further analysis");
+}
+
+TEST(ClaimFold, NobodyRevisesWhatIsNotHisAndKeysAreValidAsOfAnIndex) {
+  SigningKey a = key_of("a.example", 1), b = key_of("b.example", 2);
+  Story story;
+  story.say(b, EntryKind::kClaim, claim_body("no key yet"));
+  story.say(a, EntryKind::kKey, key_body("add", a));
+  story.say(a, EntryKind::kKey, key_body("add", b));
+  story.say(a, EntryKind::kClaim, claim_body("mine"));
+  Json retract;
+  retract.set("claim", 3).set("reason", "I say so");
+  story.say(b, EntryKind::kRetract, retract);
+  story.say(a, EntryKind::kKey, key_body("revoke", a));
+  story.say(a, EntryKind::kClaim, claim_body("after the revocation"));
+  ASSERT_EQ(story.fold.claims().size(), 1u);
+  EXPECT_EQ(story.fold.claims().at(3).words(), "standing");
+  EXPECT_EQ(story.fold.notes().size(), 3u);
+}
+
+TEST(ClaimFold, AKeyEndorsesOnceAndEndorsingIsNotWitnessing) {
+  SigningKey a = key_of("a.example", 1), b = key_of("b.example", 2);
+  Story story;
+  story.say(a, EntryKind::kKey, key_body("add", a));
+  story.say(a, EntryKind::kKey, key_body("add", b));
+  story.say(a, EntryKind::kClaim, claim_body("mine"));
+  Json endorse;
+  endorse.set("claims", Json::Array{Json(2)});
+  story.say(b, EntryKind::kEndorse, endorse);
+  story.say(b, EntryKind::kEndorse, endorse);
+  EXPECT_EQ(story.fold.claims().at(2).words(), "standing, endorsed by 1");
+}
+
+}  // namespace
+}  // namespace sil::ledger
