@@ -24,6 +24,23 @@ namespace sil::hunt {
 // ---- Program
 // -------------------------------------------------------------------------------------------------
 
+namespace {
+
+// Channels and services are compared without case (model/taxonomy.h), and logs do write them in several.
+std::string plan_key(const LogKind& kind, bool settle_event_id) {
+  std::string out(1, settle_event_id ? 's' : 'u');
+  for (const std::string* word :
+       {&kind.schema, &kind.product, &kind.category, &kind.service, &kind.channel, &kind.provider}) {
+    out += *word;
+    out += '\0';
+  }
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out + std::to_string(kind.event_id);
+}
+
+}  // namespace
+
 struct Program::Impl {
   std::span<const Rule> rules;
   ProgramOptions options;
@@ -32,19 +49,20 @@ struct Program::Impl {
   std::unique_ptr<const PossibleRules> possible;
 
   // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing. Several workers
-  // make plans of different kinds at the same time; of one kind only the first makes it.
+  // make plans of different kinds at the same time; of one kind only the first makes it. Kinds that mean the same to
+  // every rule share one.
   struct PlanSlot {
     std::once_flag made;
     std::unique_ptr<const Plan> plan;
   };
   mutable std::mutex mutex;
-  mutable std::unordered_map<uint64_t, std::unique_ptr<PlanSlot>> plans;  // by log kind id, EventID settled or not
+  mutable std::unordered_map<std::string, std::unique_ptr<PlanSlot>> plans;  // by what decides them
 
   const Plan& plan_of(const LogKind& kind, bool settle_event_id) const {
     PlanSlot* slot = nullptr;
     {
       std::lock_guard lock(mutex);
-      std::unique_ptr<PlanSlot>& known = plans[uint64_t{kind.id} << 1 | settle_event_id];
+      std::unique_ptr<PlanSlot>& known = plans[plan_key(kind, settle_event_id)];
       if (!known) known = std::make_unique<PlanSlot>();
       slot = known.get();
     }
@@ -169,7 +187,8 @@ struct Matcher::Impl : LeafReader {
   const Program& program;
   const ProgramOptions options;
   Statistics statistics;
-  std::vector<std::unique_ptr<PlanState>> by_kind;  // two a kind: EventID settled, and not
+  std::unordered_map<const Plan*, std::unique_ptr<PlanState>> states;
+  std::vector<PlanState*> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
   std::vector<uint64_t> keyword_known, keyword_truths;
@@ -261,14 +280,18 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
 PlanState& Matcher::Impl::state_of(const LogKind& kind, bool settle_event_id) {
   size_t place = size_t{kind.id} * 2 + !settle_event_id;
   if (place >= by_kind.size()) by_kind.resize((size_t{kind.id} + 1) * 2);
-  std::unique_ptr<PlanState>& state = by_kind[place];
-  if (!state) {
-    state = std::make_unique<PlanState>();
-    state->plan = &program.impl().plan_of(kind, settle_event_id);
-    make_caches(state.get(), options.value_cache_entries);
-    while (fields.size() < state->plan->fields.size()) fields.push_back(std::make_unique<FieldState>());
+  if (!by_kind[place]) {
+    const Plan& made = program.impl().plan_of(kind, settle_event_id);
+    std::unique_ptr<PlanState>& state = states[&made];
+    if (!state) {
+      state = std::make_unique<PlanState>();
+      state->plan = &made;
+      make_caches(state.get(), options.value_cache_entries);
+      while (fields.size() < made.fields.size()) fields.push_back(std::make_unique<FieldState>());
+    }
+    by_kind[place] = state.get();
   }
-  return *state;
+  return *by_kind[place];
 }
 
 const Binding& Matcher::Impl::bind(PlanState& state, const Layout& layout) {
@@ -278,8 +301,7 @@ const Binding& Matcher::Impl::bind(PlanState& state, const Layout& layout) {
     return state.unbound;
   }
   if (binding_count >= kMaxBindings) {
-    for (auto& other : by_kind) {
-      if (!other) continue;
+    for (auto& [made, other] : states) {
       other->bindings.clear();
       other->last_layout = nullptr;
     }
