@@ -101,11 +101,17 @@ void find_roles(const Schema& schema, std::span<const std::string> paths, JsonSh
     find_slots(paths, time.path, &slots);
     for (uint32_t slot : slots) shape->times.push_back({slot, time.form});
   }
+  shape->deciding = shape->channel;
+  for (const auto* slots : {&shape->provider, &shape->event_id})
+    shape->deciding.insert(shape->deciding.end(), slots->begin(), slots->end());
   for (const taxonomy::KindRoute& route : schema.routes) {
     std::vector<uint32_t> slots;
     find_slots(paths, route.path, &slots);
     for (uint32_t slot : slots) shape->routes.push_back({slot, &route});
+    shape->deciding.insert(shape->deciding.end(), slots.begin(), slots.end());
   }
+  std::sort(shape->deciding.begin(), shape->deciding.end());
+  shape->deciding.erase(std::unique(shape->deciding.begin(), shape->deciding.end()), shape->deciding.end());
 }
 
 // Where the schema's own path names the host, the field is the header's
@@ -186,15 +192,19 @@ std::string json_path(std::span<const JsonField> fields, size_t index) {
   return out;
 }
 
-const JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
+JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
   const uint64_t hash = hash_of(fields);
   const auto found = shapes_.find(hash);
   // An empty object has the keys of a full one's parent, but is a field of its own: the kinds differ by
   // `object`.
   if (found != shapes_.end() && same_keys(found->second->keys, fields)) return *found->second;
-  if (shapes_.size() >= kMaxShapes) shapes_.clear();
+  if (shapes_.size() >= kMaxShapes || found != shapes_.end()) {
+    shapes_.clear();
+    trail_.clear();
+  }
   auto& slot = shapes_[hash];
   slot = make_shape(profile_.schema, fields);
+  trail_.add(fields, slot.get());
   return *slot;
 }
 
@@ -225,10 +235,46 @@ const LogKind* JsonLayouts::make_kind(std::string_view channel, std::string_view
   return intern_log_kind(std::move(kind));
 }
 
-const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonField> fields) {
+namespace {
+
+// Walks what the deciding slots hold as kind, size and bytes; false when `visit` says so.
+template <class Visit>
+bool each_deciding(const JsonShape& shape, std::span<const Value> values, Visit&& visit) {
+  for (uint32_t slot : shape.deciding) {
+    const Value& value = values[slot];
+    const uint64_t head = uint64_t{value.size} << 8 | static_cast<uint64_t>(value.kind);
+    if (!visit({reinterpret_cast<const char*>(&head), sizeof head}) || !visit(raw_text(value))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// Consecutive records of one shape are mostly of one kind: what decides it is compared as it stands.
+const LogKind* JsonLayouts::kind(JsonShape& shape, std::span<const Value> values) {
+  std::string_view rest = shape.last_deciding;
+  const auto same = [&](std::string_view part) {
+    if (!rest.starts_with(part)) return false;
+    rest.remove_prefix(part.size());
+    return true;
+  };
+  if (shape.last_kind != nullptr && each_deciding(shape, values, same) && rest.empty()) return shape.last_kind;
+  shape.last_deciding.clear();
+  each_deciding(shape, values, [&](std::string_view part) {
+    shape.last_deciding.append(part);
+    return true;
+  });
+  const LogKind* kind = find_kind(shape, values);
+  constexpr size_t kMaxDeciding = 1024;
+  shape.last_kind = shape.last_deciding.size() <= kMaxDeciding ? kind : nullptr;
+  if (shape.last_kind == nullptr) std::string().swap(shape.last_deciding);
+  return kind;
+}
+
+const LogKind* JsonLayouts::find_kind(const JsonShape& shape, std::span<const Value> values) {
   const auto first = [&](const std::vector<uint32_t>& slots) -> const Value* {
     for (uint32_t slot : slots) {
-      if (usable(fields[slot].value)) return &fields[slot].value;
+      if (usable(values[slot])) return &values[slot];
     }
     return nullptr;
   };
@@ -240,7 +286,7 @@ const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonFie
     const taxonomy::KindRoute& route = *routed.route;
     const bool news = (!route.product.empty() && !product_routed) || (!route.category.empty() && category_.empty()) ||
                       (!route.service.empty() && service_.empty());
-    const Value& value = fields[routed.slot].value;
+    const Value& value = values[routed.slot];
     if (!news || !usable(value)) continue;
     const std::string_view said = text(value, &buffer_);
     if (!taxonomy::route_holds(route, said)) continue;
@@ -277,9 +323,9 @@ const LogKind* JsonLayouts::kind(const JsonShape& shape, std::span<const JsonFie
   return kinds_[key_] = make_kind(channel_text, provider_text, static_cast<uint32_t>(id));
 }
 
-Timestamp JsonLayouts::time(const JsonShape& shape, std::span<const JsonField> fields) {
+Timestamp JsonLayouts::time(const JsonShape& shape, std::span<const Value> values) {
   for (const JsonShape::Timed& timed : shape.times) {
-    const Value& value = fields[timed.slot].value;
+    const Value& value = values[timed.slot];
     if (!usable(value)) continue;
     const std::string_view said = text(value, &time_buffer_);
     Timestamp time;
@@ -293,9 +339,9 @@ Timestamp JsonLayouts::time(const JsonShape& shape, std::span<const JsonField> f
   return {};
 }
 
-uint64_t JsonLayouts::record_id(const JsonShape& shape, std::span<const JsonField> fields) const {
+uint64_t JsonLayouts::record_id(const JsonShape& shape, std::span<const Value> values) const {
   for (uint32_t slot : shape.record_id) {
-    const Number number = number_of(fields[slot].value);
+    const Number number = number_of(values[slot]);
     if (number.kind == Number::Kind::kSigned && number.i > 0) return static_cast<uint64_t>(number.i);
     if (number.kind == Number::Kind::kUnsigned) return number.u;
   }

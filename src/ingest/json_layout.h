@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ingest/json_record.h"
+#include "ingest/json_trail.h"
 #include "model/event.h"
 #include "model/taxonomy/schema.h"
 
@@ -41,6 +42,9 @@ struct JsonShape {
   std::vector<Routed> routes;
   std::vector<Value> key_values;  // behind the fields' values: keys that are values of Schema::key_field; view `text`
   bool duplicates = false;
+  std::vector<uint32_t> deciding;  // slots that decide the kind, each once
+  std::string last_deciding;       // what they held last, and
+  const LogKind* last_kind = nullptr;
 };
 
 // Dotted path of a field; wrappers (_source, result) are left out. Keys are unescaped.
@@ -49,10 +53,16 @@ std::string json_path(std::span<const JsonField> fields, size_t index);
 class JsonLayouts {
  public:
   explicit JsonLayouts(const JsonProfile& profile) : profile_(profile) {}
-  const JsonShape& shape(std::span<const JsonField> fields);
-  const LogKind* kind(const JsonShape& shape, std::span<const JsonField> fields);
-  Timestamp time(const JsonShape& shape, std::span<const JsonField> fields);
-  [[nodiscard]] uint64_t record_id(const JsonShape& shape, std::span<const JsonField> fields) const;
+  JsonShape& shape(std::span<const JsonField> fields);
+  // The same for records whose key sequence was met before, from the structural index (json_trail.h).
+  JsonShape* follow(const uint8_t* base, size_t end, const uint32_t** next, const uint32_t* last,
+                    std::vector<Value>* values) {
+    return trail_.follow(base, end, next, last, values);
+  }
+  // `values`: of the fields, in their order.
+  const LogKind* kind(JsonShape& shape, std::span<const Value> values);
+  Timestamp time(const JsonShape& shape, std::span<const Value> values);
+  [[nodiscard]] uint64_t record_id(const JsonShape& shape, std::span<const Value> values) const;
   [[nodiscard]] const JsonProfile& profile() const { return profile_; }
 
  private:
@@ -63,7 +73,10 @@ class JsonLayouts {
   const LogKind* make_kind(std::string_view channel, std::string_view provider, uint32_t event_id);
 
   JsonProfile profile_;
+  const LogKind* find_kind(const JsonShape& shape, std::span<const Value> values);
+
   std::unordered_map<uint64_t, std::unique_ptr<JsonShape>> shapes_;
+  JsonTrail trail_;
   std::unordered_map<std::string, const LogKind*> kinds_;
   std::string key_, product_, category_, service_, buffer_, other_buffer_, time_buffer_;
 };

@@ -127,6 +127,8 @@ class PieceReader {
       const auto end = static_cast<uint32_t>(start + record.size());
       const uint32_t* last_index = scratch_.index.end();
       while (next_ < last_index && *next_ < start) ++next_;
+      if (JsonShape* shape = scratch_.layouts->follow(base_, end, &next_, last_index, &scratch_.values))
+        return emit(record, *shape);
       const uint32_t* first = next_;
       while (next_ < last_index && *next_ < end) ++next_;
       fault = take_apart(base_, record, first, next_, &scratch_.fields, &too_deep);
@@ -146,21 +148,21 @@ class PieceReader {
     if (scratch_.fields.size() >= kMaxJsonFields) {
       anomaly(AnomalyKind::kLimit, Level::kLow, record, "a record of more than 2048 fields", "at most 2048 fields", "");
     }
-    emit(record);
-  }
-
-  void emit(Bytes record) {
-    JsonLayouts& layouts = *scratch_.layouts;
-    const JsonShape& shape = layouts.shape(scratch_.fields);
     scratch_.values.clear();
     for (const JsonField& field : scratch_.fields) scratch_.values.push_back(field.value);
+    emit(record, scratch_.layouts->shape(scratch_.fields));
+  }
+
+  // The fields' values are in scratch_.values.
+  void emit(Bytes record, JsonShape& shape) {
+    JsonLayouts& layouts = *scratch_.layouts;
     scratch_.values.insert(scratch_.values.end(), shape.key_values.begin(), shape.key_values.end());
     Event event;
     event.source = source_;
     event.where = span_of(record);
-    event.time = layouts.time(shape, scratch_.fields);
-    event.record_id = layouts.record_id(shape, scratch_.fields);
-    event.kind = layouts.kind(shape, scratch_.fields);
+    event.time = layouts.time(shape, scratch_.values);
+    event.record_id = layouts.record_id(shape, scratch_.values);
+    event.kind = layouts.kind(shape, scratch_.values);
     event.layout = shape.layout.get();
     event.values = scratch_.values;
     event.raw = line_of(record, *event.kind);

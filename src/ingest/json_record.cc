@@ -46,10 +46,6 @@ const uint32_t* JsonIndex::end() const {
 // ------------------------------------------------------------------------------------------------------
 namespace {
 
-bool is_blank(uint8_t byte) {
-  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 // RFC 8259 section 6.
 bool is_number(const uint8_t* at, const uint8_t* end) {
   const auto digits = [&] {
@@ -73,13 +69,17 @@ bool is_number(const uint8_t* at, const uint8_t* end) {
   return at == end;
 }
 
-ValueKind scalar_kind(const uint8_t* at, size_t size) {
+}  // namespace
+
+ValueKind json_scalar_kind(const uint8_t* at, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(at), size);
   if (text == "null") return ValueKind::kNull;
   if (text == "true") return ValueKind::kBoolTrue;
   if (text == "false") return ValueKind::kBoolFalse;
   return is_number(at, at + size) ? ValueKind::kJsonNumber : ValueKind::kAbsent;
 }
+
+namespace {
 
 class Walk {
  public:
@@ -116,7 +116,7 @@ class Walk {
   // Where the token that starts at next_[-1] ends: before the blanks in front of the next structural byte.
   [[nodiscard]] size_t token_end(size_t start) const {
     size_t end = next_ < last_ ? *next_ : end_;
-    while (end > start + 1 && is_blank(base_[end - 1])) --end;
+    while (end > start + 1 && is_json_blank(base_[end - 1])) --end;
     return end;
   }
   // A string token: its text between the quotes.
@@ -160,7 +160,7 @@ class Walk {
     if (next_ >= last_) return fail("a value");
     const size_t start = *next_++;
     const size_t size = token_end(start) - start;
-    const ValueKind kind = scalar_kind(base_ + start, size);
+    const ValueKind kind = json_scalar_kind(base_ + start, size);
     if (kind == ValueKind::kAbsent) {
       --next_;
       return fail("a value");

@@ -47,6 +47,12 @@ class JsonIndex {
 JsonFault take_apart(const uint8_t* base, Bytes record, const uint32_t* first, const uint32_t* last,
                      std::vector<JsonField>* fields, bool* too_deep);
 
+inline bool is_json_blank(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+// Of a token that is no string and no container: a number, true, false, null; kAbsent: none of these.
+ValueKind json_scalar_kind(const uint8_t* at, size_t size);
+
 constexpr size_t kMaxJsonFields = 2048;      // of one record; the rest stays in the raw text
 constexpr size_t kMaxRepeatedMembers = 256;  // of one nameless Data array
 
