@@ -164,6 +164,7 @@ struct Matcher::Impl : LeafReader {
   void explain(size_t index, std::vector<MatchedField>* matched, std::vector<std::string>* missing);
   bool truth(uint32_t leaf) override { return leaf_truth(plan->leaves[leaf]); }
   Members& members(uint32_t field) override { return members_of(field); }
+  bool keyword(const Leaf& leaf, uint32_t first, uint32_t count, std::string* field, std::string* text) override;
   [[nodiscard]] uint32_t event_id() const override { return event->kind->event_id; }
   PlanState& state_of(const LogKind& kind, bool settle_event_id);
   void choose_plan(const LogKind& kind, const Layout& layout);
@@ -191,7 +192,7 @@ struct Matcher::Impl : LeafReader {
   std::vector<PlanState*> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
-  std::vector<uint64_t> keyword_known, keyword_truths;
+  std::vector<uint64_t> keyword_known, keyword_truths, keyword_maybe;
   std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
   std::vector<uint64_t> alive, any;
   std::vector<uint32_t> kept;
@@ -519,12 +520,38 @@ bool Matcher::Impl::keyword_in(const Leaf& leaf, const Value& value) {
 
 bool Matcher::Impl::keyword_truth(const Leaf& leaf) {
   if (!event->raw.empty()) {
-    return keyword_in(leaf, utf8_value({reinterpret_cast<const char*>(event->raw.data()), event->raw.size()}));
+    return keyword_in(leaf, utf8_value(as_text(event->raw)));
   }
   if (!event->layout) return false;
   for (const LayoutField& one : event->layout->fields) {
     Value value = event->value(one);
     if (value.present() && keyword_in(leaf, value)) return true;
+  }
+  return false;
+}
+
+bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, std::string* field, std::string* text) {
+  Leaf part = leaf;
+  part.first = first;
+  part.count = count;
+  const auto found = [&](const std::string& name, const Value& value) {
+    if (!keyword_in(part, value)) return false;
+    for (size_t m = 0; m < keyword_members.size(); ++m) {
+      for (uint32_t i = first; i < first + count; ++i) {
+        if (!test_member(*plan, plan->tests[i], keyword_members[m], &regex_counter)) continue;
+        *field = name;
+        *text = keyword_members[m].plain();
+        return true;
+      }
+    }
+    return false;
+  };
+  if (!event->raw.empty()) return found("", utf8_value(as_text(event->raw)));
+  if (!event->layout) return false;
+  for (const LayoutField& one : event->layout->fields) {
+    const Value value = event->value(one);
+    if (!value.present() || !plan->keywords.may_hold(value, leaf.local, &keyword_text, &keyword_maybe)) continue;
+    if (found(one.name, value)) return true;
   }
   return false;
 }

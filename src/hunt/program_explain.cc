@@ -115,8 +115,7 @@ class RuleExplainer {
       return;
     }
     const Leaf& leaf = plan_.leaves[plan_.item_leaves[place.first_leaf]];
-    good_ = leaf.space != Leaf::Space::kKeyword;
-    if (!good_) return;
+    if (leaf.space == Leaf::Space::kKeyword) return explain_keywords(place, selection, matched);
     Members& members = reader_.members(leaf.space == Leaf::Space::kPair ? plan_.pairs[leaf.field].field : leaf.field);
     if (!members.present() || members.size() == 0) return;
     good_ = members.size() == 1 && !members.has_null();
@@ -124,6 +123,24 @@ class RuleExplainer {
     const Value& value = members[0].value;
     if (valued && value.kind != ValueKind::kNull && value.kind != ValueKind::kJsonObject)
       keep(item.field, members[0].plain(), selection, matched);
+  }
+
+  // Each group by itself. Its tests stand in one leaf with those of the others, or (`all`) in one of its own.
+  void explain_keywords(const PlanItem& place, const std::string& selection, std::vector<MatchedField>* matched) {
+    const Item& item = *place.item;
+    uint32_t at = place.first_leaf, passed = 0;
+    std::string field, text;
+    for (const auto& group : item.groups) {
+      const Leaf& leaf = plan_.leaves[plan_.item_leaves[at]];
+      const auto count = static_cast<uint32_t>(group.size());
+      good_ = leaf.space == Leaf::Space::kKeyword && passed + count <= leaf.count;
+      if (!good_) return;
+      if (reader_.keyword(leaf, leaf.first + passed, count, &field, &text)) keep(field, text, selection, matched);
+      if (item.all)
+        at += 2;  // the leaf and the end of its group
+      else
+        passed += count;
+    }
   }
 
   static void keep(const std::string& field, std::string_view value, const std::string& selection,

@@ -1,5 +1,5 @@
 // Why a rule matched, out of the verdicts the fast path has already found: the fast twin of explain_match (plain.h),
-// which it hands over to where a field has several members or a keyword matched. Tests demand equal answers.
+// which it hands over to where a field has several members. Tests demand equal answers.
 //
 // Thread rule: pure but for what the reader does; one worker's own.
 #pragma once
@@ -18,6 +18,8 @@ class LeafReader {  // the event at hand, as Matcher sees it
   virtual bool truth(uint32_t leaf) = 0;                // index into Plan::leaves
   virtual Members& members(uint32_t field) = 0;         // index into Plan::fields
   [[nodiscard]] virtual uint32_t event_id() const = 0;  // what settled items compare with
+  // The first value that one of the tests from `first` on, `count` of a keyword leaf, holds on, and its field's name.
+  virtual bool keyword(const Leaf& leaf, uint32_t first, uint32_t count, std::string* field, std::string* text) = 0;
 };
 
 // Appends the values that made `rule` true. False: not decided here (nothing useful was appended).

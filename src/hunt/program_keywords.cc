@@ -216,4 +216,11 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
   scan_bytes({reinterpret_cast<const uint8_t*>(folded), used}, 1, &found, maybe);
 }
 
+bool KeywordGate::may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
+  Event event;
+  event.values = {&value, 1};
+  scan(event, scratch, maybe);
+  return ((*maybe)[leaf / 64] >> leaf % 64 & 1) != 0;
+}
+
 }  // namespace sil::hunt

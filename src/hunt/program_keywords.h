@@ -25,6 +25,8 @@ class KeywordGate {
   void build(const Plan& plan);
   // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own.
   void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
+  // The same of one leaf and one value.
+  bool may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
 
  private:
   struct Needle {
