@@ -10,13 +10,10 @@
 #include <unordered_map>
 
 #include "hunt/plain.h"
-#include "hunt/program_cache.h"
 #include "hunt/program_event_id.h"
 #include "hunt/program_explain.h"
-#include "hunt/program_field.h"
-#include "hunt/program_filter.h"
-#include "hunt/program_lines.h"
 #include "hunt/program_plan.h"
+#include "hunt/program_state.h"
 #include "model/field_names.h"
 
 namespace sil::hunt {
@@ -105,52 +102,6 @@ std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, con
 
 namespace {
 
-// A field in the event at hand.
-struct FieldState {
-  uint64_t epoch = 0;     // event for which `entry` holds
-  uint64_t keyed = 0;     // event for which key, tag and hash hold
-  uint64_t gathered = 0;  // event for which `members` holds
-  Entry* entry = nullptr;
-  Bytes key;
-  uint32_t tag = 0;  // kNoKey: the field is absent
-  ValueKind kind = ValueKind::kAbsent;
-  bool by_lines = false;  // a long text: looked at line by line if it has several
-  uint64_t hash = 0;
-  Members members;
-  std::string translated;
-  std::vector<uint8_t> key_store;     // of a field in several places
-  std::vector<uint64_t> entry_store;  // for values that are not cached
-};
-constexpr uint32_t kNoKey = 0xFFFFFFFF, kJoinedKey = 0xFFFF;
-
-struct Binding {                     // a plan on one layout
-  std::vector<BoundField> fields;    // by plan field
-  std::vector<uint64_t> alive, any;  // rules that this layout can satisfy; mixed witnesses met by absence
-  std::vector<uint32_t> order;       // fields to look at
-  int64_t event_id = -1;             // the layout's one EventID field
-  bool hopeless = true;              // no rule is alive
-};
-
-struct MissingField {
-  std::string name;
-  FieldSource source;
-  uint32_t layout = 0;  // for which `placed` holds
-  bool placed = true;   // a collector may have added it
-};
-
-struct PlanState {
-  const Plan* plan = nullptr;
-  size_t rule_words = 0;
-  std::vector<ValueCache> caches;  // by plan field
-  std::vector<std::unique_ptr<LineMemory>> lines;
-  std::vector<std::vector<uint64_t>> absent;  // entries of absent fields
-  const Layout* last_layout = nullptr;
-  const Binding* last_binding = nullptr;
-  std::unordered_map<uint32_t, std::unique_ptr<Binding>> bindings;  // by layout id
-  Binding unbound;                                                  // of a layout without id
-  std::vector<std::unique_ptr<std::vector<MissingField>>> missing;  // by plan rule: fields the log cannot carry
-};
-
 constexpr size_t kMaxBindings = 20'000;  // hostile logs make layouts without end; then all are bound anew
 constexpr size_t kMaxCounters = 256;
 const Layout kNoLayout;
@@ -211,72 +162,6 @@ struct Matcher::Impl : LeafReader {
   PlanState* plan_state = nullptr;
   const Binding* binding = nullptr;
 };
-
-namespace {
-
-void make_caches(PlanState* state, size_t max_entries) {
-  const Plan& plan = *state->plan;
-  state->rule_words = (plan.rules.size() + 63) / 64;
-  state->lines.resize(plan.fields.size());
-  for (const PlanField& field : plan.fields) {
-    state->caches.emplace_back(max_entries);
-    Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
-    absent.words.assign(field.absent_truth.size(), ~uint64_t{0});
-    absent.words.insert(absent.words.end(), field.absent_truth.begin(), field.absent_truth.end());
-    ValueCache::write(absent, {}, &state->absent.emplace_back());
-  }
-}
-
-void set_bits(std::span<const uint32_t> bits, std::vector<uint64_t>* words) {
-  for (uint32_t bit : bits) (*words)[bit / 64] |= uint64_t{1} << bit % 64;
-}
-
-void take_bits(std::vector<uint64_t>* words, std::vector<uint32_t>* out) {  // and clears them
-  out->clear();
-  for (size_t w = 0; w < words->size(); ++w) {
-    for (uint64_t word = (*words)[w]; word; word &= word - 1) {
-      out->push_back(static_cast<uint32_t>(w * 64 + static_cast<size_t>(__builtin_ctzll(word))));
-    }
-    (*words)[w] = 0;
-  }
-}
-
-// Rules without a clause on the field stay; of the others those in `pass` do.
-void let_pass(const FieldFilter& filter, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
-              std::vector<uint32_t>* kept) {
-  kept->clear();
-  for (uint32_t rule : pass) {
-    if ((*alive)[rule / 64] >> rule % 64 & 1) kept->push_back(rule);
-  }
-  for (uint32_t w : filter.need_words) (*alive)[w] &= filter.base_pass[w];
-  set_bits(*kept, alive);
-}
-
-void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
-  const Plan& plan = *state.plan;
-  *made = {};
-  made->alive.assign(state.rule_words, ~uint64_t{0});
-  made->any.assign(state.rule_words, 0);
-  if (plan.rules.size() % 64 != 0) made->alive.back() = (uint64_t{1} << plan.rules.size() % 64) - 1;
-  for (const PlanField& field : plan.fields) {
-    made->fields.push_back(bind_field(field.source, layout));
-    if (!made->fields.back().places.empty()) continue;
-    std::vector<uint32_t> kept;
-    let_pass(*field.filter, field.filter->absent_pass, &made->alive, &kept);
-    set_bits(field.filter->absent_any, &made->any);
-  }
-  for (uint32_t index : plan.filter_order) {
-    if (!made->fields[index].places.empty()) made->order.push_back(index);
-  }
-  for (uint64_t word : made->alive) made->hopeless = made->hopeless && word == 0;
-  if (!plan.event_id_settled) return;
-  FieldSource event_id;
-  event_id.names.emplace_back("EventID");
-  BoundField bound = bind_field(event_id, layout);
-  if (bound.simple) made->event_id = bound.places[0].field;
-}
-
-}  // namespace
 
 PlanState& Matcher::Impl::state_of(const LogKind& kind, bool settle_event_id) {
   size_t place = size_t{kind.id} * 2 + !settle_event_id;

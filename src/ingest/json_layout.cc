@@ -204,7 +204,6 @@ JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
   }
   auto& slot = shapes_[hash];
   slot = make_shape(profile_.schema, fields);
-  trail_.add(fields, slot.get());
   return *slot;
 }
 

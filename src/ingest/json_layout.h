@@ -54,7 +54,12 @@ class JsonLayouts {
  public:
   explicit JsonLayouts(const JsonProfile& profile) : profile_(profile) {}
   JsonShape& shape(std::span<const JsonField> fields);
-  // The same for records whose key sequence was met before, from the structural index (json_trail.h).
+  // The same, and from now on follow() finds it: for records of JSON, from the structural index (json_trail.h).
+  JsonShape& learn(std::span<const JsonField> fields) {
+    JsonShape& made = shape(fields);
+    trail_.add(fields, &made);
+    return made;
+  }
   JsonShape* follow(const uint8_t* base, size_t end, const uint32_t** next, const uint32_t* last,
                     std::vector<Value>* values) {
     return trail_.follow(base, end, next, last, values);

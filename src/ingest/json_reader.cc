@@ -150,7 +150,7 @@ class PieceReader {
     }
     scratch_.values.clear();
     for (const JsonField& field : scratch_.fields) scratch_.values.push_back(field.value);
-    emit(record, scratch_.layouts->shape(scratch_.fields));
+    emit(record, scratch_.layouts->learn(scratch_.fields));
   }
 
   // The fields' values are in scratch_.values.

@@ -101,7 +101,7 @@ TEST(JsonTrail, GivesWhatTakingApartGivesOrNothing) {
     if (shape == nullptr) {
       ++unknown;
       EXPECT_EQ(next, index.begin());
-      layouts.shape(fields);
+      layouts.learn(fields);
       continue;
     }
     ++followed;
@@ -127,7 +127,7 @@ TEST(JsonTrail, StopsAtTheEndOfItsRecord) {
   bool too_deep = false;
   ASSERT_EQ(take_apart(base, {base, 7}, index.begin(), index.begin() + 5, &fields, &too_deep).expected, nullptr);
   JsonLayouts layouts(JsonProfile{});
-  layouts.shape(fields);
+  layouts.learn(fields);
   std::vector<Value> values;
   const uint32_t* next = index.begin();
   for (const char* expected : {"1", "2"}) {

@@ -101,16 +101,16 @@ void LineEmitter::emit(Bytes lines, Bytes raw) {
     schema_ = schema;
     layouts_ = slot.get();
   }
-  const JsonShape& shape = layouts_->shape(record.fields);
+  JsonShape& shape = layouts_->shape(record.fields);
   scratch_.values.clear();
   for (const JsonField& field : record.fields) scratch_.values.push_back(field.value);
   scratch_.values.insert(scratch_.values.end(), shape.key_values.begin(), shape.key_values.end());
   Event event;
   event.source = source_;
   event.where = span_of(lines);
-  event.time = record.time.known() ? record.time : layouts_->time(shape, record.fields);
+  event.time = record.time.known() ? record.time : layouts_->time(shape, scratch_.values);
   event.record_id = record.record_id;
-  event.kind = layouts_->kind(shape, record.fields);
+  event.kind = layouts_->kind(shape, scratch_.values);
   event.layout = shape.layout.get();
   event.values = scratch_.values;
   event.raw = raw;

@@ -1,0 +1,66 @@
+#include "hunt/program_state.h"
+
+namespace sil::hunt {
+
+void make_caches(PlanState* state, size_t max_entries) {
+  const Plan& plan = *state->plan;
+  state->rule_words = (plan.rules.size() + 63) / 64;
+  state->lines.resize(plan.fields.size());
+  for (const PlanField& field : plan.fields) {
+    state->caches.emplace_back(max_entries);
+    Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
+    absent.words.assign(field.absent_truth.size(), ~uint64_t{0});
+    absent.words.insert(absent.words.end(), field.absent_truth.begin(), field.absent_truth.end());
+    ValueCache::write(absent, {}, &state->absent.emplace_back());
+  }
+}
+
+void set_bits(std::span<const uint32_t> bits, std::vector<uint64_t>* words) {
+  for (uint32_t bit : bits) (*words)[bit / 64] |= uint64_t{1} << bit % 64;
+}
+
+void take_bits(std::vector<uint64_t>* words, std::vector<uint32_t>* out) {
+  out->clear();
+  for (size_t w = 0; w < words->size(); ++w) {
+    for (uint64_t word = (*words)[w]; word; word &= word - 1) {
+      out->push_back(static_cast<uint32_t>(w * 64 + static_cast<size_t>(__builtin_ctzll(word))));
+    }
+    (*words)[w] = 0;
+  }
+}
+
+void let_pass(const FieldFilter& filter, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
+              std::vector<uint32_t>* kept) {
+  kept->clear();
+  for (uint32_t rule : pass) {
+    if ((*alive)[rule / 64] >> rule % 64 & 1) kept->push_back(rule);
+  }
+  for (uint32_t w : filter.need_words) (*alive)[w] &= filter.base_pass[w];
+  set_bits(*kept, alive);
+}
+
+void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
+  const Plan& plan = *state.plan;
+  *made = {};
+  made->alive.assign(state.rule_words, ~uint64_t{0});
+  made->any.assign(state.rule_words, 0);
+  if (plan.rules.size() % 64 != 0) made->alive.back() = (uint64_t{1} << plan.rules.size() % 64) - 1;
+  for (const PlanField& field : plan.fields) {
+    made->fields.push_back(bind_field(field.source, layout));
+    if (!made->fields.back().places.empty()) continue;
+    std::vector<uint32_t> kept;
+    let_pass(*field.filter, field.filter->absent_pass, &made->alive, &kept);
+    set_bits(field.filter->absent_any, &made->any);
+  }
+  for (uint32_t index : plan.filter_order) {
+    if (!made->fields[index].places.empty()) made->order.push_back(index);
+  }
+  for (uint64_t word : made->alive) made->hopeless = made->hopeless && word == 0;
+  if (!plan.event_id_settled) return;
+  FieldSource event_id;
+  event_id.names.emplace_back("EventID");
+  BoundField bound = bind_field(event_id, layout);
+  if (bound.simple) made->event_id = bound.places[0].field;
+}
+
+}  // namespace sil::hunt
