@@ -110,11 +110,19 @@ size_t write_character(std::string_view text, size_t at, char** out) {
 }
 
 #if defined(__SSSE3__)
-// Which of the bytes want a backslash; -1: something among them wants more than that.
-inline int marks_in(__m128i bytes) {
+// Which of the bytes want a backslash; -1: something among them wants more than that. Line ends and tabs, which lists
+// of privileges are full of, become their letters.
+inline int marks_in(__m128i* bytes) {
   const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x20);
-  if (_mm_movemask_epi8(_mm_cmplt_epi8(bytes, space)) != 0) return -1;  // signed: from 0x80 on too
-  return _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
+  const __m128i low = _mm_cmplt_epi8(*bytes, space);  // signed: from 0x80 on too
+  const int lows = _mm_movemask_epi8(low);
+  const __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(*bytes, quote), _mm_cmpeq_epi8(*bytes, slash));
+  if (lows == 0) return _mm_movemask_epi8(marked);
+  const __m128i letters = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 'b', 't', 'n', 0, 'f', 'r', 0, 0);
+  const __m128i letter = _mm_and_si128(_mm_shuffle_epi8(letters, *bytes), _mm_cmplt_epi8(*bytes, _mm_set1_epi8(16)));
+  if ((_mm_movemask_epi8(_mm_cmpeq_epi8(letter, _mm_setzero_si128())) & lows) != 0) return -1;
+  *bytes = _mm_or_si128(_mm_andnot_si128(low, *bytes), _mm_and_si128(low, letter));
+  return _mm_movemask_epi8(marked) | lows;
 }
 
 // The lower eight bytes, of which the first `count` count. `mask`: of those that want a backslash.
@@ -130,7 +138,7 @@ inline char* write_eight(__m128i bytes, unsigned mask, unsigned count, char* out
 }
 
 inline bool write_sixteen(__m128i bytes, char** out) {
-  const int marks = marks_in(bytes);
+  const int marks = marks_in(&bytes);
   if (marks < 0) return false;
   const auto mask = static_cast<unsigned>(marks);
   if (mask == 0) {
@@ -152,7 +160,7 @@ inline bool are_ascii(__m128i units) {
 inline bool write_units(__m128i units, unsigned count, char** out) {
   if (!are_ascii(units)) return false;
   __m128i bytes = _mm_packus_epi16(units, units);
-  const int marks = marks_in(bytes);
+  const int marks = marks_in(&bytes);
   if (marks < 0) return false;
   *out = write_eight(bytes, static_cast<unsigned>(marks) & 0xFF, count, *out);
   return true;

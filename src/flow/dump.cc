@@ -1,5 +1,7 @@
 #include "flow/dump.h"
 
+#include <algorithm>
+
 namespace sil::flow {
 namespace {
 
@@ -10,8 +12,14 @@ struct DumpResult : PieceResult {
 class DumpWorker : public Worker {
  public:
   explicit DumpWorker(const DumpOptions& options) : options_(options) {}
-  void begin_piece(uint32_t, const Source&) override { result_ = std::make_unique<DumpResult>(); }
-  std::unique_ptr<PieceResult> end_piece() override { return std::move(result_); }
+  void begin_piece(uint32_t, const Source&) override {
+    result_ = std::make_unique<DumpResult>();
+    result_->text.reserve(expected_);
+  }
+  std::unique_ptr<PieceResult> end_piece() override {
+    expected_ = std::min(result_->text.size() + result_->text.size() / 8, kMaxExpected);
+    return std::move(result_);
+  }
   void on_event(const Event& event) override {
     if (!inside_window(options_.window, event) || !event.details) return;
     if (options_.xml)
@@ -25,8 +33,10 @@ class DumpWorker : public Worker {
   [[nodiscard]] bool wants_facts() const override { return false; }
 
  private:
+  static constexpr size_t kMaxExpected = size_t{4} << 20;
   const DumpOptions& options_;
   std::unique_ptr<DumpResult> result_;
+  size_t expected_ = 0;  // bytes of text, going by the last piece: growing copies
 };
 
 class DumpStage : public Stage {

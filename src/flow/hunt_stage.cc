@@ -36,8 +36,10 @@ class HuntWorker : public Worker {
     about_ = &about;
     builder_.begin_piece();
     result_ = std::make_unique<HuntResult>();
+    result_->text.reserve(expected_);
   }
   std::unique_ptr<PieceResult> end_piece() override {
+    expected_ = std::min(result_->text.size() + result_->text.size() / 8, kMaxExpected);
     if (recorder_) result_->member_counts = std::exchange(recorder_->counts, {});
     return std::move(result_);
   }
@@ -85,7 +87,9 @@ class HuntWorker : public Worker {
   const HuntStageOptions& options_;
   const FindingConsumer& consumer_;
   const Source* about_ = nullptr;
+  static constexpr size_t kMaxExpected = size_t{4} << 20;
   std::unique_ptr<HuntResult> result_;
+  size_t expected_ = 0;  // bytes of text, going by the last piece: growing copies
   std::unique_ptr<hunt::MemberRecorder> recorder_;
   std::vector<uint32_t> counted_;  // rules that matched and are not suppressed
 };

@@ -279,6 +279,44 @@ class PlanCompiler {
   size_t fixed_ = SIZE_MAX;
 };
 
+// Where each op may jump to; null: nowhere.
+uint32_t* target_of(JsonOp* op) {
+  switch (op->kind) {
+    case JsonOp::kSkipIfEmpty:
+    case JsonOp::kSkipIfNull:
+    case JsonOp::kSkip: return &op->b;
+    case JsonOp::kSkipIfAllEmpty: return &op->c;
+    default: return nullptr;
+  }
+}
+
+// Gives each literal to the op behind it, unless that one is jumped to.
+void join_literals(std::vector<JsonOp>* ops) {
+  std::vector<bool> jumped_to(ops->size() + 1, false);
+  for (JsonOp& op : *ops) {
+    if (const uint32_t* target = target_of(&op)) jumped_to[*target] = true;
+  }
+  std::vector<JsonOp> joined;
+  std::vector<uint32_t> now_at;  // by former place
+  for (size_t i = 0; i < ops->size(); ++i) {
+    now_at.push_back(static_cast<uint32_t>(joined.size()));
+    JsonOp op = (*ops)[i];
+    const bool literal = op.kind == JsonOp::kLiteral;
+    if (literal && i + 1 < ops->size() && !jumped_to[i + 1] && (*ops)[i + 1].kind != JsonOp::kLiteral) {
+      op = (*ops)[++i];
+      op.literal_at = (*ops)[i - 1].a;
+      op.literal_size = (*ops)[i - 1].b;
+      now_at.push_back(static_cast<uint32_t>(joined.size()));
+    }
+    joined.push_back(op);
+  }
+  now_at.push_back(static_cast<uint32_t>(joined.size()));
+  for (JsonOp& op : joined) {
+    if (uint32_t* target = target_of(&op)) *target = now_at[*target];
+  }
+  *ops = std::move(joined);
+}
+
 bool repeats(const Value& value) {  // an array of more than one member repeats its element
   if (!value.is_array()) return false;
   size_t position = 0;
@@ -308,6 +346,7 @@ void write_data_text(const Value& value, TimeText* times, JsonBuffer* out) {
 JsonPlan make_json_plan(const CompiledPair& pair) {
   JsonPlan plan;
   plan.usable = pair.usable && PlanCompiler(pair, &plan).run();
+  if (plan.usable) join_literals(&plan.ops);
   plan.text.append(JsonBuffer::kPad, ' ');
   return plan;
 }
@@ -322,6 +361,7 @@ bool run_json_plan(const JsonPlan& plan, std::span<const Value> values, TimeText
   const char* text = plan.text.data();
   for (size_t at = 0; at < plan.ops.size();) {
     const JsonOp& op = plan.ops[at++];
+    out->append_padded(text + op.literal_at, op.literal_size);
     switch (op.kind) {
       case JsonOp::kLiteral: out->append_padded(text + op.a, op.b); break;
       case JsonOp::kValue:

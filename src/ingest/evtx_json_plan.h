@@ -31,6 +31,7 @@ struct JsonOp {
     kCloseOrNull,       // same, and an object in which nothing stands becomes null
   } kind;
   uint32_t a = 0, b = 0, c = 0;
+  uint32_t literal_at = 0, literal_size = 0;  // of `text`: comes first, so that most literals need no op of their own
 };
 
 struct JsonPlan {

@@ -1,6 +1,8 @@
 #include "report/secrets.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "bytes/json_writer.h"
@@ -145,8 +147,9 @@ class Gate {
   Gate() {
     for (const Option& option : kOptions) {
       option.program.empty() ? signs_.add_run(option.option) : signs_.add_word(option.program);
-      keys_.push_back(SecretSigns::key_of(option.program));
+      by_key_.emplace_back(SecretSigns::key_of(option.program), &option);
     }
+    std::stable_sort(by_key_.begin(), by_key_.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
     for (std::string_view net : kNets) signs_.add_word(net);
     for (std::string_view name : kAssigned) signs_.add_run(name);
     for (std::string_view header : kHeaders) signs_.add_run(header);
@@ -154,12 +157,19 @@ class Gate {
     signs_.add_run("://");
   }
   [[nodiscard]] SecretSigns::Found find(std::string_view text) const { return signs_.find(text); }
-  // Of the program in row `option` of the table.
-  [[nodiscard]] uint64_t key(size_t option) const { return keys_[option]; }
+  // Rows of the table for programs of this key, in the table's order; key 0: for any program.
+  using Row = std::pair<uint64_t, const Option*>;
+  [[nodiscard]] std::span<const Row> rows(uint64_t key) const {
+    auto from = std::lower_bound(by_key_.begin(), by_key_.end(), key,
+                                 [](const Row& row, uint64_t wanted) { return row.first < wanted; });
+    auto to = from;
+    while (to != by_key_.end() && to->first == key) ++to;
+    return {from, to};
+  }
 
  private:
   SecretSigns signs_;
-  std::vector<uint64_t> keys_;
+  std::vector<Row> by_key_;
 };
 
 const Gate& gate() {
@@ -242,22 +252,24 @@ class Scanner {
 
   // ---- patterns ----
   void find_options() {
+    if (found_.run) {
+      for (const auto& [key, option] : gate().rows(0)) find_option_between(*option, 0, low_.size());
+    }
     std::string_view program;
     std::vector<size_t> uses;  // where the program's words begin; rows of one program stand together
-    for (size_t i = 0; i < std::size(kOptions); ++i) {
-      const Option& option = kOptions[i];
-      if (option.program.empty()) {
-        if (found_.run) find_option_between(option, 0, low_.size());
-        continue;
+    for (size_t i = 0; i < found_.words.size(); ++i) {
+      if (std::find(found_.words.begin(), found_.words.begin() + static_cast<std::ptrdiff_t>(i), found_.words[i]) !=
+          found_.words.begin() + static_cast<std::ptrdiff_t>(i))
+        continue;  // seen before
+      for (const auto& [key, option] : gate().rows(found_.words[i])) {
+        if (option->program != program) {
+          program = option->program;
+          uses.clear();
+          for (size_t at = next_program(program, 0); at != std::string::npos; at = next_program(program, at))
+            uses.push_back(at);
+        }
+        for (size_t at : uses) find_option_between(*option, at, end_of_command(at));
       }
-      if (!found_.has(gate().key(i))) continue;
-      if (option.program != program) {
-        program = option.program;
-        uses.clear();
-        for (size_t at = next_program(program, 0); at != std::string::npos; at = next_program(program, at))
-          uses.push_back(at);
-      }
-      for (size_t at : uses) find_option_between(option, at, end_of_command(at));
     }
   }
   void find_option_between(const Option& option, size_t from, size_t end) {
