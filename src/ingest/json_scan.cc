@@ -90,7 +90,8 @@ size_t frame_length(Bytes bytes, size_t position) {
   if (quote >= bytes.size() || bytes[quote] != '"') return 0;
   for (std::string_view frame : kFrames) {
     size_t i = quote + 1;
-    if (bytes.size() - i <= frame.size() || std::memcmp(&bytes[i], frame.data(), frame.size()) != 0) continue;
+    if (bytes.size() - i <= frame.size() || bytes[i] != static_cast<uint8_t>(frame[0])) continue;
+    if (std::memcmp(&bytes[i], frame.data(), frame.size()) != 0) continue;
     i += frame.size();
     if (bytes[i] != '"') continue;
     i = skip_blanks(bytes, i + 1);
