@@ -97,12 +97,14 @@ struct Step {
   uint64_t events = 0, anomalies = 0, unreadable = 0;
   std::string host;
   bool one_host = true;
+  std::thread::id reader;  // whose buffer the piece has
 };
 
 // Bounds of what is alive, times the pipeline's limit: a log of many small files has many small pieces, and a worker
 // must not wait because another has one that takes long.
 constexpr uint64_t kWholePiece = uint64_t{1} << 20;
 constexpr uint64_t kSmallPieces = 32;
+constexpr size_t kKeptBuffers = 3;  // a worker
 
 class Pipeline {
  public:
@@ -160,6 +162,7 @@ class Pipeline {
       }
       step->source = current_;
       step->piece.buffer = take_buffer();
+      step->reader = std::this_thread::get_id();
       Result<bool> more = stopping ? Result<bool>(false) : current_->reader->split(*current_->bytes, &step->piece);
       if (more && !*more && !stopping) {
         if (auto end = current_->bytes->ending(); !end) more = tl::unexpected(end.error());
@@ -325,7 +328,8 @@ class Pipeline {
       lock.lock();
       ++merged_;
       bytes_alive_ -= ready.alive;
-      if (buffers_.size() < limit_) buffers_.push_back(std::move(ready.piece.buffer));
+      auto& kept = buffers_[ready.reader];
+      if (kept.size() < kKeptBuffers) kept.push_back(std::move(ready.piece.buffer));
       room_.notify_all();
     }
     merging_ = false;
@@ -372,9 +376,10 @@ class Pipeline {
 
   std::vector<uint8_t> take_buffer() {
     std::unique_lock lock(merge_mutex_);
-    if (buffers_.empty()) return {};
-    std::vector<uint8_t> buffer = std::move(buffers_.back());
-    buffers_.pop_back();
+    auto& kept = buffers_[std::this_thread::get_id()];
+    if (kept.empty()) return {};
+    std::vector<uint8_t> buffer = std::move(kept.back());
+    kept.pop_back();
     return buffer;
   }
 
@@ -398,7 +403,7 @@ class Pipeline {
   uint64_t merged_ = 0, bytes_alive_ = 0;
   bool merging_ = false;
   size_t limit_ = 4;
-  std::vector<std::vector<uint8_t>> buffers_;
+  std::map<std::thread::id, std::vector<std::vector<uint8_t>>> buffers_;  // to be used again by whom they had
   PipelineReport report_;
   std::unique_ptr<ingest::SourceWalk> walk_;  // of inputs_[next_input_ - 1]
   struct Walked {

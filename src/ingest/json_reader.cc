@@ -233,11 +233,13 @@ class JsonReader final : public Reader {
   // Where the last whole record in buffer_ ends; 0 = none does.
   size_t cut();
   void learn();
+  void take_buffer(Piece* piece);
   void hand_out(size_t length, JsonState::Part part, Piece* piece);
 
   [[nodiscard]] Bytes held() const { return {buffer_.data(), used_}; }
 
   std::vector<uint8_t> buffer_;  // read and not yet handed out; larger than used_, so that nothing is cleared twice
+  std::vector<uint8_t> rest_;    // of the last buffer, between two calls
   size_t used_ = 0;
   uint64_t offset_ = 0;  // of buffer_[0]
   uint64_t ordinal_ = 0;
@@ -310,11 +312,7 @@ void JsonReader::learn() {
 }
 
 void JsonReader::hand_out(size_t length, JsonState::Part part, Piece* piece) {
-  std::vector<uint8_t> next = std::move(piece->buffer);  // what a caller gives back is used again
-  const size_t rest = used_ - length;
-  const size_t room = ended_ ? rest : std::max(kPieceSize, rest);
-  if (next.size() < room + kSlack) next.resize(room + kSlack);
-  std::memcpy(next.data(), buffer_.data() + length, rest);
+  rest_.assign(buffer_.begin() + static_cast<ptrdiff_t>(length), buffer_.begin() + static_cast<ptrdiff_t>(used_));
   std::memset(buffer_.data() + length, ' ', kSlack);
   piece->buffer = std::move(buffer_);
   piece->ordinal = ordinal_++;
@@ -325,12 +323,19 @@ void JsonReader::hand_out(size_t length, JsonState::Part part, Piece* piece) {
   state->part = part;
   state->first = offset_ == 0;
   piece->state = std::move(state);
-  buffer_ = std::move(next);
-  used_ = rest;
+  used_ = rest_.size();
   offset_ += length;
 }
 
+// What a caller gives back is read into again, and is best its own: memory that another core has used last is slow.
+void JsonReader::take_buffer(Piece* piece) {
+  buffer_ = std::move(piece->buffer);
+  if (buffer_.size() < used_ + kSlack) buffer_.resize(used_ + kSlack);
+  if (used_ != 0) std::memcpy(buffer_.data(), rest_.data(), used_);
+}
+
 Result<bool> JsonReader::split(ByteSource& bytes, Piece* piece) {
+  take_buffer(piece);
   if (!ended_ && used_ < kPieceSize) SIL_TRY(fill(bytes, kPieceSize - used_));
   if (used_ == 0) return false;
   if (in_oversized_) {  // the rest of what was too long, up to its end
