@@ -151,6 +151,7 @@ int main(int argc, char** argv) {
         hunt.events, hunt.hits, read, both, (both - read) * 1e6 / static_cast<double>(std::max<size_t>(hunt.events, 1)),
         static_cast<unsigned long long>(s.routed), static_cast<unsigned long long>(s.candidates),
         static_cast<unsigned long long>(s.cache_hits), static_cast<unsigned long long>(s.cache_misses),
+        static_cast<unsigned long long>(s.line_hits), static_cast<unsigned long long>(s.line_misses),
         static_cast<unsigned long long>(s.regex_calls), hunt.differing);
     if (round == 0 && setting("SIL_HITS", 0)) {
       for (auto [rule, count] : hunt.by_rule) std::printf("%s %zu\n", set.rules[rule].info.id.c_str(), count);
