@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <string>
 
 #include "fuzz/demand.h"
@@ -28,8 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const std::vector<int> spill = {memory("2"), memory("3"), memory("4")};
   fuzz::demand(ftruncate(input, 0) == 0 && ftruncate(output, 0) == 0 && lseek(output, 0, SEEK_SET) == 0, "emptied");
   fuzz::demand(pwrite(input, data, size, 0) == static_cast<ssize_t>(size), "written whole");
-  const std::atomic<uint64_t> skip{2};
-  ingest::unpack({input, output, size, spill, &skip, {"password"}, uint64_t{8} << 20, true});
+  ingest::unpack({input, output, size, spill, nullptr, {"password"}, uint64_t{8} << 20, true});
 
   const off_t end = lseek(output, 0, SEEK_CUR);
   off_t at = 0;
@@ -45,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         open = true;
         break;
       case ingest::FrameKind::kData:
-        fuzz::demand(open && header.length <= ingest::kMaxDataFrame, "data belong to a member");
+        fuzz::demand(open && header.length <= SharedRing::kBlock, "data belong to a member");
         break;
       case ingest::FrameKind::kEnd:
         fuzz::demand(open, "an end of a member");

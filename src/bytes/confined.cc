@@ -20,7 +20,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "bytes/sanitized.h"
 
@@ -40,11 +39,11 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 
 // What a decoder needs. Memory calls are listed apart: they must not make anything executable.
 constexpr auto kAllowed = std::to_array<uint32_t>({
-    __NR_read,           __NR_write,       __NR_readv,        __NR_writev,       __NR_pread64,      __NR_pwrite64,
-    __NR_lseek,          __NR_close,       __NR_fstat,        __NR_munmap,       __NR_mremap,       __NR_brk,
-    __NR_madvise,        __NR_futex,       __NR_rt_sigreturn, __NR_rt_sigaction, __NR_exit,         __NR_exit_group,
-    __NR_rt_sigprocmask, __NR_getpid,      __NR_gettid,       __NR_tgkill,       __NR_gettimeofday, __NR_clock_gettime,
-    __NR_getrandom,      __NR_sched_yield, __NR_sigaltstack,
+    __NR_read,           __NR_write,     __NR_readv,        __NR_writev,       __NR_pread64, __NR_pwrite64,
+    __NR_lseek,          __NR_close,     __NR_fstat,        __NR_munmap,       __NR_mremap,  __NR_brk,
+    __NR_madvise,        __NR_futex,     __NR_rt_sigreturn, __NR_rt_sigaction, __NR_exit,    __NR_exit_group,
+    __NR_rt_sigprocmask, __NR_getpid,    __NR_getppid,      __NR_gettid,       __NR_tgkill,  __NR_gettimeofday,
+    __NR_clock_gettime,  __NR_getrandom, __NR_sched_yield,  __NR_sigaltstack,
 #ifdef __NR_poll
     __NR_poll,
 #endif
@@ -234,32 +233,11 @@ bool PipeEnd::read_whole(uint8_t* into, size_t length) const {
   return true;
 }
 
-bool PipeEnd::write_whole(const uint8_t* from, size_t length) const {
-  for (size_t done = 0; done < length;) {
-    const ssize_t count = ::write(descriptor_, from + done, length - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    done += static_cast<size_t>(count);
-  }
-  return true;
-}
-
 Result<Pipe> Pipe::make() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorCode::kIo, "decoder", "a pipe", std::strerror(errno));
   ::fcntl(ends[0], F_SETPIPE_SZ, kWidePipe);
   return Pipe{PipeEnd(ends[0]), PipeEnd(ends[1])};
-}
-
-Result<std::unique_ptr<SharedNumber>> SharedNumber::make() {
-  void* page =
-      ::mmap(nullptr, sizeof(std::atomic<uint64_t>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (page == MAP_FAILED) return fail(ErrorCode::kIo, "decoder", "a shared page", std::strerror(errno));
-  return std::unique_ptr<SharedNumber>(new SharedNumber(new (page) std::atomic<uint64_t>(0)));
-}
-
-SharedNumber::~SharedNumber() {
-  ::munmap(number_, sizeof(*number_));
 }
 
 }  // namespace sil

@@ -7,7 +7,6 @@
 // kills and reaps.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,7 +61,6 @@ class PipeEnd {
   void close();
   // Whole, or false: the other side has gone.
   bool read_whole(uint8_t* into, size_t length) const;
-  bool write_whole(const uint8_t* from, size_t length) const;
 
  private:
   int descriptor_;
@@ -70,20 +68,6 @@ class PipeEnd {
 struct Pipe {
   PipeEnd reading, writing;
   static Result<Pipe> make();
-};
-
-// One number that a process and the children it forks later all see.
-class SharedNumber {
- public:
-  static Result<std::unique_ptr<SharedNumber>> make();
-  ~SharedNumber();
-  SharedNumber(const SharedNumber&) = delete;
-  SharedNumber& operator=(const SharedNumber&) = delete;
-  std::atomic<uint64_t>& operator*() { return *number_; }
-
- private:
-  explicit SharedNumber(std::atomic<uint64_t>* number) : number_(number) {}
-  std::atomic<uint64_t>* number_;
 };
 
 }  // namespace sil

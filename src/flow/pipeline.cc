@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "bytes/digest.h"
+#include "flow/trail_check.h"
+#include "ingest/collection.h"
 #include "ingest/container.h"
 
 namespace sil::flow {
@@ -115,6 +117,9 @@ class Pipeline {
   PipelineReport run() {
     unsigned threads = options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
     limit_ = 2 * size_t{threads} + 2;
+    std::vector<std::string> paths;
+    for (const Input& input : inputs_) paths.push_back(input.path);
+    trail_.load(paths, options_.open);
     std::vector<std::jthread> pool;
     for (unsigned i = 1; i < threads; ++i) pool.emplace_back([this] { work(); });
     work();
@@ -244,7 +249,7 @@ class Pipeline {
     source->about.members = members;
     source->about.format = format;
     source->about.confidence = confidence;
-    if (options_.custody) source->digest = std::make_unique<Sha256Stream>();
+    if (options_.custody || trail_.wants(source->about)) source->digest = std::make_unique<Sha256Stream>();
     return source;
   }
 
@@ -359,12 +364,19 @@ class Pipeline {
     CountingSink sink(finisher_.get());
     finisher_->begin_piece(source.index, source.opened);
     source.reader->finish(source.index, sink);
+    const std::string sha256 = source.digest ? hex(source.digest->finish()) : std::string();
+    if (trail_.wants(source.about)) {
+      for (Anomaly& one : trail_.verdict(source.about, sha256)) sink.on_anomaly(std::move(one));
+    }
     stage_.merge(source.index, finisher_->end_piece());
     source.about.anomalies += sink.anomalies;
     source.about.unreadable += sink.unreadable;
     progress_.anomalies += sink.anomalies;
     if (!source.one_host) source.about.host.clear();
-    if (source.digest) source.about.sha256 = hex(source.digest->finish());
+    // No event names a host: the collection's layout may.
+    if (source.one_host && source.about.host.empty())
+      source.about.host = ingest::collected_from(source.about.path, source.about.members).host;
+    if (options_.custody) source.about.sha256 = sha256;
     source.about.size = source.digested;
     stage_.source_done(source.index, source.about);
     std::unique_lock lock(merge_mutex_);
@@ -405,6 +417,7 @@ class Pipeline {
   size_t limit_ = 4;
   std::map<std::thread::id, std::vector<std::vector<uint8_t>>> buffers_;  // to be used again by whom they had
   PipelineReport report_;
+  TrailCheck trail_;
   std::unique_ptr<ingest::SourceWalk> walk_;  // of inputs_[next_input_ - 1]
   struct Walked {
     uint64_t recognised = 0, unknown = 0;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "bytes/confined.h"
+#include "bytes/shared_ring.h"
 #include "bytes/spill_file.h"
 #include "ingest/packing.h"
 #include "ingest/unpack_child.h"
@@ -36,8 +37,8 @@ class Decoder {
     SIL_TRY((*file)->read_at(0, head->data(), head->size()));
     auto pipe = Pipe::make();
     if (!pipe) return tl::unexpected(pipe.error());
-    auto skip = SharedNumber::make();
-    if (!skip) return tl::unexpected(skip.error());
+    auto ring = SharedRing::make();
+    if (!ring) return tl::unexpected(ring.error());
     std::vector<std::unique_ptr<SpillFile>> spill;
     Confinement limits;
     limits.descriptors = {(*file)->descriptor(), pipe->writing.descriptor()};
@@ -54,7 +55,7 @@ class Decoder {
     task.output = 4;
     for (size_t i = 0; i < spill.size(); ++i) task.spill.push_back(5 + static_cast<int>(i));
     task.input_size = (*file)->size();
-    task.skip = &***skip;
+    task.ring = ring->get();
     task.passwords = options.passwords;
     task.max_unpacked = options.max_unpacked;
     auto child = ConfinedChild::start(limits, [&task](bool filtered) {
@@ -64,7 +65,7 @@ class Decoder {
     if (!child) return tl::unexpected(child.error());
     out->child_ = std::move(*child);
     out->frames_ = std::move(pipe->reading);
-    out->skip_ = std::move(*skip);
+    out->ring_ = std::move(*ring);
     return out;
   }
 
@@ -74,8 +75,9 @@ class Decoder {
     over_ = !frames_.read_whole(reinterpret_cast<uint8_t*>(header), sizeof *header);
     if (over_) return false;
     if (header->kind == FrameKind::kData) {
-      over_ = header->length > kMaxDataFrame;
+      over_ = header->length == 0 || header->length > SharedRing::kBlock;
       data_left_ = over_ ? 0 : header->length;
+      data_ = ring_->next_full();
       return !over_;
     }
     std::string packed(std::min(header->length, kMaxTextFrame), '\0');
@@ -93,11 +95,10 @@ class Decoder {
     while (done < length && open_ != 0) {
       if (data_left_ == 0 && !next_data()) break;
       const size_t now = std::min<size_t>(length - done, data_left_);
-      if (!frames_.read_whole(into + done, now)) {
-        stop();
-        break;
-      }
+      std::memcpy(into + done, data_, now);
+      data_ += now;
       data_left_ -= static_cast<uint32_t>(now);
+      if (data_left_ == 0) ring_->taken();
       done += now;
     }
     return done;
@@ -111,7 +112,7 @@ class Decoder {
   // The rest of the open member is not wanted.
   void pass_over() {
     if (open_ == 0) return;
-    (**skip_).store(open_, std::memory_order_relaxed);
+    ring_->note().store(open_, std::memory_order_relaxed);
     std::vector<uint8_t> sink(kHeadSize);
     while (pull(sink.data(), sink.size()) > 0) {
     }
@@ -150,9 +151,10 @@ class Decoder {
 
   std::string path_, where_;
   std::unique_ptr<ConfinedChild> child_;
-  std::unique_ptr<SharedNumber> skip_;
+  std::unique_ptr<SharedRing> ring_;
   PipeEnd frames_;
-  uint64_t open_ = 0;  // ordinal of the member whose bytes come; 0: none
+  uint64_t open_ = 0;              // ordinal of the member whose bytes come; 0: none
+  const uint8_t* data_ = nullptr;  // in the ring
   uint32_t data_left_ = 0;
   bool over_ = false, done_ = false, told_ = false;
   Error error_;

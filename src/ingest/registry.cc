@@ -2,10 +2,12 @@
 #include <array>
 
 #include "ingest/auditd_lines.h"
+#include "ingest/event_xml_reader.h"
 #include "ingest/evtx_reader.h"
 #include "ingest/json_reader.h"
 #include "ingest/line_formats.h"
 #include "ingest/reader.h"
+#include "ingest/table_reader.h"
 
 namespace sil::ingest {
 namespace {
@@ -36,6 +38,8 @@ const std::vector<Format>& formats() {
         {"evtx", "Windows event log (EVTX)", sniff_evtx, make_evtx_reader},
         {"json", "JSON lines and arrays", sniff_json, make_json_reader},
         {"auditd", "Linux audit log (auditd)", sniff_auditd, make_auditd_reader},
+        {"event-xml", "Windows events as XML: exports, Sysmon for Linux", sniff_event_xml, make_event_xml_reader},
+        {"csv", "Tables: Microsoft 365 audit log, columns of a known schema", sniff_table, make_table_reader},
     };
     Lines::append(&rows);
     return rows;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <unordered_set>
@@ -228,6 +229,22 @@ class Unpacker {
     const Bytes head(reinterpret_cast<const uint8_t*>(&header), sizeof header);
     if (!send(task_.output, head, body)) leave_child();  // nobody listens any more
   }
+  void data(Bytes block) const {
+    while (!block.empty()) {
+      const Bytes now = block.first(std::min(block.size(), SharedRing::kBlock));
+      block = block.subspan(now.size());
+      if (!task_.ring) {
+        frame(FrameKind::kData, now);
+        continue;
+      }
+      uint8_t* into = task_.ring->next_free();
+      if (!into) leave_child();  // nobody listens any more
+      std::memcpy(into, now.data(), now.size());
+      task_.ring->filled();
+      const FrameHeader header{FrameKind::kData, static_cast<uint32_t>(now.size()), ordinal_};
+      if (!send(task_.output, Bytes(reinterpret_cast<const uint8_t*>(&header), sizeof header), {})) leave_child();
+    }
+  }
   void texts(FrameKind kind, const std::vector<std::string>& body) const {
     std::string packed = pack_texts(body);
     if (packed.size() > kMaxTextFrame) packed = pack_texts({"a name too long to be told"});
@@ -368,10 +385,9 @@ class Unpacker {
                                                               error.expected, error.found});
         return;
       }
-      if (task_.skip->load(std::memory_order_relaxed) == ordinal) return texts(FrameKind::kEnd, {});
-      for (size_t at = 0; at < block.size(); at += kMaxDataFrame) {
-        frame(FrameKind::kData, block.subspan(at, std::min<size_t>(kMaxDataFrame, block.size() - at)));
-      }
+      if (task_.ring && task_.ring->note().load(std::memory_order_relaxed) == ordinal)
+        return texts(FrameKind::kEnd, {});
+      data(block);
       if (!count(block.size())) {
         texts(FrameKind::kEnd, {std::to_string(static_cast<int>(ErrorCode::kLimit)), limit_text(), "more"});
         return;

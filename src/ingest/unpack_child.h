@@ -2,18 +2,20 @@
 // (unpack_frames.h). Runs in the child alone and touches nothing but the descriptors that it was given.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "bytes/shared_ring.h"
 
 namespace sil::ingest {
 
 struct UnpackTask {
   int input = -1, output = -1;
   uint64_t input_size = 0;
-  std::vector<int> spill;                       // nameless files, one a level of nesting; for archives that need a seek
-  const std::atomic<uint64_t>* skip = nullptr;  // ordinal of the member that nobody wants
+  std::vector<int> spill;  // nameless files, one a level of nesting; for archives that need a seek
+  // Data go this way; its note() is the ordinal of a member that nobody wants. Null: data stand behind their headers.
+  SharedRing* ring = nullptr;
   std::vector<std::string> passwords;
   uint64_t max_unpacked = 0;
   bool filtered = true;  // by seccomp; false is noted

@@ -13,7 +13,7 @@ namespace sil::ingest {
 
 enum class FrameKind : uint32_t {
   kMember = 1,  // texts: names from outermost to innermost; none for a packed single file
-  kData,        // bytes of the member that is open
+  kData,        // that many bytes of the open member are in the ring's next block (bytes/shared_ring.h)
   kEnd,         // texts: nothing, or code, expected, found: the member's bytes ended before it did
   kNote,        // texts: member path, expected, found: something odd, read all the same
   kUnread,      // texts: code, member path, expected, found: something that could not be read
@@ -25,7 +25,6 @@ struct FrameHeader {
   uint64_t ordinal;  // of the last member that was begun or could not be: 1, 2 ..
 };
 constexpr uint32_t kMaxTextFrame = uint32_t{1} << 20;
-constexpr uint32_t kMaxDataFrame = uint32_t{16} << 20;
 
 inline std::string pack_texts(const std::vector<std::string>& texts) {
   std::string out;

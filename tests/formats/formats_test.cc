@@ -10,10 +10,12 @@
 #include <sstream>
 
 #include "bytes/file.h"
+#include "bytes/text.h"
 #include "hunt/plain.h"
 #include "hunt/program.h"
 #include "ingest/reader.h"
 #include "ingest/recorded_run.h"
+#include "model/json_token.h"
 
 namespace sil {
 namespace {
@@ -107,11 +109,33 @@ std::string pieces_of(const std::string& raw, const std::string& name) {
   }
 }
 
-// As it stands, or encoded as a format encodes: hex, backslashes, percent signs, doubled quotes.
+// UTF-16 (XML exports) and XML's references, read plainly.
+std::string xml_decoded(std::string raw) {
+  if (raw.find('\0') != std::string::npos) {
+    std::string wide = raw;
+    raw.clear();
+    append_utf8_from_utf16le(as_bytes(wide), &raw);
+  }
+  for (const auto& [reference, meant] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&#x41;", "A"}, {"&#65;", "A"},
+           {"&#xD800;", "\xEF\xBF\xBD"}, {"\r\n", "\n"}, {"&amp;", "&"}})
+    raw = replaced(std::move(raw), reference, meant);
+  return raw;
+}
+
+// As it stands, or encoded as a format encodes: hex, backslashes, percent signs, doubled quotes, XML.
 bool stands_in(const std::string& raw, const std::string& value) {
   if (value.empty() || raw.find(value) != std::string::npos) return true;
   if (hex_decoded(raw).find(value) != std::string::npos) return true;
   if (raw.find(replaced(value, "\"", "\"\"")) != std::string::npos) return true;
+  if (raw.find_first_of(std::string_view("&\0\r", 3)) != std::string::npos &&
+      xml_decoded(raw).find(value) != std::string::npos)
+    return true;
+  if (raw.find("\\\\") != std::string::npos || raw.find("\\\"\"") != std::string::npos) {  // JSON in a CSV cell
+    std::string json;
+    append_unescaped_json(replaced(raw, "\"\"", "\""), &json);
+    if (json.find(value) != std::string::npos) return true;
+  }
   std::string plain;  // the raw line without backslashes, percent signs read
   for (size_t i = 0; i < raw.size(); ++i) {
     if (raw[i] == '\\' && i + 3 < raw.size() && raw[i + 1] == 'x' && std::isxdigit(raw[i + 2]) != 0 &&

@@ -11,6 +11,7 @@ namespace {
 
 // Order matters: the narrower signature first.
 constexpr const Schema* kSchemas[] = {
+    &kOcsf,
     &kEvtxDump,   &kVelociraptor, &kWinlogbeat, &kWinlogbeatOld, &kSentinel,     &kDefender,
     &kEcs,        &kLaurel,       &kJournald,   &kEslogger,      &kSuricata,     &kZeek,
     &kCloudTrail, &kGcpAudit,     &kWorkspace,  &kKubernetes,    &kUnifiedAudit, &kOkta,

@@ -16,6 +16,7 @@ extern const Schema kGcpAudit, kWorkspace, kKubernetes;  // google.cc, kubernete
 extern const Schema kOkta, kGithub, kBitbucket, kOneLogin, kDuo, kOpenCanary, kRpcFirewall;  // services.cc
 
 extern const Schema kFortigate, kPanos;  // devices.cc
+extern const Schema kOcsf;               // ocsf.cc
 
 // Chosen by a reader of lines, never by signature.
 extern const Schema kAuditd, kSyslog, kPlainLines;                                    // auditd.cc, syslog.cc ..

@@ -1,0 +1,14 @@
+// Flat fields (ingest/json_record.h) as the JSON object that they came from or would be: for readers whose records are
+// no JSON themselves. Members of a nameless array are written as {"#text":[...]}, as evtx_dump does.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ingest/json_record.h"
+
+namespace sil::ingest {
+
+void append_fields_json(const std::vector<JsonField>& fields, std::string* out);
+
+}  // namespace sil::ingest
