@@ -88,6 +88,11 @@ Result<void> replace_durably(const std::string& path, std::string_view bytes) {
   return flush_path(folder_of(path), false);
 }
 
+Result<void> rename_path(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return failed(from, "cannot rename");
+  return {};
+}
+
 Result<void> create_private(const std::string& path, std::string_view bytes) {
   if (path_exists(path)) return fail(ErrorCode::kDenied, path, "no file yet", "one that lies there");
   return write_file(path, bytes, O_EXCL | O_NOFOLLOW, 0600, true);

@@ -18,6 +18,8 @@ Result<void> flush_files(const std::vector<std::string>& paths);
 // Beside, flushed, renamed, and the folder flushed: after a return the new content is what a restart finds.
 Result<void> replace_durably(const std::string& path, std::string_view bytes);
 
+Result<void> rename_path(const std::string& from, const std::string& to);
+
 // For keys: a new file with mode 0600, flushed; kDenied where one lies there.
 Result<void> create_private(const std::string& path, std::string_view bytes);
 // Errors: kDenied for a file that others may read or write, or that belongs to somebody else.

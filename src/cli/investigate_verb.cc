@@ -1,6 +1,6 @@
 #include "bytes/output.h"
+#include "cli/ledger_verbs.h"
 #include "cli/run_display.h"
-#include "cli/verb.h"
 #include "flow/investigate.h"
 
 namespace sil::cli {
@@ -34,7 +34,7 @@ void report_correlations(const flow::Investigated& done, bool quiet) {
   }
 }
 
-void run(const Options& options, Outcome* outcome) {
+void run(const Options& options, const CaseLogNames& names, Outcome* outcome) {
   auto selection = rule_selection(options);
   if (!selection) return outcome->add(selection.error());
   auto stage = hunt_options(options);
@@ -62,6 +62,12 @@ void run(const Options& options, Outcome* outcome) {
   task.report = *display_how;
   task.case_folder = options.case_folder.empty() ? default_case(options.paths.front()) : options.case_folder;
   task.force = options.force;
+  flow::CaseLogOptions& ledger = task.ledger.emplace();
+  if (!parse_level(names.claim_level, &ledger.claim_level))
+    return outcome->add(Exit::kUsage, "--claim-level: expected a level, found '" + names.claim_level + "'");
+  ledger.author_key = names.author_key;
+  ledger.log_key = names.log_key;
+  ledger.secret = names.secret;
   flow::Progress progress;
   RunDisplay display(progress, options.quiet);
   auto done = flow::investigate(task, **rules, progress);
@@ -86,16 +92,22 @@ void run(const Options& options, Outcome* outcome) {
 
 std::function<void(Outcome*)> declare_investigate(CLI::App* app) {
   auto options = std::make_shared<Options>();
+  auto names = std::make_shared<CaseLogNames>();
   add_paths(app, options.get());
   app->add_option("--case", options->case_folder, "case folder (default: ./NAME.case of the first PATH)")
       ->type_name("DIR");
   app->add_flag("--force", options->force, "start the case anew");
+  app->add_option("--claim-level", names->claim_level, "findings at or above it become claims in the log (high)");
+  app->add_option("--author-key", names->author_key, "key file that signs entries (0600), - for standard input");
+  app->add_option("--key", names->log_key, "key file that signs checkpoints (0600), - for standard input")
+      ->envname("SILHOUETTE_KEY");
+  app->add_option("--secret", names->secret, "64 hex digits instead of a random secret (tests)");
   add_rule_options(app, options.get());
   add_reading_options(app, options.get());
   add_output_options(app, options.get(), "");
   add_display_options(app, options.get());
   add_judging_options(app, options.get());
-  return [options](Outcome* outcome) { run(*options, outcome); };
+  return [options, names](Outcome* outcome) { run(*options, *names, outcome); };
 }
 
 }  // namespace sil::cli

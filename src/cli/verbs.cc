@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/ledger_verbs.h"
 #include "cli/verb.h"
 
 namespace sil::cli {
@@ -22,6 +23,15 @@ constexpr Verb kVerbs[] = {
      "  silhouette rules check sigma/rules --strict\n  silhouette rules blind builtin logs/\n"
      "  silhouette rules explain e8ed9174 Security.evtx",
      declare_rules},
+    {"prove", "walk a finding or a claim back to its bytes",
+     "  silhouette prove harbor.case 8f14e45fceea167a --disclose claim.json\n"
+     "  silhouette prove claim.json 5 --vkey log.vkey",
+     declare_prove},
+    {"ledger", "the transparency log: init, append, sign, checkpoint, cosign, prove, verify, monitor",
+     "  silhouette ledger verify harbor.case\n  silhouette ledger monitor harbor.case --since yesterday.checkpoint",
+     declare_ledger},
+    {"witness", "cosign checkpoints of logs that only grow (tlog-witness, HTTP)",
+     "  silhouette witness --policy logs.policy --db witness.db --listen 127.0.0.1:8080", declare_witness},
     {"formats", "the log formats that can be read", "  silhouette formats", declare_formats},
     {"completion", "a completion script for bash, zsh or fish",
      "  silhouette completion bash > /etc/bash_completion.d/silhouette", declare_completion},

@@ -36,12 +36,14 @@ class CaseConsumer : public FindingConsumer {
       if (all_stored) fed.add(source, anomaly);
     }
   }
-  void source_done(uint32_t, const Source& about) override {
+  void source_done(uint32_t source, const Source& about) override {
     if (failed || (interrupt && interrupt->load())) {  // half a source is no source: the next run reads it again
       all_stored = false;
       note(store_.abandon_source());
       return;
     }
+    if (const RecordTree* tree = trees ? trees->tree(source) : nullptr)  // in the same transaction
+      note(store_.set_meta(tree_row_key(about.sha256), tree_row(*tree)));
     auto committed = store_.commit_source(about);
     if (!committed) note(tl::unexpected(committed.error()));
     all_stored = all_stored && committed && *committed == casefile::Committed::kStored;
@@ -50,6 +52,7 @@ class CaseConsumer : public FindingConsumer {
   Result<void> failed_with;
   bool failed = false;
   const std::atomic<bool>* interrupt = nullptr;
+  const RecordTreeStage* trees = nullptr;
   report::InvestigationBuilder fed;
   bool all_stored = true;  // of what was fed
 
@@ -157,6 +160,7 @@ bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& sto
 }  // namespace
 
 Result<Investigated> investigate(const Investigate& task, const Rules& rules, Progress& progress) {
+  if (task.force) SIL_TRY(set_log_aside(task.case_folder));
   auto store = casefile::CaseStore::open(task.case_folder, task.force);
   if (!store) return tl::unexpected(store.error());
   auto stored = (*store)->sources();
@@ -180,7 +184,14 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
     if (!known.skip(input.path)) unread.push_back(input);
   }
   Investigated done;
-  done.pipeline = run_pipeline(unread, pipeline, nullptr, stage, progress);
+  std::optional<RecordTreeStage> trees;
+  if (task.ledger) {
+    auto secret = run_secret(task.ledger->secret);
+    if (!secret) return tl::unexpected(secret.error());
+    consumer.trees = &trees.emplace(stage, *secret);
+  }
+  Stage& outer = trees ? static_cast<Stage&>(*trees) : stage;
+  done.pipeline = run_pipeline(unread, pipeline, nullptr, outer, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   done.known_sources = known.count;
   done.unjoined_parts = stage.counts().unjoined_parts;
@@ -191,6 +202,12 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   SIL_TRY((*store)->index_findings());
   done.correlated = *correlated;
   done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
+
+  if (task.ledger && !done.pipeline.interrupted) {  // an interrupted run's sources are logged by the next
+    auto logged = log_case(**store, task.case_folder, *task.ledger);
+    if (!logged) return tl::unexpected(logged.error());
+    done.logged = *logged;
+  }
 
   auto begun = std::chrono::steady_clock::now();
   bool whole = stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "flow/case_correlations.h"
+#include "flow/case_log.h"
 #include "flow/hunt_stage.h"
 #include "flow/rule_loading.h"
 #include "report/options.h"
@@ -20,6 +21,7 @@ struct Investigate {
   report::ReportOptions report;
   std::string case_folder;
   bool force = false;
+  std::optional<CaseLogOptions> ledger;  // none: the case gets no log
 };
 
 struct Investigated {
@@ -33,6 +35,7 @@ struct Investigated {
   uint64_t known_sources = 0;  // not read again
   hunt::MemberCounts members;  // of this run's sources
   CaseCorrelated correlated;
+  CaseLogged logged;
   std::string screen;  // the summary of one screen
   double report_ms = 0;
 };

@@ -1,0 +1,39 @@
+// From findings to the ledger's words: citations `silhouette-cite/1`, the fields of a finding, and what a claim says of
+// both without giving them away (docs/design/ledger.md, Commitments).
+//
+// Thread rule: stateless. Determinism: depends on finding, source and secret alone.
+#pragma once
+
+#include "flow/record_trees.h"
+#include "ledger/canonical.h"
+#include "model/finding.h"
+
+namespace sil::flow {
+
+struct Salted {  // one item of a list that an entry holds the root of
+  std::string content;
+  Sha256 salt{};
+};
+struct ClaimDraft {
+  ledger::Json body;
+  std::vector<Salted> citations;  // content: silhouette-cite/1
+  std::vector<Salted> fields;     // content: {"name","value"}
+  Salted finding;                 // content: the finding's id
+};
+struct LoggedSource {  // what the ledger knows of a source
+  ledger::Secret secret{};
+  uint64_t records = 0;
+  Sha256 root{};
+  uint64_t deposit = 0, record_root = 0;  // indexes of entries
+  bool logged = false;
+};
+
+// One citation as a JSON object; `rule` may be null.
+ledger::Json cite_json(const Citation& citation, const Source& source, const Finding& finding);
+Salted file_commitment(const Source& source, const ledger::Secret& secret);
+ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>& sources,
+                       const std::vector<const LoggedSource*>& logged);
+Sha256 leaf_of(const Salted& item);
+Sha256 root_of(const std::vector<Salted>& items);
+
+}  // namespace sil::flow

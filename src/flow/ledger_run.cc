@@ -1,0 +1,224 @@
+#include "flow/ledger_run.h"
+
+#include <algorithm>
+
+#include "bytes/file.h"
+#include "flow/key_files.h"
+#include "ledger/claim_state.h"
+#include "ledger/cosign_client.h"
+#include "ledger/policy.h"
+#include "ledger/signed_log.h"
+
+namespace sil::flow {
+namespace {
+
+using ledger::SignedLog;
+
+Result<std::unique_ptr<SignedLog>> open_log(const LedgerTask& task) {
+  auto log = SignedLog::open(task.folder);
+  if (log && (*log)->is_new())
+    return fail(ErrorCode::kUsage, task.folder, "a folder with log/checkpoint and log.vkey", "none",
+                "silhouette ledger init, or investigate");
+  return log;
+}
+
+Result<ledger::Policy> read_policy(const LedgerTask& task) {
+  auto text = read_whole(task.policy, 1 << 20);
+  if (!text) return tl::unexpected(text.error());
+  return ledger::parse_policy(*text, task.policy);
+}
+
+}  // namespace
+
+Result<LedgerAnswer> ledger_init(const LedgerTask& task, const std::string& origin) {
+  auto key = signing_key(task.key, "log.key", "silhouette");
+  if (!key) return tl::unexpected(key.error());
+  auto log = SignedLog::open(task.folder);
+  if (!log) return tl::unexpected(log.error());
+  if (!(*log)->is_new()) return fail(ErrorCode::kUsage, task.folder, "a folder without a log", "one with a log");
+  ledger::VerifierKey named = ledger::verifier_of(*key);
+  named.name = origin;
+  if (!ledger::parse_vkey(ledger::vkey_text(named)))
+    return fail(ErrorCode::kUsage, "--origin", "a name without spaces and plus signs", origin);
+  SIL_TRY((*log)->publish(*key, origin));
+  return LedgerAnswer{ledger::vkey_text((*log)->key()) + "\n"};
+}
+
+Result<LedgerAnswer> ledger_append(const LedgerTask& task, const std::vector<std::string>& files) {
+  auto log = open_log(task);
+  if (!log) return tl::unexpected(log.error());
+  auto key = signing_key(task.key, "log.key", "silhouette");
+  if (!key) return tl::unexpected(key.error());
+  std::vector<std::string> entries;
+  for (const std::string& file : files) {
+    auto text = read_whole(file, uint64_t{1} << 30);
+    if (!text) return tl::unexpected(text.error());
+    for (size_t at = 0; at < text->size();) {
+      size_t end = std::min(text->find('\n', at), text->size());
+      if (end > at) entries.push_back(text->substr(at, end - at));
+      at = end + 1;
+    }
+  }
+  for (const std::string& text : entries)
+    if (auto entry = ledger::parse_entry(text); !entry) return tl::unexpected(entry.error());
+  LedgerAnswer answer;
+  for (const std::string& text : entries) {
+    auto index = (*log)->append(text);
+    if (!index) return tl::unexpected(index.error());
+    answer.text += std::to_string(*index) + "\n";
+  }
+  SIL_TRY((*log)->publish(*key, ""));
+  return answer;
+}
+
+Result<LedgerAnswer> ledger_sign(const LedgerTask& task, const std::string& kind, const std::string& body_file) {
+  ledger::Draft draft;
+  if (!ledger::parse_entry_kind(kind, &draft.kind)) return fail(ErrorCode::kUsage, "kind", "a kind of entry", kind);
+  auto text = read_whole(body_file, 1 << 20);
+  if (!text) return tl::unexpected(text.error());
+  auto body = ledger::parse_json(*text);
+  if (!body) return tl::unexpected(body.error());
+  draft.body = std::move(*body);
+  auto author = signing_key(task.author_key, "author.key", "author");
+  if (!author) return tl::unexpected(author.error());
+  auto entries = ledger::sign_entries({std::move(draft)}, *author);
+  if (!entries) return tl::unexpected(entries.error());
+  return LedgerAnswer{entries->front() + "\n"};
+}
+
+Result<LedgerAnswer> ledger_checkpoint(const LedgerTask& task) {
+  auto log = open_log(task);
+  if (!log) return tl::unexpected(log.error());
+  return LedgerAnswer{(*log)->note()};
+}
+
+Result<LedgerAnswer> ledger_cosign(const LedgerTask& task) {
+  auto log = open_log(task);
+  if (!log) return tl::unexpected(log.error());
+  auto policy = read_policy(task);
+  if (!policy) return tl::unexpected(policy.error());
+  auto collected = ledger::collect_cosignatures(**log, *policy, task.timeout_ms);
+  if (!collected) return tl::unexpected(collected.error());
+  SIL_TRY((*log)->replace_note(collected->note));
+  LedgerAnswer answer;
+  for (const std::string& line : collected->report) answer.text += line + "\n";
+  answer.holds = policy->satisfied(collected->witnesses);
+  answer.text += "quorum " + policy->quorum + (answer.holds ? ": reached\n" : ": NOT reached\n");
+  return answer;
+}
+
+Result<LedgerAnswer> ledger_prove(const LedgerTask& task, uint64_t index) {
+  auto log = open_log(task);
+  if (!log) return tl::unexpected(log.error());
+  auto proof = (*log)->prove(index);
+  if (!proof) return tl::unexpected(proof.error());
+  return LedgerAnswer{ledger::proof_text(*proof)};
+}
+
+Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
+  auto log = open_log(task);
+  if (!log) return LedgerAnswer{"FALSE " + log.error().text() + "\n", false};
+  LedgerAnswer answer;
+  const ledger::Checkpoint& checkpoint = (*log)->checkpoint();
+  auto tell = [&](const std::string& line) {
+    answer.text += "FALSE " + line + "\n";
+    answer.holds = false;
+  };
+  for (const ledger::Flaw& flaw : ledger::check_log((*log)->files(), {checkpoint.size, checkpoint.root}))
+    tell("entry " + std::to_string(flaw.index) + ": " + flaw.file + ": " + flaw.what);
+  ledger::ClaimFold fold;
+  uint64_t entries = 0;
+  if (answer.holds) {
+    ledger::TileReader reader = (*log)->reader();
+    SIL_TRY(reader.for_each_entry([&](uint64_t index, std::string_view text) -> Result<void> {
+      ++entries;
+      auto entry = ledger::parse_entry(text);
+      if (entry)
+        fold.add(index, *entry);
+      else
+        tell("entry " + std::to_string(index) + ": " + entry.error().text());
+      return {};
+    }));
+    for (const std::string& note : fold.notes()) answer.text += "note  " + note + "\n";
+  }
+  if (!task.policy.empty()) {
+    auto policy = read_policy(task);
+    if (!policy) return tl::unexpected(policy.error());
+    std::vector<ledger::VerifierKey> keys{(*log)->key()};
+    for (const ledger::VerifierKey& key : policy->witness_keys()) keys.push_back(key);
+    auto note = ledger::open_note((*log)->note(), keys);
+    std::vector<size_t> witnesses;
+    if (note)
+      for (size_t signer : note->signers)
+        if (signer > 0) witnesses.push_back(signer - 1);
+    if (!note || !policy->satisfied(witnesses)) tell(note ? "quorum " + policy->quorum : note.error().text());
+    answer.text += "witnessed by " + std::to_string(witnesses.size()) + " of " +
+                   std::to_string(policy->witnesses.size()) + " (a witness says that the log did not fork, no more)\n";
+  }
+  if (answer.holds)
+    answer.text += "holds " + checkpoint.origin + ": " + std::to_string(entries) + " entries, " +
+                   std::to_string(fold.claims().size()) + " claims\n";
+  return answer;
+}
+
+Result<LedgerAnswer> ledger_verify_proof(const std::string& proof, const std::string& entry, const std::string& vkey) {
+  std::string texts[3];
+  const std::string* paths[] = {&proof, &entry, &vkey};
+  for (int i = 0; i < 3; ++i) {
+    auto text = read_whole(*paths[i], ledger::kMaxNote);
+    if (!text) return tl::unexpected(text.error());
+    texts[i] = std::move(*text);
+  }
+  if (texts[1].ends_with('\n')) texts[1].pop_back();  // the line end of a text file
+  auto key = ledger::parse_vkey(texts[2]);
+  if (!key) return tl::unexpected(key.error());
+  auto read = ledger::parse_proof(texts[0]);
+  if (!read) return LedgerAnswer{"FALSE " + read.error().text() + "\n", false};
+  auto in = ledger::verify_proof(*read, ledger::leaf_hash(texts[1]), {&*key, 1});
+  if (!in) return LedgerAnswer{"FALSE " + in.error().text() + "\n", false};
+  auto parsed = ledger::parse_entry(texts[1]);
+  if (!parsed) return LedgerAnswer{"FALSE " + parsed.error().text() + "\n", false};
+  return LedgerAnswer{"holds entry " + std::to_string(read->index) + " of " + std::to_string(in->checkpoint.size) +
+                      " of " + in->checkpoint.origin + ", by " + ledger::vkey_text(parsed->author) + "\n"};
+}
+
+Result<LedgerAnswer> ledger_monitor(const LedgerTask& task) {
+  auto log = open_log(task);
+  if (!log) return tl::unexpected(log.error());
+  const ledger::Checkpoint& now = (*log)->checkpoint();
+  ledger::TileReader reader = (*log)->reader();
+  uint64_t from = 0;
+  LedgerAnswer answer;
+  if (!task.since.empty()) {
+    auto text = read_whole(task.since, ledger::kMaxNote);
+    if (!text) return tl::unexpected(text.error());
+    auto opened = ledger::open_note(*text, {&(*log)->key(), 1});
+    if (!opened) return tl::unexpected(opened.error());
+    auto then = ledger::parse_checkpoint(opened->note.text);
+    if (!then) return tl::unexpected(then.error());
+    auto path = ledger::consistency_proof(std::min(then->size, now.size), now.size, reader.reader());
+    if (!path) return tl::unexpected(path.error());
+    if (then->origin != now.origin ||
+        !ledger::verify_consistency({then->size, then->root}, {now.size, now.root}, *path))
+      return LedgerAnswer{"FALSE the log of size " + std::to_string(now.size) + " does not continue the one of size " +
+                              std::to_string(then->size) + ": one of both was signed over another history\n",
+                          false};
+    from = then->size;
+  }
+  ledger::ClaimFold fold;
+  SIL_TRY(reader.for_each_entry([&](uint64_t index, std::string_view text) -> Result<void> {
+    if (index == from) fold.forget_news();
+    if (auto entry = ledger::parse_entry(text))
+      fold.add(index, *entry);
+    else
+      fold.add_unreadable(index, entry.error().text());
+    return {};
+  }));
+  if (from == now.size) fold.forget_news();
+  answer.text +=
+      "grew from " + std::to_string(from) + " to " + std::to_string(now.size) + " entries, nothing taken away\n";
+  for (const std::string& line : fold.news()) answer.text += line + "\n";
+  return answer;
+}
+
+}  // namespace sil::flow

@@ -1,0 +1,393 @@
+#include "flow/prove_run.h"
+
+#include <algorithm>
+
+#include "bytes/file.h"
+#include "flow/case_log.h"
+#include "flow/finding_builder.h"
+#include "hunt/plain.h"
+#include "ledger/base64.h"
+#include "ledger/claim_state.h"
+
+namespace sil::flow {
+namespace {
+
+using ledger::Json;
+using ledger::Step;
+using ledger::Verdict;
+
+constexpr uint64_t kMaxDisclosure = uint64_t{256} << 20;
+
+// What the second reading of the source says of the cited records.
+struct Reread {
+  Citation citation;
+  std::string bytes;
+  std::vector<MatchedField> matched;
+  bool rule_matches = false;
+};
+struct RereadPiece : PieceResult {
+  std::map<uint64_t, Reread> found;
+};
+
+class RereadWorker : public Worker {
+ public:
+  RereadWorker(const std::set<uint64_t>& wanted, const hunt::Rule* rule) : wanted_(wanted), rule_(rule) {}
+  void begin_piece(uint32_t, const Source&) override { piece_ = std::make_unique<RereadPiece>(); }
+  std::unique_ptr<PieceResult> end_piece() override { return std::move(piece_); }
+  void on_event(const Event& event) override {
+    if (!wanted_.contains(event.where.offset)) return;
+    Reread& found = piece_->found[event.where.offset];
+    found.citation = cite_event(event);
+    if (event.details) found.bytes = as_text(event.details->bytes(event.where));
+    if (!rule_) return;
+    found.rule_matches = hunt::plain_match(*rule_, event);
+    std::vector<std::string> missing;
+    if (found.rule_matches) hunt::explain_match(*rule_, event, &found.matched, &missing);
+  }
+  void on_anomaly(Anomaly) override {}
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+
+ private:
+  const std::set<uint64_t>& wanted_;
+  const hunt::Rule* rule_;
+  std::unique_ptr<RereadPiece> piece_;
+};
+
+class RereadStage : public Stage {
+ public:
+  RereadStage(const std::set<uint64_t>& wanted, const hunt::Rule* rule) : wanted_(wanted), rule_(rule) {}
+  std::unique_ptr<Worker> make_worker() override { return std::make_unique<RereadWorker>(wanted_, rule_); }
+  void source_begun(uint32_t, const Source&) override {}
+  void merge(uint32_t, std::unique_ptr<PieceResult> result) override {
+    found.merge(static_cast<RereadPiece&>(*result).found);
+  }
+  void source_done(uint32_t, const Source& about) override { source = about; }
+  std::map<uint64_t, Reread> found;
+  Source source;
+
+ private:
+  const std::set<uint64_t>& wanted_;
+  const hunt::Rule* rule_;
+};
+
+std::string hex_of(const Sha256& digest) {
+  return hex(Bytes(digest.data(), digest.size()));
+}
+
+Result<std::optional<ledger::Policy>> policy_of(const std::string& path) {
+  if (path.empty()) return std::optional<ledger::Policy>();
+  auto text = read_whole(path, 1 << 20);
+  if (!text) return tl::unexpected(text.error());
+  auto policy = ledger::parse_policy(*text, path);
+  if (!policy) return tl::unexpected(policy.error());
+  return std::optional(std::move(*policy));
+}
+
+struct Chosen {
+  Finding finding;
+  std::vector<casefile::StoredSource> sources;
+};
+
+Result<Chosen> choose(const casefile::CaseStore& store, const std::string& id) {
+  Chosen out;
+  auto sources = store.sources();
+  if (!sources) return tl::unexpected(sources.error());
+  out.sources = std::move(*sources);
+  uint64_t count = 0;
+  bool ambiguous = false;
+  SIL_TRY(store.for_each_finding(
+      [&](const Finding& finding) {
+        if (!finding.id.starts_with(id)) return true;
+        ambiguous = count > 0 && out.finding.id != finding.id;  // copies of a file share ids: the first is taken
+        if (++count == 1) out.finding = finding;
+        return !ambiguous;
+      },
+      [&](const Finding& finding) { return finding.id.starts_with(id); }));
+  if (ambiguous) return fail(ErrorCode::kUsage, id, "how only one finding's id begins", "several");
+  if (count == 0) return fail(ErrorCode::kUsage, id, "the id of a finding in the case", "none that begins so");
+  if (out.finding.citations.empty()) return fail(ErrorCode::kFormat, id, "a finding with citations", "none");
+  return out;
+}
+
+class Prover {
+ public:
+  explicit Prover(const ProveOptions& options) : options_(options) {}
+
+  Result<Proven> run() {
+    if (!path_exists(options_.case_folder + "/case.db"))
+      return fail(ErrorCode::kUsage, options_.case_folder, "a case folder", "no case.db");
+    auto store = casefile::CaseStore::open(options_.case_folder);
+    if (!store) return tl::unexpected(store.error());
+    auto chosen = choose(**store, options_.finding);
+    if (!chosen) return tl::unexpected(chosen.error());
+    chosen_ = std::move(*chosen);
+    auto log = ledger::SignedLog::open(options_.case_folder);
+    if (!log) return tl::unexpected(log.error());
+    log_ = std::move(*log);
+    if (log_->is_new()) return fail(ErrorCode::kUsage, options_.case_folder, "a case with a log", "none");
+    auto known = logged_sources(**store, *log_);
+    auto claims = logged_claims(*log_);
+    auto policy = policy_of(options_.policy);
+    if (!known) return tl::unexpected(known.error());
+    if (!claims) return tl::unexpected(claims.error());
+    if (!policy) return tl::unexpected(policy.error());
+    known_ = std::move(*known);
+    SIL_TRY(make_claim(*claims));
+    SIL_TRY(load_rule());
+    reread();
+    SIL_TRY(disclose());
+    ledger::Steps walk =
+        ledger::verify_disclosure(disclosure_, proven_.claim, log_->key(), *policy ? &**policy : nullptr);
+    SIL_TRY(state());
+    for (Step& step : walk) proven_.steps.push_back(std::move(step));
+    if (!*policy) say(Verdict::kNote, "witnessed: not asked (--policy FILE)");
+    for (Step& step : own_) proven_.steps.push_back(std::move(step));
+    proven_.disclosure = disclosure_.canonical() + "\n";
+    return std::move(proven_);
+  }
+
+ private:
+  void say(Verdict verdict, std::string what, std::string found = {}) {
+    own_.push_back({verdict, std::move(what), std::move(found)});
+  }
+
+  Result<void> make_claim(const std::map<std::string, uint64_t>& claims) {
+    std::vector<const Source*> sources;
+    std::vector<const LoggedSource*> logged;
+    for (const Citation& citation : chosen_.finding.citations) {
+      const Source& source = chosen_.sources.at(citation.source).source;
+      auto found = known_.find(source.sha256);
+      if (found == known_.end() || !found->second.logged)
+        return fail(ErrorCode::kUsage, source.path, "a source that the log knows", "none",
+                    "it was read before the case had a log, or its secret was destroyed");
+      sources.push_back(&source);
+      logged.push_back(&found->second);
+    }
+    source_ = *sources.front();
+    logged_ = *logged.front();
+    draft_ = draft_claim(chosen_.finding, sources, logged);
+    auto claim = claims.find(draft_.body.text("finding"));
+    if (claim == claims.end())
+      return fail(ErrorCode::kUsage, chosen_.finding.id, "a finding with a claim in the log", "none",
+                  "investigate --claim-level LEVEL makes claims of lower levels too");
+    proven_.claim = claim->second;
+    return {};
+  }
+
+  Result<void> load_rule() {
+    RuleSelection selection = options_.rules;
+    const RuleInfo& info = *chosen_.finding.rule;
+    if (!options_.rules_given && path_exists(info.path)) selection.paths = {info.path};
+    auto rules = load_program(selection, {});
+    if (!rules) return {};  // said below: no rule of this digest
+    rules_ = std::move(*rules);
+    for (const hunt::Rule& rule : rules_->set.rules)
+      if (rule.info.sha256 == info.sha256 && rule.info.id == info.id) rule_ = &rule;
+    return {};
+  }
+
+  [[nodiscard]] bool single() const { return chosen_.finding.kind == "sigma" && chosen_.finding.joined.empty(); }
+
+  void reread() {
+    for (const Citation& citation : chosen_.finding.citations)
+      if (chosen_.sources.at(citation.source).source.sha256 == source_.sha256)
+        for (const Span& span : citation.spans) wanted_.insert(span.offset);
+    const std::string path = options_.source.empty() ? source_.path : options_.source;
+    RereadStage inner(wanted_, single() ? rule_ : nullptr);
+    RecordTreeStage trees(inner, {}, true);
+    trees.fix_secret(logged_.secret);
+    PipelineOptions pipeline;
+    pipeline.custody = true;
+    pipeline.format = source_.format;
+    Progress progress;
+    PipelineReport report =
+        path_exists(path) ? run_pipeline({Input{path, true}}, pipeline, nullptr, trees, progress) : PipelineReport();
+    if (report.sources.empty()) {
+      say(Verdict::kWithheld, "source: " + path + " is absent or cannot be read");
+      return;
+    }
+    found_ = std::move(inner.found);
+    if (const RecordTree* tree = trees.tree(0)) tree_ = *tree;
+    bool same = inner.source.sha256 == source_.sha256;
+    say(same ? Verdict::kHolds : Verdict::kFalse, "source: " + path + " has the digest " + source_.sha256,
+        same ? "" : inner.source.sha256);
+    for (const Citation& citation : chosen_.finding.citations) check_record(citation);
+    check_rule();
+  }
+
+  void check_record(const Citation& citation) {
+    if (chosen_.sources.at(citation.source).source.sha256 != source_.sha256) {
+      say(Verdict::kNote, "citation of " + chosen_.sources.at(citation.source).source.path + " is not read again here");
+      return;
+    }
+    if (citation.spans.size() != 1) {
+      say(Verdict::kNote,
+          "joined of " + std::to_string(citation.spans.size()) + " records: the file's digest covers them");
+      return;
+    }
+    const std::string name = "record " + std::to_string(chosen_.finding.record_id) + " at offset " +
+                             std::to_string(citation.spans.front().offset);
+    auto found = found_.find(citation.spans.front().offset);
+    if (found == found_.end()) return say(Verdict::kFalse, name + " can be read", "no record there");
+    const Citation& now = found->second.citation;
+    bool same = now.sha256 == citation.sha256 && now.spans == citation.spans;
+    say(same ? Verdict::kHolds : Verdict::kFalse, name + ": bytes have the digest " + hex_of(citation.sha256),
+        same ? "" : hex_of(now.sha256));
+    for (size_t i = 0; i < citation.deps.size(); ++i) {
+      if (i < now.deps.size() && now.deps[i].sha256 == citation.deps[i].sha256) continue;
+      say(Verdict::kFalse,
+          name + ": definition at offset " + std::to_string(citation.deps[i].span.offset) + " is " +
+              hex_of(citation.deps[i].sha256),
+          i < now.deps.size() ? hex_of(now.deps[i].sha256) : "none");
+    }
+  }
+
+  void check_rule() {
+    const RuleInfo& info = *chosen_.finding.rule;
+    const std::string name = "rule " + info.id + " " + hex_of(info.sha256);
+    if (!single())
+      return say(Verdict::kNote, name + ": a " +
+                                     std::string(chosen_.finding.joined.empty() ? "correlation" : "joined script") +
+                                     ", not evaluated again");
+    if (!rule_) return say(Verdict::kFalse, name, "no rule of this digest (--rules)");
+    auto found = found_.find(chosen_.finding.citations.front().spans.front().offset);
+    bool matches = found != found_.end() && found->second.rule_matches;
+    say(matches ? Verdict::kHolds : Verdict::kFalse, name + ": matches again", matches ? "" : "no match");
+    if (!matches) return;
+    for (const MatchedField& field : chosen_.finding.matched) {
+      auto again = std::find(found->second.matched.begin(), found->second.matched.end(), field);
+      if (again == found->second.matched.end())
+        say(Verdict::kFalse, "field " + field.field + " = " + field.value, "another value: parsers disagree");
+    }
+    say(Verdict::kHolds,
+        "fields: the rule read " + std::to_string(chosen_.finding.matched.size()) + " values, the same");
+  }
+
+  Result<Json> proven_entry(uint64_t index) {
+    auto text = log_->reader().entry(index);
+    if (!text) return tl::unexpected(text.error());
+    auto entry = ledger::parse_json(*text);
+    if (!entry) return entry;
+    auto proof = log_->prove(index);
+    if (!proof) return tl::unexpected(proof.error());
+    Json out;
+    return out.set("entry", std::move(*entry)).set("proof", ledger::proof_text(*proof));
+  }
+
+  Json listed(const std::vector<Salted>& items, bool fields, bool closed) {
+    Json::Array out;
+    for (const Salted& item : items) {
+      Json content = *ledger::parse_json(item.content), one;
+      if (closed || (fields && options_.withhold.contains(content.text("name"))))
+        one.set("leaf", ledger::base64(leaf_of(item)));
+      else
+        one.set("content", std::move(content)).set("salt", ledger::base64(item.salt));
+      out.push_back(std::move(one));
+    }
+    return Json(std::move(out));
+  }
+
+  // A withheld value must not stand in the citation or in the record either: they are closed with it.
+  Result<void> disclose() {
+    const bool closed = options_.withhold_bytes || !options_.withhold.empty();
+    disclosure_.set("schema", ledger::kDisclosureSchema).set("log", ledger::vkey_text(log_->key()));
+    for (auto [name, index] : {std::pair("claim", proven_.claim), std::pair("deposit", logged_.deposit),
+                               std::pair("record_root", logged_.record_root)}) {
+      auto part = proven_entry(index);
+      if (!part) return tl::unexpected(part.error());
+      disclosure_.set(name, std::move(*part));
+    }
+    Salted file = file_commitment(source_, logged_.secret);
+    Json opened;
+    disclosure_.set("file",
+                    opened.set("content", *ledger::parse_json(file.content)).set("salt", ledger::base64(file.salt)));
+    disclosure_.set("citations", listed(draft_.citations, false, closed))
+        .set("fields", listed(draft_.fields, true, false));
+    ledger::NodeReader nodes = ledger::nodes_of(tree_.leaves);
+    Json::Array records;
+    for (size_t i = 0; i < tree_.offsets.size(); ++i) {
+      auto found = found_.find(tree_.offsets[i]);
+      if (found == found_.end()) continue;
+      Json record;
+      Json::Array hashes;
+      record.set("offset", tree_.offsets[i]);
+      if (closed) {
+        records.push_back(record.set("withheld", true));
+        continue;
+      }
+      if (chosen_.finding.citations.front().spans.size() != 1) continue;
+      auto path = ledger::inclusion_proof(i, tree_.leaves.size(), nodes);
+      if (!path) return tl::unexpected(path.error());
+      for (const Sha256& hash : *path) hashes.emplace_back(ledger::base64(hash));
+      record.set("index", uint64_t{i}).set("bytes", ledger::base64(as_bytes(found->second.bytes)));
+      record.set("salt", ledger::base64(ledger::record_salt(logged_.secret, tree_.offsets[i])));
+      records.push_back(record.set("path", std::move(hashes)));
+    }
+    disclosure_.set("records", std::move(records));
+    return {};
+  }
+
+  Result<void> state() {
+    ledger::ClaimFold fold;
+    ledger::TileReader reader = log_->reader();
+    SIL_TRY(reader.for_each_entry([&](uint64_t index, std::string_view text) -> Result<void> {
+      if (auto entry = ledger::parse_entry(text)) fold.add(index, *entry);
+      return {};
+    }));
+    auto claim = fold.claims().find(proven_.claim);
+    bool valid = claim != fold.claims().end();
+    say(valid ? Verdict::kHolds : Verdict::kFalse,
+        "claim " + std::to_string(proven_.claim) + ": " + (valid ? claim->second.words() : "by a valid key"),
+        valid ? "" : "its author's key was not valid at this index");
+    return {};
+  }
+
+  const ProveOptions& options_;
+  Chosen chosen_;
+  std::unique_ptr<ledger::SignedLog> log_;
+  std::map<std::string, LoggedSource> known_;
+  Source source_;
+  LoggedSource logged_;
+  ClaimDraft draft_;
+  std::unique_ptr<Rules> rules_;
+  const hunt::Rule* rule_ = nullptr;
+  std::set<uint64_t> wanted_;
+  std::map<uint64_t, Reread> found_;
+  RecordTree tree_;
+  Json disclosure_;
+  ledger::Steps own_;
+  Proven proven_;
+};
+
+}  // namespace
+
+Result<Proven> prove_finding(const ProveOptions& options) {
+  return Prover(options).run();
+}
+
+std::string line_of(const Step& step) {
+  return ledger::step_text(step);
+}
+
+std::string first_failure(const ledger::Steps& steps) {
+  for (const Step& step : steps)
+    if (step.verdict == Verdict::kFalse || step.verdict == Verdict::kWithheld) return ledger::step_text(step);
+  return steps.empty() ? "nothing was checked" : "";
+}
+
+Result<ledger::Steps> prove_entry(const ProveEntryOptions& options) {
+  auto text = read_whole(options.disclosure, kMaxDisclosure);
+  auto vkey = read_whole(options.vkey, 4096);
+  auto policy = policy_of(options.policy);
+  if (!text) return tl::unexpected(text.error());
+  if (!vkey) return tl::unexpected(vkey.error());
+  if (!policy) return tl::unexpected(policy.error());
+  auto key = ledger::parse_vkey(*vkey);
+  if (!key) return tl::unexpected(key.error());
+  auto disclosure = ledger::parse_json(*text, kMaxDisclosure);
+  if (!disclosure) return tl::unexpected(disclosure.error());
+  return ledger::verify_disclosure(*disclosure, options.claim, *key, *policy ? &**policy : nullptr);
+}
+
+}  // namespace sil::flow

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""100 findings in EVTX samples, proved from claim to bytes by `prove` and by the stranger's script; the record's bytes
+are found once more in the file itself. Then one flipped byte names the record."""
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from equipment import ROOT, SHARED, Bench, need_cryptography, skip
+
+need_cryptography()
+SAMPLES = os.path.join(SHARED, "data", "evtx")
+SCRIPT = os.path.join(ROOT, "tools", "verify_ledger.py")
+COUNT = 100
+
+
+def main():
+    if not os.path.isdir(SAMPLES):
+        skip(f"no EVTX samples under {SAMPLES}")
+    with Bench() as bench:
+        case = bench.path("evtx.case")
+        bench.run("investigate", "-q", SAMPLES, "--case", case, "--claim-level", "low", code=None)
+        found, source = [], {}
+        for line in bench.run("hunt", "-q", SAMPLES, "--format", "ndjson", code=None).splitlines():
+            item = json.loads(line)
+            if item["schema"] == "silhouette/finding/1" and item["kind"] == "sigma" and "joined" not in item \
+                    and item["rule"]["level"] != "informational" and len(item["citations"][0]["spans"]) == 1:
+                found.append((item["id"], item["citations"][0]["source"]["path"]))
+        step = max(1, len(found) // COUNT)
+        chosen = found[::step][:COUNT]
+        assert len(chosen) == COUNT, len(found)
+        for finding, path in chosen:
+            steps = bench.run("prove", case, finding, "--disclose", bench.path("d.json"))
+            assert "FALSE" not in steps and "matches again" in steps, steps
+            disclosure = json.load(open(bench.path("d.json")))
+            claim = int(disclosure["claim"]["proof"].split("index ")[1].split("\n")[0])
+            done = subprocess.run([sys.executable, SCRIPT, "claim", os.path.join(case, "log.vkey"),
+                                   bench.path("d.json"), str(claim)], capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout
+            record = disclosure["records"][0]
+            data = base64.b64decode(record["bytes"])
+            with open(disclosure["file"]["content"]["name"], "rb") as file:
+                file.seek(record["offset"])
+                assert file.read(len(data)) == data and data[:4] == b"**\0\0"
+        # One flipped byte in a copy of the last one's source.
+        copy = bench.path("flipped.evtx")
+        shutil.copyfile(disclosure["file"]["content"]["name"], copy)
+        os.chmod(copy, 0o600)
+        with open(copy, "r+b") as file:
+            file.seek(record["offset"] + len(data) // 2)
+            byte = file.read(1)[0]
+            file.seek(-1, 1)
+            file.write(bytes([byte ^ 1]))
+        steps = bench.run("prove", case, chosen[-1][0], "--source", copy, code=1)
+        assert f"at offset {record['offset']}" in [x for x in steps.splitlines() if x.startswith("FALSE")][1], steps
+        print(f"{COUNT} findings of {len(found)} proved twice; a flipped byte names the record")
+
+
+main()
