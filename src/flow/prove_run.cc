@@ -140,7 +140,11 @@ class Prover {
     ledger::Steps walk =
         ledger::verify_disclosure(disclosure_, proven_.claim, log_->key(), *policy ? &**policy : nullptr);
     SIL_TRY(state());
-    for (Step& step : walk) proven_.steps.push_back(std::move(step));
+    const bool closed = options_.withhold_bytes || !options_.withhold.empty();
+    for (Step& step : walk) {
+      if (closed && step.verdict == Verdict::kWithheld) step.verdict = Verdict::kNote;  // from others; read here below
+      proven_.steps.push_back(std::move(step));
+    }
     if (!*policy) say(Verdict::kNote, "witnessed: not asked (--policy FILE)");
     for (Step& step : own_) proven_.steps.push_back(std::move(step));
     proven_.disclosure = disclosure_.canonical() + "\n";
@@ -275,11 +279,22 @@ class Prover {
     return out.set("entry", std::move(*entry)).set("proof", ledger::proof_text(*proof));
   }
 
+  // A withheld field, and every other that repeats its value (the summary shows command lines).
+  [[nodiscard]] bool hides(const Json& field) const {
+    if (options_.withhold.contains(field.text("name"))) return true;
+    for (const Salted& item : draft_.fields) {
+      auto other = ledger::parse_json(item.content);
+      if (!other || !options_.withhold.contains(other->text("name")) || other->text("value").empty()) continue;
+      if (field.text("value").find(other->text("value")) != std::string::npos) return true;
+    }
+    return !options_.withhold.empty() && field.text("name") == "summary";  // it may show a part, cut or masked
+  }
+
   Json listed(const std::vector<Salted>& items, bool fields, bool closed) {
     Json::Array out;
     for (const Salted& item : items) {
       Json content = *ledger::parse_json(item.content), one;
-      if (closed || (fields && options_.withhold.contains(content.text("name"))))
+      if (closed || (fields && hides(content)))
         one.set("leaf", ledger::base64(leaf_of(item)));
       else
         one.set("content", std::move(content)).set("salt", ledger::base64(item.salt));

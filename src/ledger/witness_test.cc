@@ -41,8 +41,8 @@ class WitnessTest : public ::testing::Test {
   }
   std::string body_of(uint64_t old_size, uint64_t size) {
     std::string out = "old " + std::to_string(old_size) + "\n";
-    auto path = consistency_proof(old_size, size, nodes_of(std::span(leaves).first(size)));
-    for (const Sha256& hash : *path) out += base64(hash) + "\n";
+    auto proof = consistency_proof(old_size, size, nodes_of(std::span(leaves).first(size)));
+    for (const Sha256& hash : *proof) out += base64(hash) + "\n";
     return out + "\n" + note_of(size, log);
   }
   int post(const std::string& body) { return witness->handle({"POST", "/add-checkpoint", body}).status; }

@@ -13,6 +13,7 @@ from equipment import ROOT, SHARED, Bench, need_cryptography, skip
 
 need_cryptography()
 SAMPLES = os.path.join(SHARED, "data", "evtx")
+RULES = os.path.join(SHARED, "data", "sigmahq", "rules")
 SCRIPT = os.path.join(ROOT, "tools", "verify_ledger.py")
 COUNT = 100
 
@@ -20,11 +21,13 @@ COUNT = 100
 def main():
     if not os.path.isdir(SAMPLES):
         skip(f"no EVTX samples under {SAMPLES}")
+    if not os.path.isdir(RULES):
+        skip(f"no SigmaHQ rules under {RULES}")
     with Bench() as bench:
         case = bench.path("evtx.case")
-        bench.run("investigate", "-q", SAMPLES, "--case", case, "--claim-level", "low", code=None)
+        bench.run("investigate", "-q", SAMPLES, "--rules", RULES, "--case", case, "--claim-level", "low", code=None)
         found, source = [], {}
-        for line in bench.run("hunt", "-q", SAMPLES, "--format", "ndjson", code=None).splitlines():
+        for line in bench.run("hunt", "-q", SAMPLES, "--rules", RULES, "--format", "ndjson", code=None).splitlines():
             item = json.loads(line)
             if item["schema"] == "silhouette/finding/1" and item["kind"] == "sigma" and "joined" not in item \
                     and item["rule"]["level"] != "informational" and len(item["citations"][0]["spans"]) == 1:

@@ -15,7 +15,7 @@ RULE = """title: Someone asked who he is
 id: 11111111-2222-4333-8444-555555555555
 status: test
 level: high
-logsource: {product: linux}
+logsource: {product: windows, category: process_creation}
 detection:
   selection: {CommandLine|contains: whoami}
   condition: selection
@@ -29,7 +29,9 @@ def stranger(case, disclosure, claim):
 
 def main():
     with Bench() as bench:
-        lines = [json.dumps({"CommandLine": f"/bin/{'whoami' if i % 50 == 7 else 'true'} {i}", "User": f"user{i}"})
+        lines = [json.dumps({"@timestamp": f"2024-03-14T10:{i // 60:02}:{i % 60:02}.0000000Z", "EventID": 1,
+                             "Channel": "Microsoft-Windows-Sysmon/Operational", "Hostname": "HOST", "RecordNumber": i,
+                             "CommandLine": f"/bin/{'whoami' if i % 50 == 7 else 'true'} {i}", "User": f"user{i}"})
                  for i in range(1000)]
         log = bench.write("log.ndjson", "\n".join(lines) + "\n")
         rule = bench.write("rule.yml", RULE)
