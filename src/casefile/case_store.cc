@@ -10,6 +10,7 @@
 #include "casefile/lists.h"
 #include "casefile/schema.h"
 #include "casefile/store_impl.h"
+#include "casefile/track_tables.h"
 
 namespace sil::casefile {
 namespace {
@@ -120,6 +121,7 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
     SIL_TRY(make_tables(*impl->db));
   else
     SIL_TRY(check_tables(*impl->db, path));
+  SIL_TRY(impl->db->execute(kTrackTables));
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));
 }

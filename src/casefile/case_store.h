@@ -16,6 +16,7 @@
 
 #include "bytes/result.h"
 #include "model/finding.h"
+#include "model/track.h"
 
 namespace sil::casefile {
 
@@ -53,6 +54,8 @@ class CaseStore {
   Result<void> begin_source(uint32_t index, const Source& about);
   Result<void> add(const Finding& finding);
   Result<void> add(const Anomaly& anomaly);
+  // Under its first citation's source, which may be committed already; a track that is there is not added again.
+  Result<void> add(const Track& track);
   Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
   Result<void> abandon_source();
   // A source whose digest the case knows was met again: another place, nothing read.
@@ -94,6 +97,7 @@ class CaseStore {
                                 const std::function<bool(const Finding&)>& wants_details = nullptr,
                                 Which which = Which::kAll) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
+  Result<void> for_each_track(const std::function<bool(const Track&)>& visit) const;  // by source, then as found
   Result<std::array<uint64_t, 5>> findings_by_level() const;
 
  private:

@@ -4,6 +4,9 @@
 #include "cli/verb.h"
 
 namespace sil::cli {
+
+std::function<void(Outcome*)> declare_tracks(CLI::App* app);  // tracks_verb.cc
+
 namespace {
 
 constexpr Verb kVerbs[] = {
@@ -16,6 +19,10 @@ constexpr Verb kVerbs[] = {
      "  silhouette hunt logs/ --rules sigma/rules --min-level high --format csv -o "
      "findings.csv",
      declare_hunt},
+    {"tracks", "covered tracks: logs that were edited, cleared, cut or blinded, with the bytes that show it",
+     "  silhouette tracks Security.evtx\n  silhouette tracks logs/ --format ndjson | jq 'select(.class == "
+     "\"contradiction\")'",
+     declare_tracks},
     {"dump", "the events of logs as they are",
      "  silhouette dump Security.evtx | jq .Event.System.EventID\n  silhouette dump --format xml System.evtx",
      declare_dump},

@@ -68,6 +68,26 @@ class CaseConsumer : public FindingConsumer {
   std::atomic<bool>& stop_;
 };
 
+// Stores tracks under their source; anomalies and sources are the other consumer's.
+class CaseTracks : public TrackConsumer {
+ public:
+  explicit CaseTracks(casefile::CaseStore& store) : store_(store) {}
+  void take(uint32_t, const Source&, std::vector<Track> tracks) override { add(tracks); }
+  void take_scene(std::vector<Track> tracks) override { add(tracks); }
+  void format(const Anomaly&, const Source&, std::string*) const override {}
+  void take_text(std::string_view) override {}
+  void source_done(uint32_t, const Source&) override {}
+  Result<void> stored;
+
+ private:
+  void add(const std::vector<Track>& tracks) {
+    for (const Track& track : tracks) {
+      if (stored) stored = store_.add(track);
+    }
+  }
+  casefile::CaseStore& store_;
+};
+
 struct Place {
   std::string sha256;
   std::vector<std::string> members;
@@ -190,9 +210,14 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
     if (!secret) return tl::unexpected(secret.error());
     consumer.trees = &trees.emplace(stage, *secret);
   }
-  Stage& outer = trees ? static_cast<Stage&>(*trees) : stage;
-  done.pipeline = run_pipeline(unread, pipeline, nullptr, outer, progress);
+  Stage* inner = trees ? static_cast<Stage*>(&*trees) : &stage;
+  CaseTracks track_rows(**store);
+  TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
+  done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
+  tracks.finish();
+  if (!track_rows.stored) return tl::unexpected(track_rows.stored.error());
+  done.tracks = tracks.counts();
   done.known_sources = known.count;
   done.unjoined_parts = stage.counts().unjoined_parts;
   done.rules_loaded = rules.set.rules.size() + rules.set.correlations.size();

@@ -10,6 +10,7 @@
 #include "flow/case_log.h"
 #include "flow/hunt_stage.h"
 #include "flow/rule_loading.h"
+#include "flow/track_stage.h"
 #include "report/options.h"
 
 namespace sil::flow {
@@ -36,6 +37,7 @@ struct Investigated {
   hunt::MemberCounts members;  // of this run's sources
   CaseCorrelated correlated;
   CaseLogged logged;
+  TrackCounts tracks;  // of this run's sources
   std::string screen;  // the summary of one screen
   double report_ms = 0;
 };

@@ -49,6 +49,10 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
       return true;
     }));
   }
+  SIL_TRY(store.for_each_track([&](const Track& track) {
+    if (track.alarm()) out.tracks.push_back(track);
+    return true;
+  }));
   report::Investigation whole = builder.finish();
   done.findings = whole.findings;
   done.joined = whole.joined;

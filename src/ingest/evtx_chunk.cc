@@ -5,6 +5,7 @@
 
 #include "bytes/text.h"
 #include "ingest/binxml_shape.h"
+#include "ingest/evtx_structure.h"
 
 namespace sil::ingest {
 namespace {
@@ -77,6 +78,7 @@ void ChunkWalker::run() {
   }
   walk(header);
   if (facts_) {
+    chunk_structure_facts(chunk_, offset_, header, last_record_end_, sink_);
     uint64_t sums = (header.header_crc_good ? 1u : 0u) | (header.data_crc_good ? 2u : 0u) | (header.no_crc() ? 4u : 0u);
     sink_.on_fact({FactKind::kChunkEnd,
                    {offset_, static_cast<uint32_t>(chunk_.size())},
@@ -85,6 +87,11 @@ void ChunkWalker::run() {
                    records_,
                    sums});
   }
+}
+
+void ChunkWalker::run_one(uint32_t offset, uint32_t size) {
+  const uint8_t* head = chunk_.data() + offset;
+  record({offset, size, load_le<uint64_t>(head + 8), load_le<uint64_t>(head + 16)});
 }
 
 // Reports what is wrong with the header; true when it can be trusted to say where the records end.

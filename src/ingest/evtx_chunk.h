@@ -38,6 +38,7 @@ class ChunkWalker {
  public:
   ChunkWalker(Bytes chunk, uint64_t offset, uint32_t source, EvtxScratch* scratch, EventSink* sink);
   void run();
+  void run_one(uint32_t offset, uint32_t size);  // one record by its place, whatever the chunk says
 
  private:
   struct Record {

@@ -4,6 +4,8 @@
 
 #include "ingest/evtx_chunk.h"
 #include "ingest/evtx_format.h"
+#include "ingest/evtx_structure.h"
+#include "model/structure_kinds.h"
 
 namespace sil::ingest {
 namespace {
@@ -100,8 +102,10 @@ class EvtxReader : public Reader {
              std::to_string(header.major) + "." + std::to_string(header.minor));
     }
     if (sink.wants_facts()) {
-      sink.on_fact({FactKind::kFileHeader, where, header.next_record_id, header.chunk_count, header.flags,
+      uint64_t sum = header.crc_good ? kHeaderSumHolds : 0;
+      sink.on_fact({FactKind::kFileHeader, where, header.next_record_id, header.chunk_count, header.flags | sum,
                     header.first_chunk << 32 | (header.last_chunk & 0xffffffff)});
+      header_structure_facts(bytes, sink);
     }
   }
 

@@ -4,6 +4,7 @@
 #include "bytes/text.h"
 #include "ingest/binxml_shape.h"
 #include "ingest/evtx_chunk.h"
+#include "ingest/evtx_structure.h"
 
 namespace sil::ingest {
 namespace {
@@ -76,6 +77,9 @@ void ChunkWalker::walked(const Record& record, Event* event) {
   Layout& layout = scratch_.tree_layout;
   tree_fields(tree, &layout, &scratch_.values, &scratch_.arena);
   SystemSlots system = system_slots(layout);
+  if (facts_) {
+    instruction_facts(chunk_, record.offset + kRecordHeaderSize, record.offset + record.size - 4, event->where, sink_);
+  }
   if (tree.problem) {
     anomaly(AnomalyKind::kUnreadable, Level::kMedium, record.offset, record.size,
             std::string("a record that cannot be decoded to its end: ") + tree.problem);

@@ -136,6 +136,7 @@ std::string html_report(const Investigation& investigation, const ReportOptions&
   std::string out = head(page) + tiles(page) + period(page) + "</header>\n<main>\n";
   out += histogram_section(page);
   out += steps_section(page);
+  out += tracks_section(page, Budget(500'000));
   std::string rest = hosts_section(page, Budget(250'000)) + anomalies_section(page, Budget(400'000)) +
                      sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) + checking(page);
   constexpr size_t kHeads = 1'200'000, kSlack = 120'000;

@@ -49,6 +49,7 @@ std::string anomalies_section(const Page& page, Budget budget);
 std::string rules_section(const Page& page, Budget budget);
 std::string histogram_section(const Page& page);
 std::string steps_section(const Page& page);
+std::string tracks_section(const Page& page, Budget budget);
 // The findings by rule: `heads` for the groups' heads, `rows` for their rows.
 std::string findings_section(const Page& page, Budget heads, size_t rows);
 

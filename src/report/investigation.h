@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/finding.h"
+#include "model/track.h"
 #include "report/histogram.h"
 #include "report/options.h"
 
@@ -80,6 +81,7 @@ struct Investigation {
   std::vector<RuleGroup> groups;  // highest level first, then first time, then rule id
   Histogram histogram;
   std::map<std::string, AnomalyGroup> anomaly_kinds;
+  std::vector<Track> tracks;  // without context; in output order
   uint64_t rules_loaded = 0;
   std::vector<Refusal> refused;
 };

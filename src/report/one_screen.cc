@@ -6,11 +6,12 @@
 #include "report/escape.h"
 #include "report/steps.h"
 #include "report/texts.h"
+#include "report/track_lines.h"
 
 namespace sil::report {
 namespace {
 
-constexpr size_t kSteps = 28;
+constexpr size_t kSteps = 28, kTracks = 6;
 constexpr int kLabel = 10;
 
 class Screen {
@@ -22,6 +23,7 @@ class Screen {
     read();
     levels();
     damage();
+    tracks();
     steps();
     label(say(Text::kReportLies));
     append_terminal(report_path, &out_);
@@ -76,6 +78,15 @@ class Screen {
     }
     out_ += '\n';
   }
+
+  void tracks() {
+    if (from_.tracks.empty()) return;
+    label(french() ? "traces" : "tracks");
+    out_ += track_counts(from_.tracks, options_.language) + '\n';
+    for (const std::string& line : track_lines(from_.tracks, kTracks, options_))
+      out_ += "  " + clipped(line, width_ - 2) + '\n';
+  }
+  [[nodiscard]] bool french() const { return options_.language == Language::kFrench; }
 
   void steps() {
     size_t left_out = 0;

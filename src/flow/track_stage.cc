@@ -1,0 +1,164 @@
+#include "flow/track_stage.h"
+
+#include <utility>
+
+#include "flow/finding_builder.h"
+#include "ingest/evtx_reader.h"
+#include "ingest/evtx_recover.h"
+#include "report/summary.h"
+#include "tracks/gatherer.h"
+#include "tracks/registry.h"
+
+namespace sil::flow {
+namespace {
+
+struct TrackResult : PieceResult {
+  tracks::PieceFacts facts;
+  std::string text;
+  std::unique_ptr<PieceResult> inner;
+};
+
+class TrackWorker : public Worker {
+ public:
+  TrackWorker(const TrackConsumer& consumer, std::unique_ptr<Worker> inner)
+      : consumer_(consumer), inner_(std::move(inner)), gatherer_(cite_event) {}
+  void begin_piece(uint32_t source, const Source& about) override {
+    about_ = &about;
+    text_.clear();
+    gatherer_.begin(source);
+    if (inner_) inner_->begin_piece(source, about);
+  }
+  std::unique_ptr<PieceResult> end_piece() override {
+    auto out = std::make_unique<TrackResult>();
+    out->facts = gatherer_.take();
+    out->text = std::exchange(text_, {});
+    if (inner_) out->inner = inner_->end_piece();
+    return out;
+  }
+  void on_event(const Event& event) override {
+    gatherer_.event(event);
+    if (inner_) inner_->on_event(event);
+  }
+  void on_anomaly(Anomaly anomaly) override {
+    gatherer_.anomaly(anomaly);
+    consumer_.format(anomaly, *about_, &text_);
+    if (inner_) inner_->on_anomaly(std::move(anomaly));
+  }
+  void on_fact(const StructureFact& fact) override { gatherer_.fact(fact); }
+  [[nodiscard]] bool wants_facts() const override { return true; }
+
+ private:
+  const TrackConsumer& consumer_;
+  std::unique_ptr<Worker> inner_;
+  tracks::Gatherer gatherer_;
+  const Source* about_ = nullptr;
+  std::string text_;
+};
+
+// Catches the one event of a recovered record.
+class RecoveredSink : public EventSink {
+ public:
+  RecoveredSink(RecoveredRecord* record, bool show_secrets) : record_(*record), show_secrets_(show_secrets) {}
+  void on_event(const Event& event) override {
+    record_.record_id = event.record_id;
+    record_.time = event.time;
+    if (event.kind) {
+      record_.channel = event.kind->channel;
+      record_.provider = event.kind->provider;
+      record_.event_id = event.kind->event_id;
+    }
+    record_.summary = report::summary_of(event, show_secrets_);
+    if (!event.details) return;
+    event.details->write_json(event, &record_.event);
+    std::vector<Span> spans;
+    event.details->cite(event, &spans, &needs);
+    for (const Span& need : needs) record_.citation.deps.push_back({"", need, sha256(event.details->bytes(need))});
+  }
+  void on_anomaly(Anomaly) override {}
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+  std::vector<Span> needs;
+
+ private:
+  RecoveredRecord& record_;
+  bool show_secrets_;
+};
+
+}  // namespace
+
+std::unique_ptr<Worker> TrackStage::make_worker() {
+  return std::make_unique<TrackWorker>(consumer_, inner_ ? inner_->make_worker() : nullptr);
+}
+
+void TrackStage::source_begun(uint32_t source, const Source& about) {
+  while (sources_.size() <= source) sources_.emplace_back().index = static_cast<uint32_t>(sources_.size() - 1);
+  sources_[source].about = about;
+  bytes_.know(source, about);
+  if (inner_) inner_->source_begun(source, about);
+}
+
+void TrackStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
+  auto& own = static_cast<TrackResult&>(*result);
+  tracks::add_piece(std::move(own.facts), &sources_[source]);
+  if (!own.text.empty()) consumer_.take_text(own.text);
+  if (inner_) inner_->merge(source, std::move(own.inner));
+}
+
+void TrackStage::source_done(uint32_t source, const Source& about) {
+  tracks::SourceFacts& facts = sources_[source];
+  facts.about = about;
+  bool whole = !(interrupt_ && interrupt_->load());  // half a file proves nothing
+  if (whole) {
+    tracks::settle(&facts);
+    consumer_.take(source, about, complete(tracks::judge_source(facts, bytes_)));
+  }
+  facts.chunks = {};
+  facts.by_id = {};
+  if (inner_) inner_->source_done(source, about);
+  consumer_.source_done(source, about);
+}
+
+void TrackStage::finish() {
+  if (interrupt_ && interrupt_->load()) return;
+  tracks::Scene scene(sources_);
+  consumer_.take_scene(complete(tracks::judge_scene(scene, bytes_)));
+}
+
+std::vector<Track> TrackStage::complete(std::vector<tracks::Judged> judged) {
+  std::vector<Track> out;
+  for (tracks::Judged& one : judged) {
+    recover(one);
+    ++counts_.by_class[static_cast<size_t>(one.track.kind)];
+    if (one.track.alarm()) ++counts_.by_level[static_cast<size_t>(one.track.level)];
+    counts_.recovered += one.track.recovered.size();
+    out.push_back(std::move(one.track));
+  }
+  return out;
+}
+
+void TrackStage::recover(tracks::Judged& judged) {
+  for (const tracks::Recovery& recovery : judged.recoveries) {
+    constexpr uint32_t kChunk = 65536;
+    std::vector<uint8_t> chunk = bytes_.read(judged.source, {recovery.chunk, kChunk});
+    uint64_t at = recovery.where.offset - recovery.chunk;
+    if (at + recovery.where.length > chunk.size()) continue;
+    Bytes original = Bytes(chunk).subspan(at, recovery.where.length);
+    RecoveredRecord& record = judged.track.recovered.emplace_back();
+    record.citation.source = judged.source;
+    record.citation.spans.push_back(recovery.where);
+    record.citation.sha256 = sha256(original);
+    record.mended = recovery.mended;
+    for (const tracks::Mend& mend : recovery.mends) {
+      uint64_t place = mend.offset - recovery.chunk;
+      for (size_t i = 0; i < mend.bytes.size() && place + i < chunk.size(); ++i) chunk[place + i] = mend.bytes[i];
+    }
+    record.sha256 = sha256(original);  // a view: the bytes with the mends
+    chunk.resize(chunk.size() + ingest::kSlack);
+    if (!scratch_) scratch_ = ingest::make_evtx_reader()->make_scratch();
+    RecoveredSink sink(&record, show_secrets_);
+    ingest::read_evtx_record(Bytes(chunk).first(kChunk), recovery.chunk, static_cast<uint32_t>(at),
+                             recovery.where.length, judged.source, *scratch_, sink);
+  }
+}
+
+}  // namespace sil::flow

@@ -1,0 +1,14 @@
+// One record by its place: for records that the log no longer counts (recovery re-reads named spans, house.md). The
+// caller may have mended a copy of the chunk; nothing here looks at the chunk header.
+#pragma once
+
+#include "ingest/reader.h"
+
+namespace sil::ingest {
+
+// `chunk` stands at `chunk_offset` of the source; the record at [offset, offset + size) of it. Gives the sink one
+// event, or anomalies. `scratch` is one of the EVTX reader's. Thread rule: one scratch per thread.
+void read_evtx_record(Bytes chunk, uint64_t chunk_offset, uint32_t offset, uint32_t size, uint32_t source,
+                      ReadScratch& scratch, EventSink& sink);
+
+}  // namespace sil::ingest

@@ -1,0 +1,94 @@
+// report.html: covered tracks, each with a small picture of the record chain and the hole in it.
+#include <algorithm>
+
+#include "report/escape.h"
+#include "report/html_page.h"
+#include "report/secrets.h"
+#include "report/track_lines.h"
+
+namespace sil::report {
+namespace {
+
+// The chain: boxes for cited records in the order of the file, a dashed box where something is gone or hidden.
+std::string picture(const Track& track) {
+  std::vector<Span> spans;
+  for (const Citation& citation : track.citations) {
+    for (const Span& span : citation.spans) spans.push_back(span);
+    break;  // of the first source
+  }
+  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.offset < b.offset; });
+  if (spans.empty() || spans.size() > 6) return {};
+  std::string out =
+      "<svg class=\"chain\" width=\"190\" height=\"26\" viewBox=\"0 0 190 26\" role=\"img\" aria-label=\"";
+  out += html(track.expected) + "\">";
+  auto box = [&](size_t place, bool gone, const std::string& title) {
+    std::string x = std::to_string(place * 27 + 1);
+    out += "<rect x=\"" + x + "\" y=\"5\" width=\"22\" height=\"16\" rx=\"2\" fill=\"" +
+           (gone ? "none" : "currentColor") + "\" fill-opacity=\"" + (gone ? "0" : "0.35") +
+           "\" stroke=\"currentColor\"" + (gone ? " stroke-dasharray=\"3 2\"" : "") + "><title>" + html(title) +
+           "</title></rect>";
+  };
+  bool loss = track.kind == TrackClass::kLoss && spans.size() == 2;
+  size_t place = 0;
+  box(place++, false, "record before");
+  for (size_t i = 0; i < spans.size() && place < 6; ++i) {
+    if (loss && i == 1) box(place++, true, track.summary);
+    bool hidden = track.kind == TrackClass::kContradiction;
+    box(place++, hidden,
+        "bytes " + std::to_string(spans[i].offset) + " to " + std::to_string(spans[i].offset + spans[i].length));
+  }
+  box(place, false, "record behind");
+  return out + "</svg>";
+}
+
+std::string cell(const std::string& text, const char* kind = "w") {
+  return std::string("<td class=\"") + kind + "\">" + html(text) + "</td>";
+}
+
+}  // namespace
+
+std::string tracks_section(const Page& page, Budget budget) {
+  if (page.from.tracks.empty()) return {};
+  bool french = page.options.language == Language::kFrench;
+  auto shown = [&](const std::string& text) { return page.options.show_secrets ? text : masked(text); };
+  std::string out = french ? "<h2>Traces effac\u00e9es</h2>\n" : "<h2>Covered tracks</h2>\n";
+  out += "<div class=\"card\"><p class=\"note\">" + track_counts(page.from.tracks, page.options.language) +
+         "</p><table class=\"stack\"><thead><tr>";
+  constexpr const char* kEnglish[] = {"Level", "Time", "What", "Expected", "Found", "Chain", "Citation"};
+  constexpr const char* kFrench[] = {"Niveau", "Heure", "Quoi", "Attendu", "Trouv\u00e9", "Cha\u00eene", "Citation"};
+  for (const char* head : french ? kFrench : kEnglish) out += std::string("<th>") + head + "</th>";
+  out += "</tr></thead><tbody>\n";
+  size_t left = page.from.tracks.size();
+  for (const Track* track : by_weight(page.from.tracks)) {
+    std::string row = "<tr><td>" + page.badge(track->level) + "<br>" + html(track_class_name(track->kind)) + ' ' +
+                      html(track->detector) + "</td><td>" + page.time(track->time, 0) + "</td>";
+    std::string what = html(shown(track->summary));
+    for (const RecoveredRecord& record : track->recovered)
+      what += "<br>\u21b3 " +
+              html(clipped(shown(record.summary.empty() ? record.channel + " event " + std::to_string(record.event_id)
+                                                        : record.summary),
+                           160));
+    if (!track->benign_causes.empty()) {
+      what += french ? "<br><small>peut aussi \u00eatre : " : "<br><small>could also be: ";
+      for (size_t i = 0; i < track->benign_causes.size(); ++i) what += (i ? "; " : "") + html(track->benign_causes[i]);
+      what += "</small>";
+    }
+    row += "<td class=\"w\">" + what + "</td>" + cell(shown(track->expected)) + cell(shown(track->found));
+    row += "<td>" + picture(*track) + "</td><td class=\"place\">";
+    if (!track->citations.empty() && !track->citations.front().spans.empty()) {
+      const Citation& first = track->citations.front();
+      row += page.source_name(first.source) + " @" + std::to_string(first.spans.front().offset) + '+' +
+             std::to_string(first.spans.front().length) + "<br>sha256 " +
+             hex(Bytes(first.sha256.data(), first.sha256.size())).substr(0, 16) + "\u2026";
+    }
+    row += "</td></tr>\n";
+    if (!budget.take(row.size())) break;
+    --left;
+    out += row;
+  }
+  out += "</tbody></table>";
+  if (left > 0) out += "<p class=\"note\">+ " + page.number(left) + "</p>";
+  return out + "</div>\n";
+}
+
+}  // namespace sil::report

@@ -1,0 +1,181 @@
+#include "tracks/gatherer.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "model/structure_kinds.h"
+
+namespace sil::tracks {
+namespace {
+
+template <class T>
+void keep(std::vector<T>* list, T item) {
+  if (list->size() < kListed) list->push_back(std::move(item));
+}
+template <class T>
+void append(std::vector<T>* to, std::vector<T>* from) {
+  to->insert(to->end(), std::make_move_iterator(from->begin()), std::make_move_iterator(from->end()));
+}
+
+}  // namespace
+
+void Gatherer::begin(uint32_t source) {
+  piece_ = {};
+  chunk_ = nullptr;
+  last_kind_ = nullptr;
+  source_ = source;
+}
+
+PieceFacts Gatherer::take() {
+  chunk_ = nullptr;
+  return std::move(piece_);
+}
+
+void Gatherer::fact(const StructureFact& fact) {
+  if (fact.kind == kReservedFact) return keep(chunk_ ? &chunk_->reserved : &piece_.header.reserved, fact);
+  switch (fact.kind) {
+    case FactKind::kFileHeader:
+      piece_.header.present = true;
+      piece_.header.next_id = fact.a;
+      piece_.header.count = static_cast<uint32_t>(fact.b);
+      piece_.header.flags = static_cast<uint32_t>(fact.c);
+      piece_.header.sum = (fact.c & kHeaderSumHolds) != 0;
+      piece_.header.first_chunk = fact.d >> 32;
+      piece_.header.last_chunk = fact.d & 0xffffffff;
+      return;
+    case FactKind::kChunk: {
+      chunk_ = &piece_.chunks.emplace_back();
+      chunk_->offset = fact.where.offset;
+      chunk_->first_id = fact.a;
+      chunk_->last_id = fact.b;
+      chunk_->first_number = fact.c;
+      chunk_->last_number = fact.d;
+      previous_ = {};
+      awaits_next_ = false;
+      return;
+    }
+    default: break;
+  }
+  if (!chunk_) return;  // records without a chunk header: an anomaly tells of them
+  if (fact.kind == kSlackFact) return chunk_->slack.push_back(fact);  // bounded by the reader
+  if (fact.kind == kNameFact) return keep(&chunk_->names, fact);
+  if (fact.kind == kTableEntryFact) return keep(&chunk_->entries, fact);
+  if (fact.kind == kInstructionFact) return keep(&chunk_->instructions, fact);
+  switch (fact.kind) {
+    case FactKind::kRecord: return record(fact);
+    case FactKind::kRecordEnd: return record_end(fact);
+    case FactKind::kDefinition: return definition(fact);
+    case FactKind::kFragment:
+      if (fact.a != fact.b)
+        keep(&chunk_->fragments, {fact.where, static_cast<uint32_t>(fact.a), static_cast<uint32_t>(fact.b), {}});
+      return;
+    case FactKind::kChunkEnd: return chunk_end(fact);
+    default: return;
+  }
+}
+
+void Gatherer::record(const StructureFact& fact) {
+  RecordFact record{fact.where, fact.a, fact.b, fact.c, fact.d};
+  ChunkFacts& chunk = *chunk_;
+  ++chunk.records;
+  if (chunk.first.where.length == 0) {
+    chunk.first = record;
+    chunk.lowest_id = chunk.highest_id = record.header_id;
+  } else {
+    chunk.lowest_id = std::min(chunk.lowest_id, record.header_id);
+    chunk.highest_id = std::max(chunk.highest_id, record.header_id);
+    if (record.header_id != previous_.header_id + 1) keep(&chunk.holes, {previous_, record});
+  }
+  compare(record);
+  chunk.last = previous_ = record;
+}
+
+// Header against body. Exports give a record the time of the next one, or none.
+void Gatherer::compare(const RecordFact& record) {
+  ChunkFacts& chunk = *chunk_;
+  if (awaits_next_ && previous_.header_time == record.body_time) ++chunk.time_of_next;
+  awaits_next_ = false;
+  if (record.body_id == 0 || record.body_time == 0) return;
+  ++chunk.bodies;
+  bool id = record.header_id != record.body_id, time = record.header_time != record.body_time;
+  if (id) ++chunk.id_differs;
+  if (time) {
+    ++chunk.time_differs;
+    awaits_next_ = true;
+    if (record.header_time == 0) {
+      ++chunk.time_of_next;
+      awaits_next_ = false;
+    }
+  }
+  if (id || time) keep(&chunk.differing, record);
+  if (previous_.where.length != 0 && previous_.body_id != 0 && record.body_id > previous_.body_id + 1) {
+    ++chunk.body_holes;
+    chunk.body_missing += record.body_id - previous_.body_id - 1;
+    keep(&chunk.id_holes, {previous_, record});
+  }
+}
+
+void Gatherer::record_end(const StructureFact& fact) {
+  bool closed = fact.c != 0 && fact.a <= fact.b && fact.b - fact.a <= 7;
+  if (closed) return;
+  keep(&chunk_->open_ends, {previous_, static_cast<uint32_t>(fact.a), static_cast<uint32_t>(fact.b), fact.c != 0});
+}
+
+void Gatherer::definition(const StructureFact& fact) {
+  if (fact.a != fact.b)
+    keep(&chunk_->definitions, {fact.where, static_cast<uint32_t>(fact.a), static_cast<uint32_t>(fact.b), previous_});
+  const Span& first = chunk_->first.where;
+  if (first.length != 0 && fact.where.offset > first.offset && fact.where.offset < first.offset + first.length)
+    chunk_->first_definitions += fact.where.length;
+  // A reference never points forward: what lies behind the record at hand lies outside all live ones.
+  if (fact.where.offset >= previous_.where.offset + previous_.where.length) keep(&chunk_->orphans, fact.where);
+}
+
+void Gatherer::chunk_end(const StructureFact& fact) {
+  ChunkFacts& chunk = *chunk_;
+  chunk.free_offset = static_cast<uint32_t>(fact.a);
+  chunk.live_end = static_cast<uint32_t>(fact.b);
+  chunk.header_sum = (fact.d & 1) != 0;
+  chunk.data_sum = (fact.d & 2) != 0;
+  chunk.no_sums = (fact.d & 4) != 0;
+}
+
+void Gatherer::anomaly(const Anomaly& anomaly) {
+  if (anomaly.kind == AnomalyKind::kForeignBytes) piece_.foreign.push_back(anomaly.where.offset);
+  if (anomaly.kind == AnomalyKind::kUnreadable) ++piece_.unreadable;
+  if (anomaly.kind == AnomalyKind::kTrailer) ++piece_.trailers;
+}
+
+void Gatherer::event(const Event& event) {
+  if (!event.kind) return;
+  if (event.kind != last_kind_) {
+    last_kind_ = event.kind;
+    if (piece_.channel.empty())
+      piece_.channel = event.kind->channel;
+    else if (piece_.channel != event.kind->channel)
+      piece_.one_channel = false;
+  }
+  if (event.kind->schema == "evtx") piece_.rhythm.add(event);
+  uint32_t id = event.kind->id;
+  if (id >= kinds_.size()) kinds_.resize(id + 64, 0);
+  uint8_t& interest = kinds_[id];
+  if (interest == 0) interest = static_cast<uint8_t>(1 + interest_in(*event.kind));
+  if (interest > 1) note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
+}
+
+void add_piece(PieceFacts piece, SourceFacts* facts) {
+  if (piece.header.present) facts->header = std::move(piece.header);
+  append(&facts->chunks, &piece.chunks);
+  append(&facts->foreign, &piece.foreign);
+  append(&facts->notes, &piece.notes);
+  facts->unreadable += piece.unreadable;
+  facts->trailers += piece.trailers;
+  if (facts->channel.empty())
+    facts->channel = piece.channel;
+  else if (!piece.channel.empty() && piece.channel != facts->channel)
+    facts->one_channel = false;
+  facts->one_channel = facts->one_channel && piece.one_channel;
+  facts->rhythm.append(std::move(piece.rhythm));
+}
+
+}  // namespace sil::tracks

@@ -1,0 +1,60 @@
+// Takes what a worker sees of one piece - structure facts, anomalies, events - and keeps what the detectors need of it.
+// The hot side of this room: a fact costs a few stores, an event a table look-up by its log kind.
+//
+// Thread rule: one gatherer a worker; results are merged in order by whoever owns the sources.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "model/event.h"
+#include "tracks/notes.h"
+#include "tracks/source_facts.h"
+
+namespace sil::tracks {
+
+struct PieceFacts {
+  HeaderFacts header;
+  std::vector<ChunkFacts> chunks;
+  std::vector<uint64_t> foreign;
+  uint64_t unreadable = 0, trailers = 0;
+  std::string channel;
+  bool one_channel = true;
+  std::vector<Note> notes;
+  Rhythm rhythm;
+};
+
+// How an event's bytes are cited; the pipeline has the one function for it.
+using Cite = std::function<Citation(const Event&)>;
+
+class Gatherer {
+ public:
+  explicit Gatherer(Cite cite) : cite_(std::move(cite)) {}
+  void begin(uint32_t source);
+  void fact(const StructureFact& fact);
+  void anomaly(const Anomaly& anomaly);
+  void event(const Event& event);
+  PieceFacts take();
+
+ private:
+  void record(const StructureFact& fact);
+  void record_end(const StructureFact& fact);
+  void definition(const StructureFact& fact);
+  void chunk_end(const StructureFact& fact);
+  void compare(const RecordFact& record);
+
+  Cite cite_;
+  PieceFacts piece_;
+  ChunkFacts* chunk_ = nullptr;  // the one being walked
+  RecordFact previous_;
+  bool awaits_next_ = false;    // the last record's header time was not its own
+  std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
+  const LogKind* last_kind_ = nullptr;
+  uint32_t source_ = 0;
+};
+
+// Adds a piece to its source, in file order.
+void add_piece(PieceFacts piece, SourceFacts* facts);
+
+}  // namespace sil::tracks

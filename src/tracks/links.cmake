@@ -1,0 +1,1 @@
+set(ROOM_LINKS sil_model)

@@ -1,0 +1,87 @@
+// What is kept of events: a note for each event that a detector may speak about, the processes and logons that tell who
+// acted, and each channel's rhythm in time. Everything else passes by.
+//
+// Thread rule: note_event is a pure function of its arguments. Lifetime: notes own their text.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/event.h"
+
+namespace sil::tracks {
+
+enum class Interest : uint8_t {
+  kNone,
+  kCleared,      // Security 1102, System 104 of the event log service
+  kLandmark,     // start, stop, sleep, service control: System and Security events that explain silence and clocks
+  kClock,        // Security 4616, Kernel-General 1
+  kAuditPolicy,  // 4719, 4912, 4906, 4902, 4885, 4907
+  kRegistry,     // Sysmon 12-14, 4657: keys that decide what is logged
+  kProcess,      // Sysmon 1, 4688: every process; those whose command line speaks of logs are `telling`
+  kSysmonState,  // Sysmon 4, 16, 255
+  kFileTime,     // Sysmon 2
+  kLogon,        // 4624
+};
+
+struct Note {
+  Interest interest = Interest::kNone;
+  bool telling = true;  // false: kept only to say who acted
+  uint32_t source = 0;
+  Timestamp time;
+  std::string host, channel, provider;
+  uint32_t event_id = 0;
+  uint64_t record_id = 0;
+  std::vector<std::pair<std::string, std::string>> fields;              // as named in the log
+  Citation citation;                                                    // only where telling
+  [[nodiscard]] const std::string& field(std::string_view name) const;  // "" when absent
+};
+
+struct Moment {
+  uint64_t ticks = 0, record_id = 0;
+  Span where;
+};
+struct Step {
+  Moment before, after;
+};
+constexpr uint64_t kStepBack = 60 * kTicksPerSecond;  // smaller ones are jitter
+constexpr uint64_t kGap = 600 * kTicksPerSecond;
+constexpr size_t kGapsKept = 256;  // the longest of a piece
+
+struct Rhythm {  // of one event log file, in file order
+  Moment first, last;
+  std::vector<Step> back;                            // the time of a later record is earlier
+  std::vector<Step> gaps;                            // nothing for kGap or longer
+  std::vector<std::pair<uint64_t, uint32_t>> hours;  // hour since 1601, events in it; unordered where clocks jump
+  void add(const Event& event) {
+    Moment now{event.time.ticks, event.record_id, event.where};
+    if (now.ticks == 0) return;
+    if (first.ticks == 0)
+      first = now;
+    else
+      compare(last, now);
+    last = now;
+    uint64_t hour = now.ticks / (3600 * kTicksPerSecond);
+    if (hours.empty() || hours.back().first != hour) hours.emplace_back(hour, 0);
+    ++hours.back().second;
+  }
+  void append(Rhythm next);  // what follows in the file
+
+ private:
+  void compare(const Moment& before, const Moment& after) {
+    if (after.ticks + kStepBack < before.ticks) {
+      if (after.record_id > before.record_id) back.push_back({before, after});
+    } else if (after.ticks > before.ticks + kGap) {
+      gap(before, after);
+    }
+  }
+  void gap(const Moment& before, const Moment& after);
+};
+
+uint8_t interest_in(const LogKind& kind);  // of Interest
+void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
+                std::vector<Note>* notes);
+
+}  // namespace sil::tracks

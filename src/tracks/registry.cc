@@ -1,0 +1,101 @@
+#include "tracks/registry.h"
+
+namespace sil::tracks {
+
+// One file each; what a detector sees and cannot see stands at the head of its file.
+void file_kind(const SourceFacts& source, Judge& judge);
+void record_closure(const SourceFacts& source, Judge& judge);
+void hidden_record(const SourceFacts& source, Judge& judge);
+void definition_closure(const SourceFacts& source, Judge& judge);
+void fragment_closure(const SourceFacts& source, Judge& judge);
+void record_instruction(const SourceFacts& source, Judge& judge);
+void header_body(const SourceFacts& source, Judge& judge);
+void name_table(const SourceFacts& source, Judge& judge);
+void orphan_definition(const SourceFacts& source, Judge& judge);
+void early_close(const SourceFacts& source, Judge& judge);
+void id_hole(const SourceFacts& source, Judge& judge);
+void export_hole(const SourceFacts& source, Judge& judge);
+void export_in_place(const SourceFacts& source, Judge& judge);
+void header_counters(const SourceFacts& source, Judge& judge);
+void checksum(const SourceFacts& source, Judge& judge);
+void slack(const SourceFacts& source, Judge& judge);
+void reserved_bytes(const SourceFacts& source, Judge& judge);
+void clear_offset(const Scene& scene, Judge& judge);
+void log_cleared(const Scene& scene, Judge& judge);
+void log_service(const Scene& scene, Judge& judge);
+void log_settings(const Scene& scene, Judge& judge);
+void minint_key(const Scene& scene, Judge& judge);
+void audit_policy(const Scene& scene, Judge& judge);
+void sysmon_state(const Scene& scene, Judge& judge);
+void script_logging(const Scene& scene, Judge& judge);
+void clear_command(const Scene& scene, Judge& judge);
+void timestomp(const Scene& scene, Judge& judge);
+void step_back(const Scene& scene, Judge& judge);
+void clock_set(const Scene& scene, Judge& judge);
+void joint_silence(const Scene& scene, Judge& judge);
+
+namespace {
+
+constexpr StructureDetector kStructure[] = {
+    {{"class", "kind of file, and what it cannot show", ""}, file_kind},
+    {{"R1", "record closure", "T1070.001"}, record_closure},
+    {{"R2", "hidden record", "T1070.001"}, hidden_record},
+    {{"R3", "definition closure", "T1070.001"}, definition_closure},
+    {{"R4", "fragment closure", "T1070.001"}, fragment_closure},
+    {{"R5", "instruction beside a record's content", "T1070.001"}, record_instruction},
+    {{"R6", "header against body", "T1070.006 T1070.001"}, header_body},
+    {{"R7", "name table", "T1070.001"}, name_table},
+    {{"R8", "orphan definition", "T1070.001"}, orphan_definition},
+    {{"R9", "early close", "T1070.001"}, early_close},
+    {{"R10", "hole in the record ids", "T1070.001"}, id_hole},
+    {{"R11", "holes in an export", "T1070.001"}, export_hole},
+    {{"R12", "export in place of a channel file", "T1070.001"}, export_in_place},
+    {{"R14", "counters of the file header", "T1070.001"}, header_counters},
+    {{"R15", "checksum of a clean file", "T1070.001 T1565.001"}, checksum},
+    {{"R16", "records behind the live ones", "T1070.001"}, slack},
+    {{"R17", "reserved bytes", "T1564"}, reserved_bytes},
+};
+constexpr SceneDetector kScene[] = {
+    {{"R13", "records before the last clear or archive", "T1070.001"}, clear_offset},
+    {{"E1", "log cleared", "T1070.001"}, log_cleared},
+    {{"E2", "event log service stopped", "T1562.002"}, log_service},
+    {{"E3", "settings of logs", "T1562.002"}, log_settings},
+    {{"E4", "MiniNt key", "T1562.002"}, minint_key},
+    {{"E5", "audit policy weakened", "T1562.002"}, audit_policy},
+    {{"E6", "Sysmon stopped or reconfigured", "T1562.001"}, sysmon_state},
+    {{"E7", "script logging switched off", "T1562.002"}, script_logging},
+    {{"E8", "commands against logs", "T1070.001"}, clear_command},
+    {{"E9", "file times set back", "T1070.006"}, timestomp},
+    {{"T1", "the clock goes back", "T1070.006"}, step_back},
+    {{"T2", "clock changes, brackets, and two logs about one", "T1070.006"}, clock_set},
+    {{"T5", "joint silence", "T1562.002"}, joint_silence},
+};
+
+}  // namespace
+
+std::span<const StructureDetector> structure_detectors() {
+  return kStructure;
+}
+std::span<const SceneDetector> scene_detectors() {
+  return kScene;
+}
+
+std::vector<Judged> judge_source(const SourceFacts& source, SpanReader& bytes) {
+  Judge judge(bytes);
+  for (const StructureDetector& detector : kStructure) {
+    judge.begin(detector.info);
+    detector.look(source, judge);
+  }
+  return judge.take();
+}
+
+std::vector<Judged> judge_scene(const Scene& scene, SpanReader& bytes) {
+  Judge judge(bytes);
+  for (const SceneDetector& detector : kScene) {
+    judge.begin(detector.info);
+    detector.look(scene, judge);
+  }
+  return judge.take();
+}
+
+}  // namespace sil::tracks

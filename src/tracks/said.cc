@@ -1,0 +1,55 @@
+#include "tracks/said.h"
+
+#include "bytes/text.h"
+
+namespace sil::tracks {
+
+bool holds(std::string_view folded_text, std::initializer_list<const char*> parts) {
+  for (const char* part : parts) {
+    if (folded_text.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::string command_of(const Note& note) {
+  return folded(note.field("CommandLine"));
+}
+
+std::string short_host(const Note& note) {
+  return note.host.empty() ? "an unnamed host" : note.host.substr(0, note.host.find('.'));
+}
+
+const Note* process_before(const Scene& scene, const Note& note, uint64_t minutes,
+                           std::initializer_list<const char*> parts) {
+  const Note* best = nullptr;
+  uint64_t window = minutes * 60 * kTicksPerSecond;
+  for (const Note* process : scene.notes(Interest::kProcess)) {
+    if (process->host != note.host || process->time.ticks > note.time.ticks + 5 * kTicksPerSecond ||
+        process->time.ticks + window < note.time.ticks)
+      continue;
+    if (holds(command_of(*process), parts)) best = process;
+  }
+  return best;
+}
+
+std::string by(const Actor& actor) {
+  std::string text = actor.text();
+  if (text.empty()) return {};
+  return actor.account.empty() ? " " + text : " by " + text;
+}
+
+Judged* say(Judge& judge, const Scene& scene, const Note& note, TrackClass kind, Level level, std::string what,
+            const Note* cause) {
+  Judged* judged = judge.add(note, kind, level);
+  if (!judged) return nullptr;
+  Actor actor = scene.actor(cause ? *cause : note);
+  judged->track.summary = short_host(note) + ": " + std::move(what) + by(actor);
+  judged->track.found = note.channel + " event " + std::to_string(note.event_id);
+  if (!actor.command.empty()) judged->track.found += "; command: " + actor.command;
+  if (!actor.parent.empty()) judged->track.found += "; started by " + actor.parent;
+  if (!actor.logon_id.empty()) judged->track.found += "; logon " + actor.logon_id;
+  if (cause && cause != &note && cause->telling) judged->track.citations.push_back(cause->citation);
+  return judged;
+}
+
+}  // namespace sil::tracks

@@ -1,0 +1,242 @@
+// The tampering bench: plants F1 to F14 by seed into files of its own and measures what `tracks` makes of them. The
+// whole round (label `slow`, TAMPER_ROUND=full) writes the table of docs/tracks.md with SIL_WRITE_TAMPER=1.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "bytes/file.h"
+#include "evtx_writer/writer.h"
+#include "tamper/bench_run.h"
+
+namespace sil::tamper {
+namespace {
+
+using evtx_writer::Plant;
+
+bool full_round() {
+  const char* round = std::getenv("TAMPER_ROUND");
+  return round && std::string(round) == "full";
+}
+
+struct Base {
+  BenchFile file;
+  std::vector<Track> clean;
+  std::string place;  // the name under which it is looked at
+};
+
+// Files of one kind with what is found in them untouched.
+std::vector<Base> bases_of(std::vector<BenchFile> files) {
+  std::vector<Base> out;
+  for (BenchFile& file : files) {
+    Base base;
+    base.place = file.name;
+    base.clean = tracks_in(file.bytes, file.name);
+    std::string channel = base.clean.empty() ? "" : base.clean.front().channel;
+    if (file.exported && !channel.empty()) {  // an export that was swapped in bears the channel's name
+      base.place.clear();
+      for (char c : channel) base.place += c == '/' ? std::string("%4") : std::string(1, c);
+      base.place += ".evtx";
+    }
+    base.file = std::move(file);
+    out.push_back(std::move(base));
+  }
+  return out;
+}
+
+struct Score {
+  size_t cases = 0, files = 0, detected = 0, localised = 0, recovered = 0, contradictions = 0;
+  std::string missed;  // first few, for messages
+};
+
+Score score(const std::vector<Base>& bases, Plant what, size_t wanted, bool clean_flag_only) {
+  Score out;
+  std::map<std::string, bool> files;
+  for (uint64_t seed = 1; seed <= 40 && out.cases < wanted; ++seed) {
+    for (const Base& base : bases) {
+      if (out.cases >= wanted) break;
+      if (clean_flag_only && base.file.dirty) continue;
+      std::vector<uint8_t> bytes = base.file.bytes;
+      evtx_writer::Planted truth;
+      std::string problem;
+      if (!evtx_writer::plant(what, seed, &bytes, &truth, &problem)) continue;
+      bool in_place = what == Plant::kSwappedExport;
+      Verdict verdict = judge(base.clean, tracks_in(bytes, in_place ? base.place : base.file.name), truth);
+      ++out.cases;
+      files[base.file.name] = true;
+      out.detected += verdict.detected;
+      out.localised += verdict.localised;
+      out.recovered += verdict.recovered;
+      out.contradictions += verdict.contradictions;
+      if (!verdict.detected && out.missed.size() < 400)
+        out.missed += " " + base.file.name + "#" + std::to_string(seed) + "@" + std::to_string(truth.chunk) + "+" +
+                      std::to_string(truth.offset);
+    }
+  }
+  out.files = files.size();
+  return out;
+}
+
+struct Kind {
+  const char* name;
+  std::vector<Base> bases;
+  bool channel;
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> kKinds = [] {
+    size_t channels = full_round() ? 40 : 6, exports = full_round() ? 20 : 3, shared = full_round() ? 50 : 12;
+    std::vector<Kind> out;
+    out.push_back({"written channel files", bases_of(written_channel_files(channels)), true});
+    out.push_back({"written exports", bases_of(written_exports(exports)), false});
+    out.push_back({"shared channel files", bases_of(shared_channel_files()), true});
+    out.push_back({"shared exports", bases_of(shared_exports(shared)), false});
+    std::erase_if(out, [](const Kind& kind) { return kind.bases.empty(); });
+    return out;
+  }();
+  return kKinds;
+}
+
+struct Demand {
+  Plant plant;
+  bool channel_only, clean_flag_only, localise, recover;
+  double least;  // share that must be detected; 0 = only reported
+};
+constexpr Demand kDemands[] = {
+    {Plant::kMerge, false, false, true, true, 1.0},
+    {Plant::kMergeWiped, false, false, true, false, 1.0},
+    {Plant::kSwallow, false, false, true, false, 1.0},
+    {Plant::kMaskedAsPi, false, false, true, false, 1.0},
+    {Plant::kMergeKeepIds, false, false, true, false, 1.0},
+    {Plant::kCompact, true, false, true, false, 0.8},
+    {Plant::kTailLeft, true, false, true, false, 1.0},
+    {Plant::kTailZeroed, true, false, false, false, 0.0},
+    {Plant::kChunkZeroed, true, false, false, false, 1.0},
+    {Plant::kChunkRemoved, true, false, false, false, 1.0},
+    {Plant::kBackdatedHeader, true, false, true, false, 1.0},
+    {Plant::kBackdatedBody, true, false, true, false, 1.0},
+    {Plant::kBackdatedBoth, true, false, false, false, 0.0},
+    {Plant::kRewrittenLeft, true, true, true, false, 1.0},
+    {Plant::kRewritten, true, false, false, false, 0.0},
+    {Plant::kRolledBack, true, true, false, false, 1.0},
+    {Plant::kClearedSilently, true, false, false, false, 1.0},
+};
+
+std::string percent(size_t part, size_t whole) {
+  if (whole == 0) return "-";
+  char text[16];
+  std::snprintf(text, sizeof text, "%.0f %%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
+}
+
+std::string row(const Demand& demand, const Kind& kind, const Score& got) {
+  std::ostringstream out;
+  out << "| " << evtx_writer::plant_name(demand.plant) << " | " << kind.name << " | " << got.cases << " (" << got.files
+      << ") | " << percent(got.detected, got.cases) << " | "
+      << (demand.localise ? percent(got.localised, got.cases) : std::string("-")) << " | "
+      << percent(got.recovered, got.cases) << " |\n";
+  return out.str();
+}
+
+TEST(Tamper, EveryPlantedEditIsFoundAsFarAsItCanBe) {
+  std::string table;
+  size_t wanted = full_round() ? 40 : 8;
+  for (const Demand& demand : kDemands) {
+    for (const Kind& kind : kinds()) {
+      if (demand.channel_only && !kind.channel) continue;
+      Score got = score(kind.bases, demand.plant, wanted, demand.clean_flag_only);
+      table += row(demand, kind, got);
+      std::string about = std::string(evtx_writer::plant_name(demand.plant)) + " in " + kind.name + ":" + got.missed;
+      EXPECT_GT(got.cases, 0U) << about;
+      EXPECT_GE(static_cast<double>(got.detected), demand.least * static_cast<double>(got.cases)) << about;
+      if (demand.localise && demand.least == 1.0) EXPECT_EQ(got.localised, got.cases) << about;
+      if (demand.recover) EXPECT_EQ(got.recovered, got.cases) << about;
+    }
+  }
+  for (const Kind& kind : kinds()) {
+    if (kind.channel) continue;
+    Demand demand{Plant::kSwappedExport, false, false, false, false, 1.0};
+    Score got = score(kind.bases, demand.plant, wanted, false);
+    table += row(demand, kind, got);
+    EXPECT_EQ(got.detected, got.cases) << "F12 in " << kind.name << ":" << got.missed;
+  }
+  if (std::getenv("SIL_WRITE_TAMPER")) {
+    std::ofstream(SIL_TAMPER_TABLE)
+        << "| edit | files | cases (files) | detected | localised | recovered byte for byte |\n"
+           "| --- | --- | --- | --- | --- | --- |\n"
+        << table;
+  }
+}
+
+TEST(Tamper, BenignTwinsAreNeverCalledEdited) {
+  for (uint8_t i = static_cast<uint8_t>(Plant::kTwinTruncated); i < evtx_writer::kPlants; ++i) {
+    for (const Kind& kind : kinds()) {
+      if (!kind.channel) continue;
+      Score got = score(kind.bases, static_cast<Plant>(i), full_round() ? 40 : 8, false);
+      EXPECT_EQ(got.contradictions, 0U) << evtx_writer::plant_name(static_cast<Plant>(i)) << " in " << kind.name;
+    }
+  }
+}
+
+TEST(Tamper, UntouchedWrittenFilesRaiseNoAlarm) {
+  for (const Kind& kind : kinds()) {
+    if (std::string(kind.name).find("written") == std::string::npos) continue;
+    for (const Base& base : kind.bases) {
+      for (const Track& track : base.clean)
+        EXPECT_FALSE(track.alarm()) << base.file.name << ": " << track.detector << " " << track.summary;
+    }
+  }
+}
+
+TEST(Tamper, NoSharedSampleIsCalledEdited) {
+  std::vector<std::string> paths = shared_evtx_paths();
+  if (paths.empty()) GTEST_SKIP() << "skipped: no EVTX samples beside the project";
+  size_t graver = 0;
+  for (const std::string& path : paths) {
+    for (const Track& track : tracks_of(path)) {
+      EXPECT_NE(track.kind, TrackClass::kContradiction) << path << ": " << track.detector << " " << track.summary;
+      if (!track.alarm() || track.level < Level::kMedium) continue;
+      ++graver;
+      std::cout << path.substr(path.find_last_of('/') + 1) << ": " << track.detector << ' '
+                << track_class_name(track.kind) << ' ' << level_name(track.level) << ": " << track.summary << '\n';
+    }
+  }
+  std::cout << paths.size() << " files, " << graver << " tracks of medium or higher\n";
+}
+
+// Each citation opened again shows what it says: the digest of its spans, and for each recovered record the bytes.
+TEST(Tamper, CitationsResolveToTheBytesTheyName) {
+  constexpr Plant kLooked[] = {Plant::kMerge,         Plant::kSwallow,       Plant::kMaskedAsPi,
+                               Plant::kMergeKeepIds,  Plant::kCompact,       Plant::kTailLeft,
+                               Plant::kChunkZeroed,   Plant::kBackdatedBody, Plant::kBackdatedHeader,
+                               Plant::kRewrittenLeft, Plant::kRolledBack,    Plant::kClearedSilently};
+  size_t resolved = 0;
+  for (const BenchFile& base : written_channel_files(3)) {
+    for (Plant what : kLooked) {
+      std::vector<uint8_t> bytes = base.bytes;
+      evtx_writer::Planted truth;
+      std::string problem;
+      if (!evtx_writer::plant(what, 2, &bytes, &truth, &problem)) continue;
+      for (const Track& track : tracks_in(bytes, base.name)) {
+        ASSERT_FALSE(track.citations.empty()) << track.detector;
+        auto resolve = [&](const Citation& citation) {
+          Sha256Stream stream;
+          for (const Span& span : citation.spans) {
+            ASSERT_LE(span.offset + span.length, bytes.size()) << track.detector;
+            stream.add(Bytes(bytes).subspan(span.offset, span.length));
+          }
+          EXPECT_EQ(stream.finish(), citation.sha256) << track.detector << " " << track.summary;
+          ++resolved;
+        };
+        for (const Citation& citation : track.citations) resolve(citation);
+        for (const RecoveredRecord& record : track.recovered) resolve(record.citation);
+      }
+    }
+  }
+  EXPECT_GT(resolved, 50U);
+}
+
+}  // namespace
+}  // namespace sil::tamper
