@@ -25,7 +25,9 @@ void run(const Options& options, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   flow::TracksRun task;
   task.inputs = std::move(*inputs);
-  task.pipeline = pipeline_options(options);
+  auto pipeline = pipeline_options(options);
+  if (!pipeline) return outcome->add(pipeline.error());
+  task.pipeline = *pipeline;
   task.form = !options.format.empty() ? options.format : (*output)->is_terminal() ? "table" : "ndjson";
   auto display_how = display_options(options, (*output)->is_terminal(), kWholeLines);
   if (!display_how) return outcome->add(display_how.error());
