@@ -7,7 +7,7 @@ namespace sil::tracks {
 
 void log_cleared(const Scene& scene, Judge& judge) {
   for (const Note* note : scene.notes(Interest::kCleared)) {
-    std::string log = note->event_id == 1102 ? "Security" : note->field("Channel");
+    std::string log = note->event_id == 1102 ? "Security" : note->field("LogFileCleared");
     const Note* cause = process_before(
         scene, *note, 5,
         {"wevtutil cl", "wevtutil.exe cl", "clear-log", "clear-eventlog", "cleareventlog", "remove-eventlog"});

@@ -45,8 +45,9 @@ void classify(SourceFacts* facts) {
   std::string told = "the header time differs from TimeCreated in " + share(sums.times, sums.bodies) +
                      " records, the header id from EventRecordID in " + share(sums.ids, sums.bodies);
   if (torn) return set(FileClass::kTorn, "marked as in use, and a checksum does not hold; " + told);
-  // Times decide: a tool that renumbers touches ids, an export shifts nearly every time.
-  if (sums.times * 10 <= sums.bodies && sums.bodies >= kEnough) return set(FileClass::kChannel, told);
+  // Times decide first: an export shifts nearly all of them. Some keep them (ids still tell): half the ids differ.
+  if (sums.times * 10 <= sums.bodies && sums.ids * 2 <= sums.bodies && sums.bodies >= kEnough)
+    return set(FileClass::kChannel, told);
   if (sums.next * 2 >= sums.bodies) return set(FileClass::kExport, told);
   if (sums.ids * 2 > sums.bodies) return set(FileClass::kExport, told);
   if (sums.bodies < kEnough && sums.times == 0 && sums.ids == 0)

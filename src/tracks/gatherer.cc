@@ -126,7 +126,7 @@ void Gatherer::definition(const StructureFact& fact) {
     keep(&chunk_->definitions, {fact.where, static_cast<uint32_t>(fact.a), static_cast<uint32_t>(fact.b), previous_});
   const Span& first = chunk_->first.where;
   if (first.length != 0 && fact.where.offset > first.offset && fact.where.offset < first.offset + first.length)
-    chunk_->first_definitions += fact.where.length;
+    keep(&chunk_->first_definitions, fact.where);
   // A reference never points forward: what lies behind the record at hand lies outside all live ones.
   if (fact.where.offset >= previous_.where.offset + previous_.where.length) keep(&chunk_->orphans, fact.where);
 }

@@ -205,6 +205,14 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
     std::string text = event.text(name);
     if (!text.empty()) note.fields.emplace_back(name, clipped(std::move(text)));
   }
+  if (note.interest == Interest::kCleared && event.layout) {  // not System's own Channel
+    for (const LayoutField& field : event.layout->fields) {
+      if (!field.path.ends_with("LogFileCleared.Channel")) continue;
+      std::string text;
+      append_text(event.value(field), &text);
+      note.fields.emplace_back("LogFileCleared", std::move(text));
+    }
+  }
   if (note.telling) note.citation = cite(event);
   notes->push_back(std::move(note));
 }

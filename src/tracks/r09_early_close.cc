@@ -9,13 +9,26 @@
 namespace sil::tracks {
 namespace {
 
-constexpr uint32_t kMargin = 64;
+constexpr uint64_t kMargin = 64, kLeastRoom = 28;
 
 bool boundary_event(const SourceFacts& source, uint64_t id) {
   for (const Note& note : source.notes) {
     if (note.interest == Interest::kLandmark && note.record_id + 3 > id && note.record_id < id + 3) return true;
   }
   return false;
+}
+
+// Bytes of the first record's definitions that the chunk before holds already (GUID and size): there they were not
+// written again.
+uint64_t known_definitions(const SourceFacts& source, const ChunkFacts& chunk, const ChunkFacts& next, Judge& judge) {
+  uint64_t known = 0;
+  std::vector<uint8_t> before = judge.read(source, {chunk.offset, chunk.live_end});
+  for (const Span& definition : next.first_definitions) {
+    std::vector<uint8_t> head = judge.read(source, {definition.offset + 4, 20});
+    if (head.size() == 20 && std::search(before.begin(), before.end(), head.begin(), head.end()) != before.end())
+      known += definition.length;
+  }
+  return known;
 }
 
 }  // namespace
@@ -25,10 +38,11 @@ void early_close(const SourceFacts& source, Judge& judge) {
   for (size_t i = 1; i < source.by_id.size(); ++i) {
     const ChunkFacts &chunk = source.chunks[source.by_id[i - 1]], &next = source.chunks[source.by_id[i]];
     if (source.torn_chunk(chunk) || source.torn_chunk(next) || next.lowest_id != chunk.highest_id + 1) continue;
-    // Definitions inside the record count as known: most are, and the others only make this more careful.
-    uint32_t need = next.first.where.length - std::min(next.first.where.length, next.first_definitions);
     uint64_t room = kChunkBytes - chunk.live_end;
-    if (need == 0 || room < uint64_t{need} + kMargin) continue;
+    uint64_t need = next.first.where.length;
+    if (room < kMargin + kLeastRoom) continue;
+    need -= std::min(need, known_definitions(source, chunk, next, judge));
+    if (need == 0 || room < need + kMargin) continue;
     bool restart = boundary_event(source, next.lowest_id);
     Judged* judged = judge.add(source, TrackClass::kLoss, restart ? Level::kLow : Level::kHigh);
     if (!judged) continue;

@@ -13,12 +13,10 @@ namespace {
 // The event that tells of this clear: in the log itself as its first records, or in System of the same host.
 const Note* teller(const Scene& scene, const SourceFacts& source, const ClearFacts& clear) {
   for (const Note* note : scene.notes(Interest::kCleared)) {
-    if (note->source == source.index && note->event_id == 1102) {
-      if (note->record_id >= clear.first_id && note->record_id <= clear.first_id + 2) return note;
-      if (clear.first_number > 1 && note->record_id > clear.offset && note->record_id <= clear.offset + 3) return note;
-    }
+    bool near = note->record_id > clear.offset && note->record_id <= clear.offset + 64;
+    if (note->source == source.index && note->event_id == 1102 && near) return note;
     if (note->event_id == 104 && note->host == source.about.host &&
-        equal_folded(note->field("Channel"), source.channel))
+        equal_folded(note->field("LogFileCleared"), source.channel))
       return note;
   }
   return nullptr;

@@ -25,7 +25,7 @@ std::string file_part(const std::string& path) {
 
 std::string Actor::text() const {
   std::string out = account;
-  if (!image.empty()) out += (out.empty() ? "by " : " by ") + file_part(image);
+  if (!image.empty()) out += (out.empty() ? "by " : " with ") + file_part(image);
   if (!address.empty() && address != "-" && address != "::1" && address != "127.0.0.1") out += " from " + address;
   return out;
 }

@@ -41,7 +41,7 @@ struct ChunkFacts {
   bool header_sum = true, data_sum = true, no_sums = false;
   RecordFact first, last;                     // as they stand; size 0 = no record
   uint64_t lowest_id = 0, highest_id = 0;     // of record headers
-  uint32_t first_definitions = 0;             // bytes of definitions that stand inside the first record
+  std::vector<Span> first_definitions;  // that stand inside the first record, with their headers
   uint32_t id_differs = 0;                    // records whose header id is not the body's
   uint32_t time_differs = 0;                  // records whose header time is not the body's
   uint32_t time_of_next = 0;                  // of these: it is the next record's body time, or 0 (exports)

@@ -28,6 +28,14 @@ bool zone_step(uint64_t ticks) {  // whole quarter hours, 15 minutes to 14 hours
   return ticks + kSlack >= kQuarter && ticks <= 56 * kQuarter + kSlack && (rest <= kSlack || kQuarter - rest <= kSlack);
 }
 
+// Only where the host's System log is at hand does its silence about the clock mean anything.
+bool witness(const Scene& scene, const SourceFacts& source) {
+  for (const SourceFacts& other : scene.sources()) {
+    if (other.channel == "System" && other.about.host == source.about.host && !source.about.host.empty()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void step_back(const Scene& scene, Judge& judge) {
@@ -38,7 +46,9 @@ void step_back(const Scene& scene, Judge& judge) {
       bool zone = zone_step(back), told = explained(scene, source, step);
       bool alarm = !zone && !told;
       Judged* judged = judge.add(source, alarm ? TrackClass::kChange : TrackClass::kContext,
-                                 alarm ? Level::kMedium : Level::kInformational);
+                                 !alarm                   ? Level::kInformational
+                                 : witness(scene, source) ? Level::kMedium
+                                                          : Level::kLow);
       if (!judged) continue;
       Track& track = judged->track;
       track.time.ticks = step.before.ticks;
