@@ -72,15 +72,17 @@ Result<void> CaseStore::add(const Track& track) {
   for (const Citation& citation : track.citations) {
     int64_t cited = row_of(citation.source);
     if (cited <= 0) continue;
-    cite->bind(row).bind(ordinal++).bind(cited).bind(text_of(citation.spans)).bind(digest_text(citation.sha256));
+    const std::string spans = text_of(citation.spans), digest = digest_text(citation.sha256);
+    cite->bind(row).bind(ordinal++).bind(cited).bind(spans).bind(digest);
     SIL_TRY(cite->bind(text_of(citation.deps)).run());
   }
   Result<Statement> record = impl_->db->prepare(kInsertRecovered);
   if (!record) return tl::unexpected(std::move(record).error());
   ordinal = 0;
   for (const RecoveredRecord& one : track.recovered) {
+    const std::string digest = digest_text(one.sha256);
     record->bind(row).bind(ordinal++).bind(one.record_id).bind(one.time.ticks).bind(one.channel).bind(one.provider);
-    record->bind(one.event_id).bind(one.summary).bind(one.event).bind(one.mended).bind(digest_text(one.sha256));
+    record->bind(one.event_id).bind(one.summary).bind(one.event).bind(one.mended).bind(digest);
     SIL_TRY(record->bind(text_of(one.citation.spans)).bind(text_of(one.citation.deps)).run());
   }
   return {};

@@ -91,7 +91,10 @@ std::unique_ptr<Worker> TrackStage::make_worker() {
 }
 
 void TrackStage::source_begun(uint32_t source, const Source& about) {
-  while (sources_.size() <= source) sources_.emplace_back().index = static_cast<uint32_t>(sources_.size() - 1);
+  while (sources_.size() <= source) {
+    auto index = static_cast<uint32_t>(sources_.size());  // before it grows: `=` evaluates its right side first
+    sources_.emplace_back().index = index;
+  }
   sources_[source].about = about;
   bytes_.know(source, about);
   if (inner_) inner_->source_begun(source, about);
