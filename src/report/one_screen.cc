@@ -11,7 +11,7 @@
 namespace sil::report {
 namespace {
 
-constexpr size_t kSteps = 28, kTracks = 6;
+constexpr size_t kSteps = 28, kTracks = 4;
 constexpr int kLabel = 10;
 
 class Screen {
