@@ -44,6 +44,12 @@ constexpr auto kAllowed = std::to_array<uint32_t>({
     __NR_madvise,        __NR_futex,     __NR_rt_sigreturn, __NR_rt_sigaction, __NR_exit,    __NR_exit_group,
     __NR_rt_sigprocmask, __NR_getpid,    __NR_getppid,      __NR_gettid,       __NR_tgkill,  __NR_gettimeofday,
     __NR_clock_gettime,  __NR_getrandom, __NR_sched_yield,  __NR_sigaltstack,
+#ifdef SIL_SANITIZED
+    __NR_pipe2,  // UBSan asks through a pipe whether an object's memory can be read
+#ifdef __NR_pipe
+    __NR_pipe,
+#endif
+#endif
 #ifdef __NR_poll
     __NR_poll,
 #endif

@@ -41,10 +41,6 @@ std::string picture(const Track& track) {
   return out + "</svg>";
 }
 
-std::string cell(const std::string& text, const char* kind = "w") {
-  return std::string("<td class=\"") + kind + "\">" + html(text) + "</td>";
-}
-
 }  // namespace
 
 std::string tracks_section(const Page& page, Budget budget) {
@@ -54,8 +50,8 @@ std::string tracks_section(const Page& page, Budget budget) {
   std::string out = french ? "<h2>Traces effac\u00e9es</h2>\n" : "<h2>Covered tracks</h2>\n";
   out += "<div class=\"card\"><p class=\"note\">" + track_counts(page.from.tracks, page.options.language) +
          "</p><table class=\"stack\"><thead><tr>";
-  constexpr const char* kEnglish[] = {"Level", "Time", "What", "Expected", "Found", "Chain", "Citation"};
-  constexpr const char* kFrench[] = {"Niveau", "Heure", "Quoi", "Attendu", "Trouv\u00e9", "Cha\u00eene", "Citation"};
+  constexpr const char* kEnglish[] = {"Level", "Time", "What", "Expected and found", "Citation"};
+  constexpr const char* kFrench[] = {"Niveau", "Heure", "Quoi", "Attendu et trouv\u00e9", "Citation"};
   for (const char* head : french ? kFrench : kEnglish) out += std::string("<th>") + head + "</th>";
   out += "</tr></thead><tbody>\n";
   size_t left = page.from.tracks.size();
@@ -73,8 +69,11 @@ std::string tracks_section(const Page& page, Budget budget) {
       for (size_t i = 0; i < track->benign_causes.size(); ++i) what += (i ? "; " : "") + html(track->benign_causes[i]);
       what += "</small>";
     }
-    row += "<td class=\"w\">" + what + "</td>" + cell(shown(track->expected)) + cell(shown(track->found));
-    row += "<td>" + picture(*track) + "</td><td class=\"place\">";
+    // Side by side on one row, each would be a column too narrow to read.
+    row += "<td class=\"w\">" + what + "</td><td class=\"w\"><small>";
+    row += std::string(french ? "attendu" : "expected") + "</small> " +
+           html(shown(track->expected)) + "<br><small>" + (french ? "trouv\u00e9" : "found") + "</small> " +
+           html(shown(track->found)) + "<br>" + picture(*track) + "</td><td class=\"place\">";
     if (!track->citations.empty() && !track->citations.front().spans.empty()) {
       const Citation& first = track->citations.front();
       row += page.source_name(first.source) + " @" + std::to_string(first.spans.front().offset) + '+' +

@@ -151,8 +151,12 @@ TEST(Tamper, EveryPlantedEditIsFoundAsFarAsItCanBe) {
       std::string about = std::string(evtx_writer::plant_name(demand.plant)) + " in " + kind.name + ":" + got.missed;
       EXPECT_GT(got.cases, 0U) << about;
       EXPECT_GE(static_cast<double>(got.detected), demand.least * static_cast<double>(got.cases)) << about;
-      if (demand.localise && demand.least == 1.0) EXPECT_EQ(got.localised, got.cases) << about;
-      if (demand.recover) EXPECT_EQ(got.recovered, got.cases) << about;
+      if (demand.localise && demand.least == 1.0) {
+        EXPECT_EQ(got.localised, got.cases) << about;
+      }
+      if (demand.recover) {
+        EXPECT_EQ(got.recovered, got.cases) << about;
+      }
     }
   }
   for (const Kind& kind : kinds()) {
