@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fuzz/demand.h"
+#include "fuzz/pieces.h"
 #include "ingest/json_reader.h"
 #include "ingest/recorded_run.h"
 #include "model/field_names.h"
@@ -56,28 +57,7 @@ struct Sink final : EventSink {
 
 void read_all(Bytes bytes, bool random_access, Sink* sink) {
   sink->source = bytes;
-  MemorySource source(bytes, random_access);
-  const auto reader = make_json_reader();
-  const auto scratch = reader->make_scratch();
-  Piece piece;
-  uint64_t expected = 0;
-  for (;;) {
-    const auto more = reader->split(source, &piece);
-    fuzz::demand(more.has_value(), "memory can be read");
-    if (!*more) break;
-    fuzz::demand(piece.offset == expected && piece.length != 0 && piece.filled, "pieces follow one another");
-    expected += piece.length;
-    Piece exact;  // no longer than it may be read, so that a sanitizer sees what lies beyond
-    exact.ordinal = piece.ordinal;
-    exact.offset = piece.offset;
-    exact.length = piece.length;
-    exact.state = piece.state;
-    exact.filled = true;
-    exact.buffer.assign(piece.buffer.begin(), piece.buffer.begin() + static_cast<ptrdiff_t>(piece.length + kSlack));
-    reader->read(exact, 0, *scratch, *sink);
-  }
-  fuzz::demand(expected == bytes.size(), "pieces cover the source");
-  reader->finish(0, *sink);
+  fuzz::read_pieces(*make_json_reader(), bytes, random_access, *sink);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <set>
 
+#include "bytes/descriptor.h"
 #include "bytes/file.h"
 
 namespace sil {
@@ -38,16 +39,6 @@ Result<void> flush_path(const std::string& path, bool whole_system) {
   ::close(descriptor);
   if (done != 0) return error;
   return {};
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(count));
-  }
-  return true;
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes, int flags, mode_t mode, bool flush) {

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "bytes/cursor.h"
+#include "bytes/descriptor.h"
 #include "bytes/stamped_files.h"
 
 namespace sil {
@@ -39,16 +40,6 @@ class Descriptor {
  private:
   int number_;
 };
-
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(count));
-  }
-  return true;
-}
 
 }  // namespace
 

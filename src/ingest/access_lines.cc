@@ -15,14 +15,6 @@
 namespace sil::ingest {
 namespace {
 
-std::string_view word(std::string_view* rest) {
-  while (rest->starts_with(' ')) rest->remove_prefix(1);
-  const size_t end = std::min(rest->find(' '), rest->size());
-  const std::string_view out = rest->substr(0, end);
-  rest->remove_prefix(std::min(end + 1, rest->size()));
-  return out;
-}
-
 // Text in quotes; `\"` inside (Apache) does not end it.
 bool quoted(std::string_view* rest, std::string_view* out) {
   while (rest->starts_with(' ')) rest->remove_prefix(1);
@@ -50,7 +42,7 @@ bool take_access(std::string_view text, const SyslogHeader&, LineRecord* record)
   if (end - open > 40 || !parse_clf_time(text.substr(open + 1, end - open - 1), &time)) return false;
   std::string_view names[4];
   size_t count = 0;
-  for (std::string_view rest = text.substr(0, open - 1); !rest.empty() && count < 4;) names[count++] = word(&rest);
+  for (std::string_view rest = text.substr(0, open - 1); !rest.empty() && count < 4;) names[count++] = take_word(&rest);
   if (count < 3) return false;
   record->schema = &taxonomy::kAccess;
   record->time = time;
@@ -61,7 +53,7 @@ bool take_access(std::string_view text, const SyslogHeader&, LineRecord* record)
   if (names[client + 2] != "-") record->add("cs-username", names[client + 2]);
   std::string_view rest = text.substr(std::min(end + 1, text.size())), request, part;
   if (quoted(&rest, &request)) add_request(request, record);
-  const std::string_view status = word(&rest), bytes = word(&rest);
+  const std::string_view status = take_word(&rest), bytes = take_word(&rest);
   if (is_number(status)) record->add("sc-status", status);
   if (is_number(bytes)) record->add("sc-bytes", bytes);
   constexpr std::string_view kQuoted[] = {"cs-referer", "cs-user-agent", "x-forwarded-for"};

@@ -7,6 +7,7 @@
 #include "ingest/event_xml.h"
 #include "ingest/fields_json.h"
 #include "ingest/json_layout.h"
+#include "ingest/read_ahead.h"
 #include "model/taxonomy/schemas.h"
 
 namespace sil::ingest {
@@ -225,19 +226,20 @@ class PieceReader {
 class EventXmlReader final : public Reader {
  public:
   Result<bool> split(ByteSource& bytes, Piece* piece) override {
-    if (!started_) SIL_TRY(fill(bytes, kPieceSize));
-    if (!started_) state_.units = units_of({buffer_.data(), used_});
+    if (!started_) SIL_TRY(ahead_.more(bytes, kPieceSize - ahead_.used()));
+    if (!started_) state_.units = units_of(ahead_.held());
     started_ = true;
-    while (!ended_ && used_ < kPieceSize) SIL_TRY(fill(bytes, kPieceSize));
-    if (used_ == 0) return false;
+    while (!ahead_.ended() && ahead_.used() < kPieceSize) SIL_TRY(ahead_.more(bytes, kPieceSize - ahead_.used()));
+    if (ahead_.used() == 0) return false;
     const Marks marks(state_.units);
-    size_t end = ended_ ? used_ : marks.last_end(as_text({buffer_.data(), used_}));
-    while (end == 0 && !ended_ && used_ < kMaxRecord) {
-      SIL_TRY(fill(bytes, std::min(used_ * 2, kMaxRecord)));
-      end = ended_ ? used_ : marks.last_end(as_text({buffer_.data(), used_}));
+    size_t end = ahead_.ended() ? ahead_.used() : marks.last_end(as_text(ahead_.held()));
+    while (end == 0 && !ahead_.ended() && ahead_.used() < kMaxRecord) {
+      SIL_TRY(ahead_.more(bytes, std::min(ahead_.used(), kMaxRecord - ahead_.used())));
+      end = ahead_.ended() ? ahead_.used() : marks.last_end(as_text(ahead_.held()));
     }
     state_.oversized = end == 0;
-    hand_out(end == 0 ? used_ & ~size_t{1} : end, piece);
+    piece->state = std::make_shared<XmlState>(state_);
+    ahead_.hand_out(end == 0 ? ahead_.used() & ~size_t{1} : end, piece);
     return true;
   }
   std::unique_ptr<ReadScratch> make_scratch() const override { return std::make_unique<XmlScratch>(); }
@@ -257,35 +259,8 @@ class EventXmlReader final : public Reader {
   void finish(uint32_t, EventSink&) override {}
 
  private:
-  Result<void> fill(ByteSource& bytes, size_t wanted) {
-    if (buffer_.size() < wanted + kSlack) buffer_.resize(wanted + kSlack);
-    auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, wanted - used_);
-    if (!got) return tl::unexpected(got.error());
-    ended_ = *got < wanted - used_;
-    used_ += *got;
-    return {};
-  }
-  void hand_out(size_t length, Piece* piece) {
-    std::vector<uint8_t> next = std::move(piece->buffer);
-    const size_t rest = used_ - length;
-    next.resize(std::max(rest, kPieceSize) + kSlack);
-    std::memcpy(next.data(), buffer_.data() + length, rest);
-    std::memset(buffer_.data() + length, 0, std::min(kSlack, buffer_.size() - length));
-    piece->buffer = std::move(buffer_);
-    piece->ordinal = ordinal_++;
-    piece->offset = offset_;
-    piece->length = length;
-    piece->filled = true;
-    piece->state = std::make_shared<XmlState>(state_);
-    buffer_ = std::move(next);
-    used_ = rest;
-    offset_ += length;
-  }
-
-  std::vector<uint8_t> buffer_;
-  size_t used_ = 0;
-  uint64_t offset_ = 0, ordinal_ = 0;
-  bool ended_ = false, started_ = false;
+  ReadAhead ahead_{kPieceSize};
+  bool started_ = false;
   XmlState state_;
 };
 

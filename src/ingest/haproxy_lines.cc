@@ -8,14 +8,6 @@
 namespace sil::ingest {
 namespace {
 
-std::string_view word(std::string_view* rest) {
-  while (rest->starts_with(' ')) rest->remove_prefix(1);
-  const size_t end = std::min(rest->find(' '), rest->size());
-  const std::string_view out = rest->substr(0, end);
-  rest->remove_prefix(std::min(end + 1, rest->size()));
-  return out;
-}
-
 // 10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0
 // {1wt.eu} {} "GET /index.html HTTP/1.1"
 bool take_haproxy(std::string_view text, const SyslogHeader&, LineRecord* record) {
@@ -30,19 +22,19 @@ bool take_haproxy(std::string_view text, const SyslogHeader&, LineRecord* record
   record->add("c-ip", text.substr(0, port));
   record->add("c-port", text.substr(port + 1, open - port - 1));
   std::string_view rest = text.substr(close + 2);
-  record->add("frontend", word(&rest));
-  record->add("backend", word(&rest));
-  record->add("timers", word(&rest));
+  record->add("frontend", take_word(&rest));
+  record->add("backend", take_word(&rest));
+  record->add("timers", take_word(&rest));
   const size_t quote = rest.find('"');
   if (quote == std::string_view::npos) {  // TCP: bytes, termination state, ..
-    record->add("sc-bytes", word(&rest));
-    record->add("termination", word(&rest));
+    record->add("sc-bytes", take_word(&rest));
+    record->add("termination", take_word(&rest));
     return true;
   }
-  record->add("sc-status", word(&rest));
-  record->add("sc-bytes", word(&rest));
-  for (int skipped = 0; skipped < 2; ++skipped) static_cast<void>(word(&rest));  // captured cookies
-  record->add("termination", word(&rest));
+  record->add("sc-status", take_word(&rest));
+  record->add("sc-bytes", take_word(&rest));
+  for (int skipped = 0; skipped < 2; ++skipped) static_cast<void>(take_word(&rest));  // captured cookies
+  record->add("termination", take_word(&rest));
   const size_t start = rest.find('"');
   if (start == std::string_view::npos) return true;
   const size_t brace = rest.find('{');

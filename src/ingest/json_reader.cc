@@ -9,6 +9,7 @@
 #include "ingest/json_layout.h"
 #include "ingest/json_record.h"
 #include "ingest/json_scan.h"
+#include "ingest/read_ahead.h"
 #include "model/json_token.h"
 
 namespace sil::ingest {
@@ -251,14 +252,9 @@ class JsonReader final : public Reader {
 };
 
 Result<bool> JsonReader::fill(ByteSource& bytes, size_t length) {
-  // A small file gets a small buffer. One byte more than it had is asked for: a file that grew is read on.
-  const uint64_t here = offset_ + used_, hint = bytes.size_hint();
-  if (hint >= here && hint != 0) length = static_cast<size_t>(std::min<uint64_t>(length, hint - here + 1));
-  if (buffer_.size() < used_ + length + kSlack) buffer_.resize(used_ + length + kSlack);
-  auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, length);
-  if (!got) return tl::unexpected(std::move(got).error());
-  used_ += *got;
-  ended_ = *got < length;
+  auto ended = read_behind(bytes, offset_ + used_, length, &buffer_, &used_);
+  if (!ended) return tl::unexpected(std::move(ended).error());
+  ended_ = *ended;
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "ingest/line_record.h"
+#include "ingest/read_ahead.h"
 #include "ingest/reader.h"
 
 namespace sil::ingest {
@@ -86,13 +87,10 @@ class LineCutter : public Reader {
   virtual std::shared_ptr<const void> pass(Bytes piece) { return static_cast<void>(piece), nullptr; }
 
  private:
-  Result<bool> fill(ByteSource& bytes, size_t length);
   Result<bool> start(ByteSource& bytes);
   void hand_out(size_t length, bool overlong, Piece* piece);
-  std::vector<uint8_t> buffer_;
-  size_t used_ = 0;
-  uint64_t offset_ = 0, ordinal_ = 0;
-  bool ended_ = false, started_ = false, overlong_ = false;
+  ReadAhead ahead_{kLinePiece};
+  bool started_ = false, overlong_ = false;
 };
 
 }  // namespace sil::ingest

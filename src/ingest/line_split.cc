@@ -10,79 +10,55 @@ size_t LineCutter::cut(Bytes held) const {
   return found == nullptr ? 0 : static_cast<size_t>(static_cast<const uint8_t*>(found) - held.data()) + 1;
 }
 
-Result<bool> LineCutter::fill(ByteSource& bytes, size_t length) {
-  // A small file gets a small buffer. One byte more than it had is asked for: a file that grew is read on.
-  const uint64_t here = offset_ + used_, hint = bytes.size_hint();
-  if (hint >= here && hint != 0) length = static_cast<size_t>(std::min<uint64_t>(length, hint - here + 1));
-  if (buffer_.size() < used_ + length + kSlack) buffer_.resize(used_ + length + kSlack);
-  auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, length);
-  if (!got) return tl::unexpected(std::move(got).error());
-  used_ += *got;
-  ended_ = *got < length;
-  return true;
-}
-
 Result<bool> LineCutter::start(ByteSource& bytes) {
   std::vector<uint8_t> last;
   constexpr size_t kLast = 4096;
   const uint64_t size = bytes.size_hint();
-  if (bytes.random_access() && size > used_) {
+  if (bytes.random_access() && size > ahead_.used()) {
     last.resize(kLast);
     auto got = bytes.read_at(size - std::min<uint64_t>(size, kLast), last.data(), last.size());
     if (!got) return tl::unexpected(std::move(got).error());
     last.resize(*got);
-  } else if (ended_) {
-    last.assign(buffer_.begin() + static_cast<ptrdiff_t>(used_ - std::min(used_, kLast)),
-                buffer_.begin() + static_cast<ptrdiff_t>(used_));
+  } else if (ahead_.ended()) {
+    const Bytes held = ahead_.held();
+    last.assign(held.end() - static_cast<ptrdiff_t>(std::min(held.size(), kLast)), held.end());
   }
-  begin({buffer_.data(), used_}, last, bytes.modified());
+  begin(ahead_.held(), last, bytes.modified());
   return true;
 }
 
 void LineCutter::hand_out(size_t length, bool overlong, Piece* piece) {
-  std::vector<uint8_t> next = std::move(piece->buffer);  // what a caller gives back is used again
-  const size_t rest = used_ - length;
-  const size_t room = ended_ ? rest : std::max(kLinePiece, rest);
-  if (next.size() < room + kSlack) next.resize(room + kSlack);
-  std::memcpy(next.data(), buffer_.data() + length, rest);
-  std::memset(buffer_.data() + length, 0, kSlack);
   auto state = std::make_shared<LineState>();
-  state->first = offset_ == 0;
+  state->first = ahead_.offset() == 0;
   state->overlong = overlong;
   state->tail = overlong_;
-  if (!overlong) state->own = pass({buffer_.data(), length});
+  if (!overlong) state->own = pass(ahead_.held().first(length));
   piece->state = std::move(state);
-  piece->buffer = std::move(buffer_);
-  piece->ordinal = ordinal_++;
-  piece->offset = offset_;
-  piece->length = length;
-  piece->filled = true;
-  buffer_ = std::move(next);
-  used_ = rest;
-  offset_ += length;
+  ahead_.hand_out(length, piece);
 }
 
 Result<bool> LineCutter::split(ByteSource& bytes, Piece* piece) {
-  if (!ended_ && used_ < kLinePiece) SIL_TRY(fill(bytes, kLinePiece - used_));
-  if (used_ == 0) return false;
+  if (!ahead_.ended() && ahead_.used() < kLinePiece) SIL_TRY(ahead_.more(bytes, kLinePiece - ahead_.used()));
+  if (ahead_.used() == 0) return false;
   if (!started_) {
     started_ = true;
     SIL_TRY(start(bytes));
   }
   if (overlong_) {  // up to the end of the line that was too long
-    const void* found = std::memchr(buffer_.data(), '\n', used_);
-    const size_t end =
-        found == nullptr ? used_ : static_cast<size_t>(static_cast<const uint8_t*>(found) - buffer_.data()) + 1;
+    const void* found = std::memchr(ahead_.held().data(), '\n', ahead_.used());
+    const size_t end = found == nullptr
+                           ? ahead_.used()
+                           : static_cast<size_t>(static_cast<const uint8_t*>(found) - ahead_.held().data()) + 1;
     hand_out(end, true, piece);
     overlong_ = found == nullptr;
     return true;
   }
-  size_t end = ended_ ? used_ : cut({buffer_.data(), used_});
-  while (end == 0 && used_ < kMaxLine) {
-    SIL_TRY(fill(bytes, std::min(used_, kMaxLine - used_)));
-    end = ended_ ? used_ : cut({buffer_.data(), used_});
+  size_t end = ahead_.ended() ? ahead_.used() : cut(ahead_.held());
+  while (end == 0 && ahead_.used() < kMaxLine) {
+    SIL_TRY(ahead_.more(bytes, std::min(ahead_.used(), kMaxLine - ahead_.used())));
+    end = ahead_.ended() ? ahead_.used() : cut(ahead_.held());
   }
-  hand_out(end == 0 ? used_ : end, end == 0, piece);
+  hand_out(end == 0 ? ahead_.used() : end, end == 0, piece);
   overlong_ = end == 0;
   return true;
 }

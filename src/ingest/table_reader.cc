@@ -7,6 +7,7 @@
 #include "ingest/json_details.h"
 #include "ingest/json_layout.h"
 #include "ingest/json_scan.h"
+#include "ingest/read_ahead.h"
 #include "ingest/table_row.h"
 #include "model/taxonomy/schemas.h"
 
@@ -71,19 +72,20 @@ class TableDetails final : public EventDetails {
 class TableReader final : public Reader {
  public:
   Result<bool> split(ByteSource& bytes, Piece* piece) override {
-    while (!ended_ && used_ < kPieceSize) SIL_TRY(fill(bytes, kPieceSize));
-    if (used_ == 0) return false;
+    while (!ahead_.ended() && ahead_.used() < kPieceSize) SIL_TRY(ahead_.more(bytes, kPieceSize - ahead_.used()));
+    if (ahead_.used() == 0) return false;
     size_t skip = 0;
     if (!started_) skip = learn();
     started_ = true;
-    size_t end = ended_ ? used_ : whole_rows();
-    while (end == 0 && !ended_ && used_ < kMaxRow) {
-      SIL_TRY(fill(bytes, std::min(used_ * 2, kMaxRow)));
-      end = ended_ ? used_ : whole_rows();
+    size_t end = ahead_.ended() ? ahead_.used() : whole_rows();
+    while (end == 0 && !ahead_.ended() && ahead_.used() < kMaxRow) {
+      SIL_TRY(ahead_.more(bytes, std::min(ahead_.used(), kMaxRow - ahead_.used())));
+      end = ahead_.ended() ? ahead_.used() : whole_rows();
     }
     state_.oversized = end == 0;
     state_.skip = skip;
-    hand_out(end == 0 ? used_ : end, piece);
+    piece->state = std::make_shared<TableState>(state_);
+    ahead_.hand_out(end == 0 ? ahead_.used() : end, piece);
     return true;
   }
   std::unique_ptr<ReadScratch> make_scratch() const override { return std::make_unique<TableScratch>(); }
@@ -91,7 +93,7 @@ class TableReader final : public Reader {
   void finish(uint32_t, EventSink&) override {}
 
  private:
-  [[nodiscard]] std::string_view held() const { return as_text({buffer_.data(), used_}); }
+  [[nodiscard]] std::string_view held() const { return as_text(ahead_.held()); }
   [[nodiscard]] size_t whole_rows() const { return rows_end(held()); }
 
   size_t learn() {
@@ -119,35 +121,8 @@ class TableReader final : public Reader {
     return first;
   }
 
-  Result<void> fill(ByteSource& bytes, size_t wanted) {
-    if (buffer_.size() < wanted + kSlack) buffer_.resize(wanted + kSlack);
-    auto got = bytes.read_at(offset_ + used_, buffer_.data() + used_, wanted - used_);
-    if (!got) return tl::unexpected(got.error());
-    ended_ = *got < wanted - used_;
-    used_ += *got;
-    return {};
-  }
-  void hand_out(size_t length, Piece* piece) {
-    std::vector<uint8_t> next = std::move(piece->buffer);
-    const size_t rest = used_ - length;
-    next.resize(std::max(rest, kPieceSize) + kSlack);
-    std::memcpy(next.data(), buffer_.data() + length, rest);
-    std::memset(buffer_.data() + length, 0, std::min(kSlack, buffer_.size() - length));
-    piece->buffer = std::move(buffer_);
-    piece->ordinal = ordinal_++;
-    piece->offset = offset_;
-    piece->length = length;
-    piece->filled = true;
-    piece->state = std::make_shared<TableState>(state_);
-    buffer_ = std::move(next);
-    used_ = rest;
-    offset_ += length;
-  }
-
-  std::vector<uint8_t> buffer_;
-  size_t used_ = 0;
-  uint64_t offset_ = 0, ordinal_ = 0;
-  bool ended_ = false, started_ = false;
+  ReadAhead ahead_{kPieceSize};
+  bool started_ = false;
   TableState state_;
 };
 

@@ -13,6 +13,14 @@ int hex_digit(char c) {
 
 }  // namespace
 
+std::string_view take_word(std::string_view* rest) {
+  while (rest->starts_with(' ')) rest->remove_prefix(1);
+  const size_t end = std::min(rest->find(' '), rest->size());
+  const std::string_view out = rest->substr(0, end);
+  rest->remove_prefix(std::min(end + 1, rest->size()));
+  return out;
+}
+
 void add_uri(std::string_view name, std::string_view uri, LineRecord* record) {
   record->add(name, uri);
   if (uri.find('%') == std::string_view::npos && uri.find('+') == std::string_view::npos) return;

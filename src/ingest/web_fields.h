@@ -8,6 +8,8 @@
 
 namespace sil::ingest {
 
+// The next word, up to a blank; blanks before it are passed over.
+std::string_view take_word(std::string_view* rest);
 void add_request(std::string_view request, LineRecord* record);  // "GET /a?b HTTP/1.1"
 // `name` as it stands and, where it differs, decoded ("%2e" -> ".", '+' -> ' ').
 void add_uri(std::string_view name, std::string_view uri, LineRecord* record);
