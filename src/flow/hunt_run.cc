@@ -1,6 +1,7 @@
 #include "flow/hunt_run.h"
 
 #include "flow/correlator.h"
+#include "flow/form_output.h"
 #include "report/registry.h"
 
 namespace sil::flow {
@@ -11,7 +12,7 @@ class OutputConsumer : public FindingConsumer {
  public:
   OutputConsumer(report::FindingWriter& writer, Correlator& correlator, bool anomalies, Output& output,
                  std::atomic<bool>& stop)
-      : writer_(writer), correlator_(correlator), anomalies_(anomalies), output_(output), stop_(stop) {}
+      : form(writer, output, stop), writer_(writer), correlator_(correlator), anomalies_(anomalies) {}
 
   bool wants_anomalies() const override { return anomalies_; }
   bool keeps_objects() const override { return false; }
@@ -22,60 +23,24 @@ class OutputConsumer : public FindingConsumer {
     writer_.append_anomaly(anomaly, 0, source, out);
   }
   void source_begun(uint32_t, const Source&) override {}
-  void take(uint32_t, std::string text, std::vector<Finding>, std::vector<Anomaly>) override { write(text); }
+  void take(uint32_t, std::string text, std::vector<Finding>, std::vector<Anomaly>) override { form.write(text); }
   void take_members(uint32_t source, std::string entries) override {
-    if (auto added = correlator_.add(source, entries); !added) fail_with(added);
+    if (auto added = correlator_.add(source, entries); !added) form.fail_with(added);
   }
-  void source_done(uint32_t, const Source& about) override {
-    std::string text;
-    writer_.append_source(about, &text);
-    write(text);
-  }
+  void source_done(uint32_t, const Source& about) override { form.write_source(about); }
 
-  void begin() {
-    std::string text;
-    writer_.begin(&text);
-    put(text);
-  }
-  void end() {
-    std::string text;
-    writer_.end(&text);
-    put(text);
-  }
-
-  Result<void> written;
-
-  void fail_with(Result<void> error) {
-    if (!written) return;
-    written = std::move(error);
-    stop_ = true;
-  }
-  void write(std::string_view text) {
-    if (text.empty()) return;
-    if (writer_.aggregates()) return writer_.absorb(text);
-    if (!any_) text.remove_prefix(std::min(writer_.leading_separator(), text.size()));
-    any_ = true;
-    put(text);
-  }
+  FormOutput form;
 
  private:
-  void put(std::string_view text) {
-    if (!written || text.empty()) return;
-    if (auto done = output_.write(text); !done) fail_with(done);
-  }
-
-  report::FindingWriter& writer_;
+  const report::FindingWriter& writer_;
   Correlator& correlator_;
   bool anomalies_;
-  Output& output_;
-  std::atomic<bool>& stop_;
-  bool any_ = false;
 };
 
 // Correlation findings come after the sources, by time.
 void write_correlations(const HuntRun& run, Correlator& correlator, const report::FindingWriter& writer,
                         OutputConsumer& consumer, HuntReport& report) {
-  if (!correlator.plan() || !consumer.written) return;
+  if (!correlator.plan() || !consumer.form.written) return;
   auto done = correlator.for_each_finding([&](const Finding& finding, const hunt::Firing&) -> Result<void> {
     if (run.stage.suppress.holds(finding)) {
       ++report.counts.suppressed;
@@ -85,10 +50,10 @@ void write_correlations(const HuntRun& run, Correlator& correlator, const report
     ++report.counts.total;
     std::string text;
     writer.append_finding(finding, report.pipeline.sources, &text);
-    consumer.write(text);
-    return consumer.written;
+    consumer.form.write(text);
+    return consumer.form.written;
   });
-  if (!done) consumer.fail_with(done);
+  if (!done) consumer.form.fail_with(done);
   report.nested_without_field = correlator.nested_without_field();
 }
 
@@ -116,13 +81,13 @@ Result<HuntReport> run_hunt(const HuntRun& run, const Rules& rules, Output& outp
   OutputConsumer consumer(*writer, correlator, run.anomalies, output, write_failed);
   HuntStage stage(*rules.program, correlator.plan(), run.stage, consumer, progress);
   HuntReport report;
-  consumer.begin();
+  consumer.form.begin();
   report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
   report.counts = stage.counts();
   report.members = stage.members();
   write_correlations(run, correlator, *writer, consumer, report);
-  consumer.end();
-  report.written = consumer.written ? output.commit() : consumer.written;
+  consumer.form.end();
+  report.written = consumer.form.written ? output.commit() : consumer.form.written;
   return report;
 }
 

@@ -144,12 +144,7 @@ void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch
   const auto& state = *static_cast<const LineState*>(piece.state.get());
   LineEmitter emitter(piece, source, own, sink);
   const Bytes all(piece.buffer.data(), piece.length);
-  if (state.overlong) {
-    if (!state.tail)
-      emitter.anomaly(AnomalyKind::kLimit, Level::kMedium, all, "a line longer than 16 MiB was passed over",
-                      "at most 16 MiB", "more");
-    return;
-  }
+  if (passed_over(state, all, &emitter)) return;
   take_lines(state.first ? all.subspan(skip_bom(all)) : all, &own.lines);
   own.groups.build(&own.lines, &own.first);
   AuditEventBuilder builder(&own.record);

@@ -35,12 +35,7 @@ class LineReader final : public LineCutter {
     const auto& state = *static_cast<const LineState*>(piece.state.get());
     LineEmitter emitter(piece, source, own, sink);
     const Bytes all(piece.buffer.data(), piece.length);
-    if (state.overlong) {
-      if (!state.tail)
-        emitter.anomaly(AnomalyKind::kLimit, Level::kMedium, all, "a line longer than 16 MiB was passed over",
-                        "at most 16 MiB", "more");
-      return;
-    }
+    if (passed_over(state, all, &emitter)) return;
     own.parser->begin(state.own.get());
     size_t position = state.first ? skip_bom(all) : 0;
     while (position < all.size()) {
@@ -82,6 +77,14 @@ class LineReader final : public LineCutter {
 };
 
 }  // namespace
+
+bool passed_over(const LineState& state, Bytes piece, LineEmitter* emitter) {
+  if (state.overlong && !state.tail) {
+    emitter->anomaly(AnomalyKind::kLimit, Level::kMedium, piece, "a line longer than 16 MiB was passed over",
+                     "at most 16 MiB", "more");
+  }
+  return state.overlong;
+}
 
 std::unique_ptr<Reader> make_line_reader(const LineFormat& format) {
   return std::make_unique<LineReader>(format);

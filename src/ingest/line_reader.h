@@ -65,12 +65,17 @@ std::unique_ptr<Reader> make_line_reader(const LineFormat& format);
 // How many of the head's first lines the format takes, as confidence.
 Sniff sniff_lines(const LineFormat& format, Bytes head);
 
+class LineEmitter;
+
 struct LineState {  // Piece::state of every format of lines
   std::shared_ptr<const void> own;
   bool first = false;     // the source begins here
   bool overlong = false;  // part of a line longer than kMaxLine, up to its end if the piece holds it
   bool tail = false;      // not its first part
 };
+
+// Is the piece part of a line that is too long to be read? Says so once a line.
+bool passed_over(const LineState& state, Bytes piece, LineEmitter* emitter);
 
 // The cutting alone, for formats whose records are more than lines (line_split.cc).
 class LineCutter : public Reader {
