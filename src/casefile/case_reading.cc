@@ -71,10 +71,11 @@ Result<bool> CaseStore::knows(const std::string& sha256) const {
 
 Result<std::optional<std::string>> CaseStore::meta(const std::string& key) const {
   std::optional<std::string> out;
-  SIL_TRY(for_each_row(*impl_->db, "SELECT key, value FROM meta", [&](const Statement& row) {
-    if (row.text(0) == key) out = row.text(1);
-    return !out;
-  }));
+  Result<Statement> rows = impl_->db->prepare("SELECT value FROM meta WHERE key=?");
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  Result<bool> row = rows->bind(key).step();
+  if (!row) return tl::unexpected(std::move(row).error());
+  if (*row) out = rows->text(0);
   return out;
 }
 

@@ -4,11 +4,10 @@
 #include "bytes/output.h"
 #include "cli/interrupt.h"
 #include "cli/verb.h"
+#include "model/version.h"
 
 namespace sil::cli {
 namespace {
-
-constexpr const char* kVersion = "0.1.0";
 
 // The word that looks like a verb but is none: CLI11 would only say "extras".
 std::string misspelt_verb(int argc, char** argv) {

@@ -8,6 +8,7 @@
 #include "flow/key_files.h"
 #include "ledger/base64.h"
 #include "ledger/entry.h"
+#include "model/version.h"
 
 namespace sil::flow {
 namespace {
@@ -42,7 +43,7 @@ void add_source(const Source& source, LoggedSource* known, Drafts* drafts) {
   deposit.set("file", ledger::base64(leaf_of(file_commitment(source, known->secret))));
   deposit.set("tlp", "amber").set("format", source.format);
   known->deposit = drafts->add(EntryKind::kDeposit, std::move(deposit));
-  parser.set("name", "silhouette/" + source.format).set("version", "0.1.0").set("build", hex(as_bytes(build_id())));
+  parser.set("name", "silhouette/" + source.format).set("version", kVersion).set("build", hex(as_bytes(build_id())));
   root.set("deposit", known->deposit).set("records", known->records).set("root", ledger::base64(known->root));
   known->record_root = drafts->add(EntryKind::kRecordRoot, root.set("parser", parser));
   known->logged = true;

@@ -1,6 +1,7 @@
 #include "flow/claims.h"
 
 #include "ledger/base64.h"
+#include "model/version.h"
 
 namespace sil::flow {
 namespace {
@@ -58,7 +59,7 @@ Json cite_json(const Citation& citation, const Source& source, const Finding& fi
   file.set("sha256", source.sha256).set("size", std::to_string(source.size)).set("name", source.path);
   if (!members.empty()) file.set("members", std::move(members));
   locator.set("channel", finding.channel).set("host", finding.host).set("record_id", std::to_string(finding.record_id));
-  parser.set("name", "silhouette/" + source.format).set("version", "0.1.0");
+  parser.set("name", "silhouette/" + source.format).set("version", kVersion);
   out.set("schema", "silhouette-cite/1").set("file", file).set("spans", std::move(spans));
   out.set("record", hex_of(citation.sha256)).set("deps", std::move(deps)).set("locator", locator).set("parser", parser);
   if (finding.rule) {

@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "model/version.h"
+
 namespace sil::report {
 
 enum class Language : uint8_t { kEnglish, kFrench };
@@ -18,7 +20,7 @@ struct ReportOptions {
   int width = 100;  // columns of the terminal
   Language language = Language::kEnglish;
   bool show_secrets = false;  // passwords in command lines are masked unless set
-  std::string version = "0.1.0";
+  std::string version = kVersion;
 
   [[nodiscard]] int minutes_at(uint64_t ticks) const { return zone_at ? zone_at(ticks) : zone_minutes; }
 };
