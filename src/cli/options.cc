@@ -97,6 +97,14 @@ void add_reading_options(CLI::App* app, Options* options) {
       ->type_name("TIME")
       ->group(kReading);
   app->add_option("--host", options->host, "only events of this computer")->type_name("NAME")->group(kReading);
+  app->add_option("--host-zone", options->host_zones,
+                  "HOST=ZONE: the zone of a host whose log states none (* = every other host)")
+      ->type_name("HOST=ZONE")
+      ->check([](const std::string& text) {
+        auto zones = flow::HostZones::parse({text});
+        return zones ? std::string() : zones.error().text();
+      })
+      ->group(kReading);
   app->add_option("--as", options->as_format, "read every PATH as this format (see: silhouette formats)")
       ->type_name("FORMAT")
       ->group(kReading);
@@ -250,6 +258,8 @@ Result<flow::PipelineOptions> pipeline_options(const Options& options) {
   out.threads = options.threads;
   out.custody = options.custody;
   out.format = options.as_format;
+  auto zones = flow::HostZones::parse(options.host_zones);
+  if (zones && !zones->empty()) out.host_zones = std::make_shared<const flow::HostZones>(std::move(*zones));
   out.stop = interrupt_flag();
   if (!options.as_format.empty()) {
     std::string known;

@@ -22,6 +22,7 @@ struct Options {
   std::string as_format, password_file, max_unpacked;
   bool custody = false;
   std::string from, to, host;
+  std::vector<std::string> host_zones;
   // rules
   std::vector<std::string> rules, filters, levels, statuses, tags;
   std::string lists, min_level, exclude_rules, suppress;

@@ -19,11 +19,14 @@ namespace {
 // Counts what passes and remembers the host, then hands on.
 class CountingSink : public EventSink {
  public:
-  explicit CountingSink(Worker* next) : next_(next) {}
+  CountingSink(Worker* next, const HostZones* zones) : next_(next), zones_(zones) {}
   void on_event(const Event& event) override {
     ++events;
     note_host(event);
-    next_->on_event(event);
+    if (zones_ == nullptr) return next_->on_event(event);
+    Event moved = event;
+    moved.time = zones_->time_of(event);
+    next_->on_event(moved);
   }
   void on_anomaly(Anomaly anomaly) override {
     ++anomalies;
@@ -74,6 +77,7 @@ class CountingSink : public EventSink {
   }
 
   Worker* next_;
+  const HostZones* zones_;
   const Layout* layout_ = nullptr;
   int places_ = -1;
   std::string host_bytes_, host_;
@@ -286,7 +290,7 @@ class Pipeline {
   void read_piece(Step& step, Lane& lane) {
     OpenSource& source = *step.source;
     ingest::Piece& piece = step.piece;
-    CountingSink sink(lane.worker.get());
+    CountingSink sink(lane.worker.get(), options_.host_zones.get());
     lane.worker->begin_piece(source.index, source.opened);
     if (!piece.filled) fill(source, piece, sink);
     if (lane.scratch_format != source.about.format || !lane.scratch) {
@@ -365,7 +369,7 @@ class Pipeline {
   void finish_source(OpenSource& source) {
     // What the reader says of the source as a whole is one more (last) piece of it.
     if (!finisher_) finisher_ = stage_.make_worker();
-    CountingSink sink(finisher_.get());
+    CountingSink sink(finisher_.get(), options_.host_zones.get());
     finisher_->begin_piece(source.index, source.opened);
     source.reader->finish(source.index, sink);
     const std::string sha256 = source.digest ? hex(source.digest->finish()) : std::string();

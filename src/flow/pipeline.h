@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/host_zones.h"
 #include "ingest/reader.h"
 #include "model/event.h"
 
@@ -53,6 +54,7 @@ struct PipelineOptions {
   bool facts = false;
   std::string format;                               // --as; empty = by content
   ingest::OpenOptions open;                         // passwords and caps of containers
+  std::shared_ptr<const HostZones> host_zones;      // --host-zone; null = none
   const std::atomic<bool>* stop = nullptr;          // set by SIGINT: finish what is begun
   const std::atomic<bool>* write_failed = nullptr;  // set by a stage whose output has nowhere to go
 };

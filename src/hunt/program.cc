@@ -452,7 +452,8 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
   if (leaf.space == Leaf::Space::kKeyword) {
     if (keyword_epoch != epoch) {  // what the gate rules out is false from the start
       keyword_epoch = epoch;
-      plan->keywords.scan(*event, &keyword_text, &keyword_known);
+      const KeywordGate& gate = event->raw.empty() ? plan->keywords : plan->text_keywords;
+      gate.scan(*event, &keyword_text, &keyword_known);
       keyword_truths.assign(keyword_known.size(), 0);
       for (uint64_t& word : keyword_known) word = ~word;
     }

@@ -19,12 +19,13 @@ bool json_escapes(char c) {
   return c == '\\' || c == '"' || c == '/' || static_cast<unsigned char>(c) < 0x20;
 }
 
-// The longest stretch that stands unescaped in JSON and is ASCII.
-std::string_view plain_stretch(std::string_view literal) {
+// The longest stretch that is ASCII and, unless it is looked for in text, stands unescaped in JSON.
+std::string_view plain_stretch(std::string_view literal, bool text) {
   std::string_view best;
   for (size_t i = 0; i < literal.size();) {
     size_t end = i;
-    while (end < literal.size() && !json_escapes(literal[end]) && static_cast<unsigned char>(literal[end]) < 0x80)
+    while (end < literal.size() && (text || !json_escapes(literal[end])) &&
+           static_cast<unsigned char>(literal[end]) < 0x80)
       ++end;
     if (end - i > best.size()) best = literal.substr(i, end - i);
     i = end + 1;
@@ -43,9 +44,21 @@ uint8_t lower(uint8_t c) {
   return static_cast<uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
+constexpr uint32_t kThreeSlots = 8192;
+
+// Three bytes as a number, letters in lower case; `stride` 2: of UTF-16LE.
+uint32_t three_bytes(const uint8_t* at, size_t stride) {
+  return lower(at[0]) | static_cast<uint32_t>(lower(at[stride])) << 8 |
+         static_cast<uint32_t>(lower(at[2 * stride])) << 16;
+}
+
+uint32_t slot_of(uint32_t three) {
+  return (three * 0x9E3779B1U) >> 19;  // 13 bits
+}
+
 }  // namespace
 
-void KeywordGate::add_leaf(const Plan& plan, uint32_t index) {
+void KeywordGate::add_leaf(const Plan& plan, uint32_t index, For what) {
   const Leaf& leaf = plan.leaves[index];
   std::vector<Needle> needles;
   for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
@@ -53,26 +66,31 @@ void KeywordGate::add_leaf(const Plan& plan, uint32_t index) {
     std::string_view best;
     if (test.shape != CompiledTest::Shape::kRegex) {
       for (const PatternPart& part : test.test->pattern.parts) {
-        std::string_view stretch = plain_stretch(part.literal);
+        std::string_view stretch = plain_stretch(part.literal, what == For::kText);
         if (stretch.size() > best.size()) best = stretch;
       }
     }
     std::string text = folded(best);
-    if (text.size() < 3 || text.find_first_not_of(kNumberText) == std::string::npos) {
+    const bool spelt = what == For::kValues && text.find_first_not_of(kNumberText) == std::string::npos;
+    if (text.size() < 3 || spelt) {
       ungated_[leaf.local / 64] |= uint64_t{1} << leaf.local % 64;
       return;
     }
-    needles.push_back({std::move(text), 0, leaf.local});
+    needles.push_back({std::move(text), 0, leaf.local, 0});
   }
   needles_.insert(needles_.end(), needles.begin(), needles.end());
   any_gated_ = true;
 }
 
 void KeywordGate::fill_masks() {
+  threes_.assign(kThreeSlots / 64, 0);
   for (Needle& needle : needles_) {
     for (uint32_t i = 1; i + 3 <= needle.text.size(); ++i) {
       if (three_chance(needle.text.data() + i) < three_chance(needle.text.data() + needle.offset)) needle.offset = i;
     }
+    needle.three = three_bytes(reinterpret_cast<const uint8_t*>(needle.text.data()) + needle.offset, 1);
+    const uint32_t slot = slot_of(needle.three);
+    threes_[slot / 64] |= uint64_t{1} << slot % 64;
   }
   // Neighbours in this order share bytes, so that a bucket's masks stay narrow.
   std::vector<uint32_t> order(needles_.size());
@@ -92,10 +110,10 @@ void KeywordGate::fill_masks() {
   }
 }
 
-void KeywordGate::build(const Plan& plan) {
+void KeywordGate::build(const Plan& plan, For what) {
   ungated_.assign((plan.keyword_leaves + 63) / 64, 0);
   for (uint32_t i = 0; i < plan.leaves.size(); ++i) {
-    if (plan.leaves[i].space == Leaf::Space::kKeyword) add_leaf(plan, i);
+    if (plan.leaves[i].space == Leaf::Space::kKeyword) add_leaf(plan, i, what);
   }
   fill_masks();
 }
@@ -112,10 +130,15 @@ bool KeywordGate::stands_at(const Needle& needle, Bytes bytes, size_t at, size_t
 
 void KeywordGate::look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t stride,
                               std::vector<uint64_t>* maybe) const {
+  if (at + 2 * stride >= bytes.size()) return;
+  const uint32_t three = three_bytes(bytes.data() + at, stride);
+  const uint32_t slot = slot_of(three);
+  if ((threes_[slot / 64] >> slot % 64 & 1) == 0) return;
   for (unsigned left = buckets; left; left &= left - 1) {
     for (uint32_t index : buckets_[__builtin_ctz(left)]) {
       const Needle& needle = needles_[index];
-      if (stands_at(needle, bytes, at, stride)) (*maybe)[needle.leaf / 64] |= uint64_t{1} << needle.leaf % 64;
+      if (needle.three == three && stands_at(needle, bytes, at, stride))
+        (*maybe)[needle.leaf / 64] |= uint64_t{1} << needle.leaf % 64;
     }
   }
 }

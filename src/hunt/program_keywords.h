@@ -22,7 +22,10 @@ struct Plan;
 
 class KeywordGate {
  public:
-  void build(const Plan& plan);
+  // What the gate is built for: values of any form, or lines of text, where nothing is escaped and nothing is spelt
+  // from numbers, so that needles are longer and fewer leaves stay ungated.
+  enum class For : uint8_t { kValues, kText };
+  void build(const Plan& plan, For what);
   // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own.
   void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   // The same of one leaf and one value.
@@ -33,8 +36,9 @@ class KeywordGate {
     std::string text;     // folded ASCII, at least 3 bytes, nothing that JSON escapes
     uint32_t offset = 0;  // of its rarest three bytes
     uint32_t leaf = 0;    // keyword leaf
+    uint32_t three = 0;   // those bytes
   };
-  void add_leaf(const Plan& plan, uint32_t leaf);
+  void add_leaf(const Plan& plan, uint32_t leaf, For what);
   void fill_masks();
   // stride 1: 8-bit text; stride 2: UTF-16LE.
   void scan_bytes(Bytes bytes, size_t stride, Sweep* found, std::vector<uint64_t>* maybe) const;
@@ -45,6 +49,7 @@ class KeywordGate {
   std::vector<uint32_t> buckets_[8];  // indices of needles
   SweepMasks masks_;
   std::vector<uint64_t> ungated_;  // leaves that are always asked
+  std::vector<uint64_t> threes_;   // bitmap by hash of three bytes: some needle has them
   bool any_gated_ = false;
 };
 

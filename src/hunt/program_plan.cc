@@ -157,7 +157,8 @@ class Builder {
 
   void finish() {
     build_filters(witnesses_, approaches_, &plan_);
-    plan_.keywords.build(plan_);
+    plan_.keywords.build(plan_, KeywordGate::For::kValues);
+    plan_.text_keywords.build(plan_, KeywordGate::For::kText);
     for (const Leaf& leaf : plan_.leaves) {
       if (leaf.space != Leaf::Space::kField) continue;
       auto& words = plan_.fields[leaf.field].absent_truth;

@@ -114,9 +114,9 @@ struct Plan {
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;
-  KeywordGate keywords;
-  bool event_id_settled = false;  // holds only for events whose EventID is the kind's
-  std::deque<Test> own_tests;     // route guards
+  KeywordGate keywords, text_keywords;  // for values, and for events that have a line of text
+  bool event_id_settled = false;        // holds only for events whose EventID is the kind's
+  std::deque<Test> own_tests;           // route guards
 };
 
 // All rules of one logsource.

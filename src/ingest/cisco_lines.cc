@@ -91,8 +91,9 @@ void add_named(std::string_view text, std::string_view pattern, LineRecord* reco
   }
 }
 
-bool take_cisco(std::string_view text, const SyslogHeader&, LineRecord* record) {
+bool take_cisco(std::string_view text, const SyslogHeader& header, LineRecord* record) {
   if (!text.starts_with('%')) {
+    if (header.priority < 0 && !header.timed) return false;
     const size_t mark = text.substr(0, 64).find(": %");  // a second time, from the device, behind the relay's
     if (mark == std::string_view::npos) return false;
     text.remove_prefix(mark + 2);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bytes/digest.h"
 #include "ingest/json_record.h"
 #include "model/taxonomy/schema.h"
 #include "model/timestamp.h"
@@ -26,6 +27,8 @@ class LineRecord {
   // Keys: constant, or views of the line.
   void add(std::string_view key, std::string_view value) { put(key, value, ValueKind::kUtf8, -1); }
   void add_in(int32_t group, std::string_view key, std::string_view value) { put(key, value, ValueKind::kUtf8, group); }
+  // A number or the like, as it lies in the log.
+  void add_bytes(std::string_view key, Bytes bytes, ValueKind kind) { put(key, as_text(bytes), kind, -1); }
   void add_null(std::string_view key) { put(key, {}, ValueKind::kNull, -1); }
   // A name under which add_in() puts fields: `name.key`.
   int32_t group(std::string_view name);

@@ -4,8 +4,10 @@
 #include "ingest/auditd_lines.h"
 #include "ingest/event_xml_reader.h"
 #include "ingest/evtx_reader.h"
+#include "ingest/journal_export.h"
 #include "ingest/json_reader.h"
 #include "ingest/line_formats.h"
+#include "ingest/login_records.h"
 #include "ingest/reader.h"
 #include "ingest/table_reader.h"
 
@@ -40,6 +42,9 @@ const std::vector<Format>& formats() {
         {"auditd", "Linux audit log (auditd)", sniff_auditd, make_auditd_reader},
         {"event-xml", "Windows events as XML: exports, Sysmon for Linux", sniff_event_xml, make_event_xml_reader},
         {"csv", "Tables: Microsoft 365 audit log, columns of a known schema", sniff_table, make_table_reader},
+        {"journal-export", "systemd journal, export format", sniff_journal_export, make_journal_export_reader},
+        {"utmp", "login records (wtmp, btmp, utmp)", sniff_login_records, make_login_reader},
+        {"lastlog", "last logins (lastlog)", sniff_lastlog, make_lastlog_reader},
     };
     Lines::append(&rows);
     return rows;

@@ -19,7 +19,7 @@ constexpr const Schema* kSchemas[] = {
     &kPanos,      &kGithub,       &kAzure,      &kSyslogTable,   &kW3c,          &kNxlog,
     &kAuditd,     &kSyslog,       &kAccess,     &kErrorLog,      &kProxy,        &kIis,
     &kCisco,      &kCef,          &kLeef,       &kFilterlog,     &kCheckpoint,   &kIvanti,
-    &kNfdump,     &kPlainLines,
+    &kNfdump,     &kLogins,         &kPlainLines,
 };
 
 // Takes the next item of a list, without blanks around it.

@@ -38,4 +38,11 @@ constinit const Schema kSyslog = {
     .fields = kRenames,
 };
 
+constinit const Schema kLogins = {
+    .name = "logins",
+    .title = "Login records (wtmp, btmp, utmp, lastlog)",
+    .signature = "",
+    .product = "linux",
+};
+
 }  // namespace sil::taxonomy
