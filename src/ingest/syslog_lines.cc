@@ -94,6 +94,32 @@ bool take_audit(std::string_view message, LineRecord* record) {
   return true;
 }
 
+// What any format's payload begins with (line_formats.h): most lines of programs do not, and are not offered to all.
+bool may_be_payload(std::string_view text) {
+  if (text.empty()) return false;
+  constexpr std::string_view kBeginnings[] = {
+      "CEF:", "LEEF:", "date=", "logver=", "devname=", "timestamp=", "itime=", "time=", "id=firewall ", "- "};
+  switch (text.front()) {
+    case '%':
+    case '[':
+    case ':': return true;
+    case 'C':
+    case 'L':
+    case 'd':
+    case 'l':
+    case 't':
+    case 'i':
+    case '-':
+      return std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
+                         [&](std::string_view beginning) { return text.starts_with(beginning); });
+    default: return text.front() >= '0' && text.front() <= '9';
+  }
+}
+
+bool is_web_server(std::string_view program) {  // their lines may begin with any host's name
+  return program == "nginx" || program == "apache2" || program == "apache" || program == "httpd";
+}
+
 class SyslogParser final : public LineParser {
  public:
   explicit SyslogParser(LinePayload own) : own_(own) {}
@@ -141,6 +167,10 @@ class SyslogParser final : public LineParser {
     if (header_.message.starts_with("type=") || header_.message.starts_with("audit: type=")) {
       if (take_audit(header_.message, record)) return true;
     }
+    const bool asked = may_be_payload(header_.message) || may_be_payload(header_.after_host) ||
+                       (header_.host.empty() && may_be_payload(header_.after_time)) || !header_.structured.empty() ||
+                       is_web_server(header_.program);
+    if (!asked) return false;
     for (LinePayload payload : line_payloads()) {
       if (payload != own_ && try_payload(payload, record)) return true;
     }
