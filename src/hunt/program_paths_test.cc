@@ -126,7 +126,7 @@ struct Keywords {
       plan.tests.push_back(compiled);
       plan.leaves.push_back(leaf);
     }
-    gate.build(plan);
+    gate.build(plan, KeywordGate::For::kValues);
   }
   Plan plan;
   KeywordGate gate;
