@@ -127,9 +127,10 @@ struct Keywords {
       plan.leaves.push_back(leaf);
     }
     gate.build(plan, KeywordGate::For::kValues);
+    text_gate.build(plan, KeywordGate::For::kText);
   }
   Plan plan;
-  KeywordGate gate;
+  KeywordGate gate, text_gate;
 };
 
 Value wide_value(const std::string& bytes) {
@@ -164,6 +165,33 @@ TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
     }
   }
   EXPECT_GT(found_at_all, 1'000u);
+}
+
+// Needles of text may be digits, quotes and backslashes, as long as the keyword is; lines of every length up to three
+// blocks, so that needles stand at each place of a block and across its end.
+TEST(CpuPaths, TheKeywordGateForLinesEqualsAPlainSearch) {
+  std::mt19937_64 random(7);
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
+  size_t found_at_all = 0, missing_at_all = 0;
+  for (size_t round = 0; round < 3'000; ++round) {
+    std::vector<std::string> words;
+    for (size_t i = 0; i < 1 + random() % 60; ++i) words.push_back(random_text(&random, 3 + random() % 9, "a7/\\\""));
+    Keywords keywords(words);
+    std::string text = random_text(&random, 1 + random() % 200, "aA7/\\\""), plain;
+    if (text.size() > 20) text.replace(random() % (text.size() - 12), words[0].size(), words[0]);
+    for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
+    Event event;
+    event.raw = as_bytes(text);
+    keywords.text_gate.scan(event, &scratch, &maybe);
+    for (size_t i = 0; i < words.size(); ++i) {
+      const bool stands = plain.find(words[i]) != std::string::npos;
+      ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
+      (stands ? found_at_all : missing_at_all) += 1;
+    }
+  }
+  EXPECT_GT(found_at_all, 1'000u);
+  EXPECT_GT(missing_at_all, 1'000u);
 }
 
 TEST(CpuPaths, TheKeywordGateSearchesALongJsonRecordWhole) {

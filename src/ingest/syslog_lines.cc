@@ -94,7 +94,13 @@ bool take_audit(std::string_view message, LineRecord* record) {
   return true;
 }
 
-// What any format's payload begins with (line_formats.h): most lines of programs do not, and are not offered to all.
+// "[10/Oct/2000:" stands behind the client in web logs, whatever that one is called.
+bool has_web_time(std::string_view text) {
+  const size_t open = text.substr(0, 512).find(" [");
+  return open != std::string_view::npos && open + 9 < text.size() && text[open + 4] == '/' && text[open + 8] == '/';
+}
+
+// Could any format's payload begin so (line_formats.h)? Most lines of programs do not, and are not offered to all.
 bool may_be_payload(std::string_view text) {
   if (text.empty()) return false;
   constexpr std::string_view kBeginnings[] = {
@@ -110,14 +116,14 @@ bool may_be_payload(std::string_view text) {
     case 't':
     case 'i':
     case '-':
-      return std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
-                         [&](std::string_view beginning) { return text.starts_with(beginning); });
-    default: return text.front() >= '0' && text.front() <= '9';
+      if (std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
+                      [&](std::string_view beginning) { return text.starts_with(beginning); }))
+        return true;
+      break;
+    default:
+      if (text.front() >= '0' && text.front() <= '9') return true;
   }
-}
-
-bool is_web_server(std::string_view program) {  // their lines may begin with any host's name
-  return program == "nginx" || program == "apache2" || program == "apache" || program == "httpd";
+  return has_web_time(text);
 }
 
 class SyslogParser final : public LineParser {
@@ -168,8 +174,7 @@ class SyslogParser final : public LineParser {
       if (take_audit(header_.message, record)) return true;
     }
     const bool asked = may_be_payload(header_.message) || may_be_payload(header_.after_host) ||
-                       (header_.host.empty() && may_be_payload(header_.after_time)) || !header_.structured.empty() ||
-                       is_web_server(header_.program);
+                       (header_.host.empty() && may_be_payload(header_.after_time)) || !header_.structured.empty();
     if (!asked) return false;
     for (LinePayload payload : line_payloads()) {
       if (payload != own_ && try_payload(payload, record)) return true;

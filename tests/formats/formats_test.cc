@@ -116,9 +116,16 @@ std::string xml_decoded(std::string raw) {
     raw.clear();
     append_utf8_from_utf16le(as_bytes(wide), &raw);
   }
-  for (const auto& [reference, meant] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&#x41;", "A"}, {"&#65;", "A"},
-           {"&#xD800;", "\xEF\xBF\xBD"}, {"\r\n", "\n"}, {"&amp;", "&"}})
+  for (const auto& [reference, meant] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"&lt;", "<"},
+                                                                  {"&gt;", ">"},
+                                                                  {"&quot;", "\""},
+                                                                  {"&apos;", "'"},
+                                                                  {"&#x41;", "A"},
+                                                                  {"&#65;", "A"},
+                                                                  {"&#xD800;", "\xEF\xBF\xBD"},
+                                                                  {"\r\n", "\n"},
+                                                                  {"&amp;", "&"}})
     raw = replaced(std::move(raw), reference, meant);
   return raw;
 }
