@@ -182,31 +182,30 @@ Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
 }
 
 Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit,
-                                         const std::function<bool(const Finding&)>& wants_details, Which which) const {
+                                         const std::function<bool(const Finding&)>& wants_details,
+                                         const Selection& selection) const {
   SIL_TRY(impl_->load_rules());
   Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
   if (!index) return tl::unexpected(std::move(index).error());
-  Result<Statement> matched =
-      impl_->db->prepare("SELECT field,value,selection FROM matched WHERE finding=? ORDER BY ordinal");
-  Result<Statement> cited =
-      impl_->db->prepare("SELECT source,spans,sha256,deps FROM citations WHERE finding=? ORDER BY ordinal LIMIT " +
-                         std::to_string(kCitationsRead));
-  if (!matched) return tl::unexpected(std::move(matched).error());
-  if (!cited) return tl::unexpected(std::move(cited).error());
-  auto complete = [&](int64_t row, Finding* finding) -> Result<void> {
-    matched->bind(row);
-    for (Result<bool> more = matched->step(); !more || *more; more = matched->step()) {
+  Result<Statement> further = impl_->db->prepare(
+      "SELECT source,spans,sha256,deps FROM further_citations WHERE finding=? ORDER BY ordinal LIMIT " +
+      std::to_string(kCitationsRead));
+  if (!further) return tl::unexpected(std::move(further).error());
+  auto cite = [&](const Statement& row, int column, Finding* finding) {
+    Citation& citation = finding->citations.emplace_back();
+    citation.source = (*index)[row.number(column)];
+    citation.spans = spans_of(row.text(column + 1));
+    parse_hex(row.text(column + 2), &citation.sha256);
+    citation.deps = deps_of(row.text(column + 3));
+  };
+  constexpr int kFields = 18, kCited = 19;  // columns of `one` below
+  auto complete = [&](const Statement& row, Finding* finding) -> Result<void> {
+    finding->matched = fields_of(row.text(kFields));
+    if (!row.is_null(kCited + 1)) cite(row, kCited, finding);
+    further->bind(row.number(0));
+    for (Result<bool> more = further->step(); !more || *more; more = further->step()) {
       if (!more) return tl::unexpected(std::move(more).error());
-      finding->matched.push_back({matched->text(0), matched->text(1), matched->text(2)});
-    }
-    cited->bind(row);
-    for (Result<bool> more = cited->step(); !more || *more; more = cited->step()) {
-      if (!more) return tl::unexpected(std::move(more).error());
-      Citation& citation = finding->citations.emplace_back();
-      citation.source = (*index)[cited->number(0)];
-      citation.spans = spans_of(cited->text(1));
-      parse_hex(cited->text(2), &citation.sha256);
-      citation.deps = deps_of(cited->text(3));
+      cite(*further, 0, finding);
     }
     return {};
   };
@@ -214,13 +213,16 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
   // for them.
   Result<Statement> one = impl_->db->prepare(
       "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,summary,"
-      "missing_fields,joined,correlation,event,citations_total FROM findings WHERE finding=?");
+      "missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps FROM findings"
+      " WHERE finding=?");
+  if (!one) return tl::unexpected(std::move(one).error());
   if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
   const std::string order =
       std::string(
           "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source JOIN rules r ON r.rule=f.rule") +
-      (which == Which::kCorrelations ? " WHERE f.source IS NULL" : "") +
+      " WHERE f.level>=" + std::to_string(static_cast<int>(selection.min_level)) +
+      (selection.only_correlations ? " AND f.source IS NULL" : "") +
       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding";
   SIL_TRY(for_each_row(*impl_->db, order, [&](const Statement& row) {
@@ -231,7 +233,7 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
     }
     Finding finding = finding_of(*one);
     finding.rule = impl_->rule_by_row[one->number(3)];
-    if (!wants_details || wants_details(finding)) inner = complete(row.number(0), &finding);
+    if (!wants_details || wants_details(finding)) inner = complete(*one, &finding);
     return inner && visit(finding);
   }));
   return inner;

@@ -80,7 +80,7 @@ Result<void> check_tables(Database& db, const std::string& path) {
   }
   if (*version != kCaseVersion) {
     return fail(ErrorCode::kFormat, path, "a case of version " + std::to_string(kCaseVersion),
-                "version " + std::to_string(*version), "the case is damaged");
+                "version " + std::to_string(*version), "made before the first release: start anew with --force");
   }
   Result<Statement> check = db.prepare("PRAGMA quick_check(1)");
   if (!check) return tl::unexpected(std::move(check).error());
@@ -115,8 +115,9 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   // A rollback journal, not a WAL: between runs the case is one file that can be copied, and a journal left
   // by a killed run is rolled back by whoever opens the case next.
   // References hold by construction and are checked by tests; asking SQLite for each row costs a third of the writing.
-  SIL_TRY(impl->db->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
-                            "PRAGMA cache_size=-8000"));
+  SIL_TRY(
+      impl->db->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
+                        "PRAGMA cache_size=-8000"));
   if (*found == Found::kNothing)
     SIL_TRY(make_tables(*impl->db));
   else
@@ -221,17 +222,15 @@ Result<void> CaseStore::add_members(const std::string& plan, std::string_view en
 Result<void> CaseStore::begin_correlations() {
   SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
   auto drop = [&]() -> Result<void> {
-    for (const char* table : {"matched", "citations"}) {
-      SIL_TRY(impl_->db->execute(std::string("DELETE FROM ") + table +
-                                 " WHERE finding IN (SELECT finding FROM findings WHERE source IS NULL)"));
-    }
+    SIL_TRY(impl_->db->execute(
+        "DELETE FROM further_citations WHERE finding IN (SELECT finding FROM findings WHERE source IS NULL)"));
     return impl_->db->execute("DELETE FROM findings WHERE source IS NULL");
   };
   return impl_->or_rollback(drop());
 }
 
 Result<void> CaseStore::add_correlation(const Finding& finding) {
-  Result<int64_t> row = impl_->add_row(finding, -1);
+  Result<int64_t> row = impl_->add_row(finding, -1, nullptr);
   if (!row) return impl_->or_rollback(tl::unexpected(std::move(row).error()));
   impl_->open_correlation = *row;
   impl_->next_citation = 0;
@@ -239,7 +238,7 @@ Result<void> CaseStore::add_correlation(const Finding& finding) {
 }
 
 Result<void> CaseStore::add_member(const Citation& citation) {
-  return impl_->or_rollback(impl_->add_citation(impl_->open_correlation, impl_->next_citation++, citation));
+  return impl_->or_rollback(impl_->add_further(impl_->open_correlation, impl_->next_citation++, citation));
 }
 
 Result<void> CaseStore::commit_correlations() {

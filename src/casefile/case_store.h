@@ -21,7 +21,7 @@
 namespace sil::casefile {
 
 constexpr int kCitationsRead = 1000;
-constexpr int kCaseVersion = 1;  // user_version of the database
+constexpr int kCaseVersion = 2;  // user_version of the database
 
 struct StoredSource {
   Source source;                    // id = sha256
@@ -38,7 +38,10 @@ struct RefusedRule {
   uint64_t line = 0;
 };
 
-enum class Which : uint8_t { kAll, kCorrelations };
+struct Selection {  // of findings
+  bool only_correlations = false;
+  Level min_level = Level::kInformational;
+};
 
 enum class Committed : uint8_t { kStored, kKnown };  // kKnown: the digest was there, only the place was added
 
@@ -95,7 +98,7 @@ class CaseStore {
   // `wants_details`, asked first with a finding that lacks them, says whether matched values and citations are read.
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit,
                                 const std::function<bool(const Finding&)>& wants_details = nullptr,
-                                Which which = Which::kAll) const;
+                                const Selection& selection = {}) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<void> for_each_track(const std::function<bool(const Track&)>& visit) const;  // by source, then as found
   Result<std::array<uint64_t, 5>> findings_by_level() const;

@@ -42,6 +42,16 @@ std::string text_of(const std::vector<Dependency>& deps) {
   return out;
 }
 
+std::string text_of(const std::vector<MatchedField>& fields) {
+  std::string out;
+  JsonWriter json(&out);
+  json.begin_array();
+  for (const MatchedField& field : fields)
+    json.begin_array().string(field.field).string(field.value).string(field.selection).end_array();
+  json.end_array();
+  return out;
+}
+
 std::vector<std::string> strings_of(std::string_view json) {
   std::vector<std::string> out;
   size_t position = 0;
@@ -71,6 +81,14 @@ std::vector<Dependency> deps_of(std::string_view json) {
     dep.source_id = parts[i + 3];
     out.push_back(std::move(dep));
   }
+  return out;
+}
+
+std::vector<MatchedField> fields_of(std::string_view json) {
+  std::vector<MatchedField> out;
+  std::vector<std::string> parts = strings_of(json);
+  for (size_t i = 0; i + 2 < parts.size(); i += 3)
+    out.push_back({std::move(parts[i]), std::move(parts[i + 1]), std::move(parts[i + 2])});
   return out;
 }
 

@@ -26,13 +26,17 @@ CREATE TABLE findings(
   ticks INTEGER NOT NULL, time_precision INTEGER NOT NULL, time_zone INTEGER NOT NULL, host TEXT NOT NULL,
   channel TEXT NOT NULL, provider TEXT NOT NULL, event_id INTEGER NOT NULL, record_id INTEGER NOT NULL,
   summary TEXT NOT NULL, missing_fields TEXT NOT NULL, joined TEXT NOT NULL, correlation TEXT NOT NULL,
-  event TEXT NOT NULL, citations_total INTEGER NOT NULL);
-CREATE TABLE matched(
-  finding INTEGER NOT NULL REFERENCES findings, ordinal INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
-  selection TEXT NOT NULL, PRIMARY KEY(finding, ordinal)) WITHOUT ROWID;
-CREATE TABLE citations(
+  event TEXT NOT NULL, citations_total INTEGER NOT NULL, fields TEXT NOT NULL, spans TEXT, sha256 TEXT, deps TEXT);
+CREATE INDEX findings_correlations ON findings(ticks) WHERE source IS NULL;
+CREATE TABLE further_citations(
   finding INTEGER NOT NULL REFERENCES findings, ordinal INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources,
   spans TEXT NOT NULL, sha256 TEXT NOT NULL, deps TEXT NOT NULL, PRIMARY KEY(finding, ordinal)) WITHOUT ROWID;
+CREATE VIEW matched AS
+  SELECT f.finding, m.key AS ordinal, json_extract(m.value,'$[0]') AS field, json_extract(m.value,'$[1]') AS value,
+  json_extract(m.value,'$[2]') AS selection FROM findings f, json_each(f.fields) m;
+CREATE VIEW citations AS
+  SELECT finding, 0 AS ordinal, source, spans, sha256, deps FROM findings WHERE spans IS NOT NULL
+  UNION ALL SELECT finding, ordinal, source, spans, sha256, deps FROM further_citations;
 CREATE TABLE members(
   source INTEGER NOT NULL REFERENCES sources, plan TEXT NOT NULL, entries BLOB NOT NULL);
 CREATE INDEX members_plan ON members(plan, source);

@@ -3,6 +3,18 @@
 #include "casefile/lists.h"
 
 namespace sil::casefile {
+namespace {
+
+struct CitationText {
+  CitationText() = default;
+  explicit CitationText(const Citation& citation)
+      : spans(text_of(citation.spans)),
+        sha256(hex(Bytes(citation.sha256.data(), citation.sha256.size()))),
+        deps(text_of(citation.deps)) {}
+  std::string spans, sha256, deps;
+};
+
+}  // namespace
 
 Result<void> CaseStore::Impl::prepare_all() {
   const std::pair<Statement*, const char*> kAll[] = {
@@ -17,9 +29,8 @@ Result<void> CaseStore::Impl::prepare_all() {
       {&insert_finding,
        "INSERT INTO findings(id,kind,source,place,rule,level,time,ticks,time_precision,time_zone,host,"
        "channel,provider,event_id,record_id,summary,missing_fields,joined,correlation,event,"
-       "citations_total) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-      {&insert_matched, "INSERT INTO matched VALUES(?,?,?,?,?)"},
-      {&insert_citation, "INSERT INTO citations VALUES(?,?,?,?,?,?)"},
+       "citations_total,fields,spans,sha256,deps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&insert_citation, "INSERT INTO further_citations VALUES(?,?,?,?,?,?)"},
       {&insert_members, "INSERT INTO members VALUES(?,?,?)"},
       {&insert_anomaly,
        "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
@@ -76,14 +87,15 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
 }
 
 Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source_row) {
-  Result<int64_t> row = add_row(finding, source_row);
+  const bool cited = !finding.citations.empty();
+  Result<int64_t> row = add_row(finding, source_row, cited ? &finding.citations.front() : nullptr);
   if (!row) return tl::unexpected(std::move(row).error());
-  int ordinal = 0;
-  for (const Citation& citation : finding.citations) SIL_TRY(add_citation(*row, ordinal++, citation));
+  for (size_t i = 1; i < finding.citations.size(); ++i)
+    SIL_TRY(add_further(*row, static_cast<int>(i), finding.citations[i]));
   return {};
 }
 
-Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_row) {
+Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_row, const Citation* cited) {
   static const RuleInfo kNone;
   const RuleInfo& rule = finding.rule ? *finding.rule : kNone;
   Result<int64_t> rule_row = row_of_rule(rule);
@@ -91,7 +103,7 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
   const Citation* first = finding.citations.empty() ? nullptr : &finding.citations.front();
   uint64_t place = first && !first->spans.empty() ? first->spans.front().offset : 0;
   const std::string time = finding.time.known() ? rfc3339(finding.time) : std::string();
-  const std::string missing = text_of(finding.missing_fields);
+  const std::string missing = text_of(finding.missing_fields), fields = text_of(finding.matched);
   Statement& insert = insert_finding;
   insert.bind(finding.id).bind(finding.kind);
   if (source_row < 0)
@@ -116,28 +128,30 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
       .bind(finding.joined)
       .bind(finding.correlation)
       .bind(finding.event)
-      .bind(finding.citations_total);
+      .bind(finding.citations_total)
+      .bind(fields);
+  const CitationText text = cited ? CitationText(*cited) : CitationText();
+  if (cited)
+    insert.bind(text.spans).bind(text.sha256).bind(text.deps);
+  else
+    insert.bind_null().bind_null().bind_null();
   SIL_TRY(insert.run());
-  int64_t row = db->last_row();
-  int ordinal = 0;
-  for (const MatchedField& field : finding.matched) {
-    SIL_TRY(insert_matched.bind(row).bind(ordinal++).bind(field.field).bind(field.value).bind(field.selection).run());
-  }
-  return row;
+  return db->last_row();
 }
 
-Result<void> CaseStore::Impl::add_citation(int64_t finding, int ordinal, const Citation& citation) {
+Result<void> CaseStore::Impl::add_further(int64_t finding, int ordinal, const Citation& citation) {
   auto source = rows_of_run.find(citation.source);
   if (source == rows_of_run.end()) {
     return fail(ErrorCode::kUsage, "", "a citation of a source that is stored",
                 "source number " + std::to_string(citation.source));
   }
+  const CitationText text(citation);
   return insert_citation.bind(finding)
       .bind(ordinal)
       .bind(source->second)
-      .bind(text_of(citation.spans))
-      .bind(hex(Bytes(citation.sha256.data(), citation.sha256.size())))
-      .bind(text_of(citation.deps))
+      .bind(text.spans)
+      .bind(text.sha256)
+      .bind(text.deps)
       .run();
 }
 

@@ -14,14 +14,14 @@ namespace sil::casefile {
 
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
-  Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_matched, insert_citation;
+  Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_citation;
   Statement insert_members, insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
   int64_t open_correlation = -1;  // row of the correlation finding added last
   int next_citation = 0;
   std::map<uint32_t, int64_t> rows_of_run;                      // Citation.source -> row
-  std::unordered_map<const RuleInfo*, int64_t> rows_of_rules;  // rules outlive the run that stores them
+  std::unordered_map<const RuleInfo*, int64_t> rows_of_rules;   // rules outlive the run that stores them
   mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
 
@@ -29,9 +29,10 @@ struct CaseStore::Impl {
   Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
   Result<int64_t> row_of_rule(const RuleInfo& rule);
   // `source_row` < 0: a finding on several sources.
-  Result<int64_t> add_row(const Finding& finding, int64_t source_row);  // with matched fields; without citations
+  // With matched fields, and with `cited` (null: none), which is of the same source.
+  Result<int64_t> add_row(const Finding& finding, int64_t source_row, const Citation* cited);
   Result<void> add_finding(const Finding& finding, int64_t source_row);
-  Result<void> add_citation(int64_t finding, int ordinal, const Citation& citation);
+  Result<void> add_further(int64_t finding, int ordinal, const Citation& citation);
   Result<void> or_rollback(Result<void> result);
   Result<void> load_rules() const;
 };

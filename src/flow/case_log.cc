@@ -1,6 +1,8 @@
 #include "flow/case_log.h"
 
 #include <chrono>
+#include <deque>
+#include <future>
 
 #include "bytes/durable.h"
 #include "bytes/file.h"
@@ -26,11 +28,12 @@ Json key_body(const ledger::SigningKey& author) {
 class Drafts {
  public:
   Drafts(const ledger::SignedLog& log) : next_(log.size()) {}
-  uint64_t add(EntryKind kind, Json body) {
-    drafts_.push_back({kind, std::move(body)});
+  uint64_t add(EntryKind kind, const Json& body) { return add(Draft{kind, body.canonical()}); }
+  uint64_t add(Draft draft) {
+    drafts_.push_back(std::move(draft));
     return next_++;
   }
-  std::vector<Draft> take() { return std::move(drafts_); }
+  [[nodiscard]] const std::vector<Draft>& all() const { return drafts_; }
   [[nodiscard]] bool empty() const { return drafts_.empty(); }
 
  private:
@@ -66,24 +69,62 @@ bool sources_of(const Finding& finding, const std::vector<casefile::StoredSource
   return !sources->empty();
 }
 
-Result<void> add_claims(const casefile::CaseStore& store, Level level,
-                        const std::vector<casefile::StoredSource>& sources,
-                        const std::map<std::string, LoggedSource>& known,
-                        const std::map<std::string, uint64_t>& claimed, Drafts* drafts, uint64_t* count) {
-  auto wants = [&](const Finding& finding) { return finding.rule->level >= level; };
+// What claims are drafted from: the same for all of a run.
+struct ClaimScene {
+  const std::vector<casefile::StoredSource>& sources;
+  const std::map<std::string, LoggedSource>& known;
+  const std::map<std::string, uint64_t>& claimed;
+};
+
+std::vector<Draft> draft_batch(const ClaimScene& scene, const std::vector<Finding>& findings) {
+  std::vector<Draft> out;
   std::vector<const Source*> cited;
   std::vector<const LoggedSource*> logged;
-  return store.for_each_finding(
-      [&](const Finding& finding) {
-        if (!wants(finding) || !sources_of(finding, sources, known, &cited, &logged)) return true;
-        ClaimDraft claim = draft_claim(finding, cited, logged);
-        if (claimed.contains(claim.body.text("finding"))) return true;
-        drafts->add(EntryKind::kClaim, std::move(claim.body));
-        ++*count;
-        return true;
-      },
-      wants);
+  for (const Finding& finding : findings) {
+    if (!sources_of(finding, scene.sources, scene.known, &cited, &logged)) continue;
+    const Json body = draft_claim(finding, cited, logged).body;
+    if (!scene.claimed.contains(body.text("finding"))) out.push_back({EntryKind::kClaim, body.canonical()});
+  }
+  return out;
 }
+
+// Reads findings on this thread and drafts their claims on others; takes the drafts in the order of the findings.
+class ClaimDrafting {
+ public:
+  ClaimDrafting(const ClaimScene& scene, unsigned threads, Drafts* drafts)
+      : scene_(scene), policy_(threads == 1 ? std::launch::deferred : std::launch::async), drafts_(*drafts) {}
+  void add(const Finding& finding) {
+    batch_.push_back(finding);
+    if (batch_.size() == kBatch) begin();
+  }
+  uint64_t finish() {
+    begin();
+    while (!running_.empty()) end();
+    return count_;
+  }
+
+ private:
+  static constexpr size_t kBatch = 256, kRunning = 2;
+  void begin() {
+    if (running_.size() == kRunning) end();
+    running_.push_back(std::async(
+        policy_, [&scene = scene_, batch = std::exchange(batch_, {})] { return draft_batch(scene, batch); }));
+  }
+  void end() {
+    for (Draft& draft : running_.front().get()) {
+      drafts_.add(std::move(draft));
+      ++count_;
+    }
+    running_.pop_front();
+  }
+
+  const ClaimScene& scene_;
+  std::launch policy_;
+  Drafts& drafts_;
+  std::vector<Finding> batch_;
+  std::deque<std::future<std::vector<Draft>>> running_;
+  uint64_t count_ = 0;
+};
 
 }  // namespace
 
@@ -195,15 +236,26 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
     auto source = known->find(stored.source.sha256);
     if (source != known->end() && !source->second.logged) add_source(stored.source, &source->second, &drafts);
   }
-  SIL_TRY(add_claims(store, options.claim_level, *sources, *known, *claimed, &drafts, &done.claims));
+  const ClaimScene scene{*sources, *known, *claimed};
+  ClaimDrafting claims(scene, options.threads, &drafts);
+  SIL_TRY(store.for_each_finding(
+      [&](const Finding& finding) {
+        claims.add(finding);
+        return true;
+      },
+      nullptr, {.min_level = options.claim_level}));
+  done.claims = claims.finish();
   std::string origin = "silhouette/empty";
   if (!drafts.empty()) {
-    auto entries = ledger::sign_entries(drafts.take(), *author);
-    if (!entries) return tl::unexpected(entries.error());
-    done.entries = entries->size();
-    for (const std::string& entry : *entries) SIL_TRY((*log)->append(entry));
-    const Sha256 first = sha256(entries->size() > 1 ? (*entries)[1] : (*entries)[0]);  // behind the author's key
-    origin = "silhouette/" + hex(Bytes(first.data(), first.size()));
+    auto append = [&](std::string_view entry) -> Result<void> {
+      if (++done.entries <= 2) {  // the second, behind the author's key, where there is one
+        const Sha256 first = sha256(entry);
+        origin = "silhouette/" + hex(Bytes(first.data(), first.size()));
+      }
+      SIL_TRY((*log)->append(entry));
+      return {};
+    };
+    SIL_TRY(ledger::sign_entries(drafts.all(), *author, append));
   }
   SIL_TRY((*log)->publish(*key, origin));
   done.size = (*log)->size();

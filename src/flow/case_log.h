@@ -16,6 +16,7 @@ namespace sil::flow {
 struct CaseLogOptions {
   Level claim_level = Level::kHigh;
   std::string author_key, log_key;  // files, "-" = standard input, empty = the user's own
+  unsigned threads = 0;             // 1: claims are drafted on this thread alone
   std::string secret;               // --secret: 64 hex digits (tests); empty = random
 };
 struct CaseLogged {

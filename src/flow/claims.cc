@@ -1,5 +1,6 @@
 #include "flow/claims.h"
 
+#include "bytes/json_writer.h"
 #include "ledger/base64.h"
 #include "model/version.h"
 
@@ -15,9 +16,13 @@ std::string hex_of(const Sha256& digest) {
 
 // Digest of what the parser read: the finding's fields as they were matched.
 std::string view_of(const Finding& finding) {
-  Json::Array fields;
-  for (const MatchedField& field : finding.matched) fields.push_back(Json::Array{field.field, field.value});
-  return hex_of(sha256(Json(std::move(fields)).canonical()));
+  std::string text;  // canonical JSON: [["field","value"],...]
+  JsonWriter json(&text);
+  json.begin_array();
+  for (const MatchedField& field : finding.matched)
+    json.begin_array().string(field.field).string(field.value).end_array();
+  json.end_array();
+  return hex_of(sha256(text));
 }
 
 Json listed(const std::vector<Salted>& items) {
@@ -27,10 +32,10 @@ Json listed(const std::vector<Salted>& items) {
 
 void add_field(const ledger::Secret& secret, const std::string& id, const char* name, const std::string& value,
                std::vector<Salted>* out) {
-  Json field;
-  field.set("name", name).set("value", value);
+  std::string field;  // canonical JSON
+  JsonWriter(&field).begin_object().field("name", name).field("value", value).end_object();
   const std::string label = "field " + id + " " + std::to_string(out->size());
-  out->push_back({field.canonical(), ledger::salt_of(secret, label)});
+  out->push_back({std::move(field), ledger::salt_of(secret, label)});
 }
 
 }  // namespace

@@ -229,7 +229,9 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
 
   if (task.ledger && !done.pipeline.interrupted) {  // an interrupted run's sources are logged by the next
-    auto logged = log_case(**store, task.case_folder, *task.ledger);
+    CaseLogOptions options = *task.ledger;
+    options.threads = task.pipeline.threads;
+    auto logged = log_case(**store, task.case_folder, options);
     if (!logged) return tl::unexpected(logged.error());
     done.logged = *logged;
   }

@@ -41,8 +41,7 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
         builder.add(finding);
         return true;
       },
-      [&](const Finding& finding) { return builder.wants_row(finding); },
-      fed ? casefile::Which::kCorrelations : casefile::Which::kAll));
+      [&](const Finding& finding) { return builder.wants_row(finding); }, {.only_correlations = fed != nullptr}));
   if (!fed) {
     SIL_TRY(store.for_each_anomaly([&](uint32_t source, const Anomaly& anomaly) {
       builder.add(source, anomaly);

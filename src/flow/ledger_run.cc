@@ -72,18 +72,19 @@ Result<LedgerAnswer> ledger_append(const LedgerTask& task, const std::vector<std
 }
 
 Result<LedgerAnswer> ledger_sign(const LedgerTask& task, const std::string& kind, const std::string& body_file) {
-  ledger::Draft draft;
-  if (!ledger::parse_entry_kind(kind, &draft.kind)) return fail(ErrorCode::kUsage, "kind", "a kind of entry", kind);
+  ledger::EntryKind entry_kind{};
+  if (!ledger::parse_entry_kind(kind, &entry_kind)) return fail(ErrorCode::kUsage, "kind", "a kind of entry", kind);
   auto text = read_whole(body_file, 1 << 20);
   if (!text) return tl::unexpected(text.error());
   auto body = ledger::parse_json(*text);
   if (!body) return tl::unexpected(body.error());
-  draft.body = std::move(*body);
+  auto draft = ledger::draft_of(entry_kind, *body);
+  if (!draft) return tl::unexpected(draft.error());
   auto author = signing_key(task.author_key, "author.key", "author");
   if (!author) return tl::unexpected(author.error());
-  auto entries = ledger::sign_entries({std::move(draft)}, *author);
-  if (!entries) return tl::unexpected(entries.error());
-  return LedgerAnswer{entries->front() + "\n"};
+  auto entry = ledger::sign_entry(*draft, *author);
+  if (!entry) return tl::unexpected(entry.error());
+  return LedgerAnswer{*entry + "\n"};
 }
 
 Result<LedgerAnswer> ledger_checkpoint(const LedgerTask& task) {

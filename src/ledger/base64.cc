@@ -17,14 +17,17 @@ int digit_of(char c) {
 }  // namespace
 
 std::string base64(Bytes bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t at = 0; at < bytes.size(); at += 3) {
-    size_t count = std::min<size_t>(3, bytes.size() - at);
-    uint32_t group = 0;
-    for (size_t i = 0; i < 3; ++i) group = group << 8 | (i < count ? bytes[at + i] : 0u);
-    for (size_t i = 0; i < 4; ++i) out += i <= count ? kAlphabet[group >> (18 - 6 * i) & 63] : '=';
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data();
+  size_t at = 0;
+  for (; at + 3 <= bytes.size(); at += 3, to += 4) {
+    const uint32_t group = uint32_t{bytes[at]} << 16 | uint32_t{bytes[at + 1]} << 8 | bytes[at + 2];
+    for (int i = 0; i < 4; ++i) to[i] = kAlphabet[group >> (18 - 6 * i) & 63];
   }
+  if (at == bytes.size()) return out;
+  const bool two = at + 2 == bytes.size();
+  const uint32_t group = uint32_t{bytes[at]} << 16 | (two ? uint32_t{bytes[at + 1]} << 8 : 0);
+  for (int i = 0; i < (two ? 3 : 2); ++i) to[i] = kAlphabet[group >> (18 - 6 * i) & 63];
   return out;
 }
 

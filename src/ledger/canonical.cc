@@ -85,6 +85,10 @@ void append_number(double value, std::string* out) {
     return;
   }
   char buffer[40];
+  if (std::fabs(value) <= kMaxWhole && value == std::floor(value)) {
+    out->append(buffer, std::to_chars(buffer, buffer + sizeof buffer, static_cast<int64_t>(value)).ptr);
+    return;
+  }
   char* end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific).ptr;
   std::string_view text(buffer, static_cast<size_t>(end - buffer));
   size_t e = text.find('e');

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "bytes/json_writer.h"
 #include "ledger/base64.h"
 #include "ledger/merkle.h"
 #include "ledger/tile_log.h"
@@ -87,6 +88,24 @@ Result<std::vector<Sha256>> path_of(const Json& sig) {
   return out;
 }
 
+// The canonical form of an entry around its body: members in the order of RFC 8785, written as text, since a batch has
+// many entries. `sig` comes last.
+class EntryFrame {
+ public:
+  explicit EntryFrame(const SigningKey& author) : head_("{\"author\":") {
+    append_json_string(vkey_text(verifier_of(author)), &head_);
+    head_ += ",\"body\":";
+  }
+  // Without the closing brace.
+  void begin(const Draft& draft, std::string* text) const {
+    text->assign(head_).append(draft.body).append(",\"kind\":\"").append(entry_name(draft.kind));
+    text->append("\",\"schema\":\"").append(kEntrySchema).append("\"");
+  }
+
+ private:
+  std::string head_;
+};
+
 }  // namespace
 
 const char* entry_name(EntryKind kind) {
@@ -119,22 +138,23 @@ Result<void> check_body(EntryKind kind, const Json& body) {
   return {};
 }
 
-Result<std::vector<std::string>> sign_entries(std::vector<Draft> drafts, const SigningKey& author) {
-  const std::string vkey = vkey_text(verifier_of(author));
-  std::vector<Json> entries;
-  std::vector<Sha256> leaves;
+Result<Draft> draft_of(EntryKind kind, const Json& body) {
+  SIL_TRY(check_body(kind, body));
+  return Draft{kind, body.canonical()};
+}
+
+Result<void> sign_entries(const std::vector<Draft>& drafts, const SigningKey& author, const TakeEntry& take) {
+  const EntryFrame frame(author);
+  std::vector<std::vector<Sha256>> levels(1);
   CompactRange range;
-  for (Draft& draft : drafts) {
-    SIL_TRY(check_body(draft.kind, draft.body));
-    Json entry;
-    entry.set("schema", kEntrySchema).set("kind", entry_name(draft.kind)).set("author", vkey);
-    entry.set("body", std::move(draft.body));
-    leaves.push_back(leaf_hash(entry.canonical()));
-    range.push(leaves.back());
-    entries.push_back(std::move(entry));
+  std::string text;
+  for (const Draft& draft : drafts) {
+    frame.begin(draft, &text);
+    text += '}';
+    levels[0].push_back(leaf_hash(text));
+    range.push(levels[0].back());
   }
   // Roots of complete subtrees, level by level: a path is read off instead of computed anew for each entry.
-  std::vector<std::vector<Sha256>> levels{leaves};
   while (levels.back().size() > 1) {
     const std::vector<Sha256>& below = levels.back();
     std::vector<Sha256> above(below.size() / 2);
@@ -142,22 +162,30 @@ Result<std::vector<std::string>> sign_entries(std::vector<Draft> drafts, const S
     levels.push_back(std::move(above));
   }
   NodeReader nodes = [&](unsigned level, uint64_t index) -> Result<Sha256> { return levels[level][index]; };
-  const std::string text = checkpoint_text({kBatchOrigin, range.size(), range.root(), {}});
-  const std::string signature = sign_ed25519(author, text);
+  const std::string batch = checkpoint_text({kBatchOrigin, range.size(), range.root(), {}});
+  const std::string signature = sign_ed25519(author, batch);
   if (signature.empty()) return fail(ErrorCode::kIo, "entry", "a signature");
-  std::vector<std::string> out;
-  for (uint64_t i = 0; i < entries.size(); ++i) {
-    auto path = inclusion_proof(i, entries.size(), nodes);
+  for (uint64_t i = 0; i < drafts.size(); ++i) {
+    auto path = inclusion_proof(i, drafts.size(), nodes);
     if (!path) return tl::unexpected(path.error());
-    Json sig;
-    Json::Array hashes;
-    for (const Sha256& hash : *path) hashes.emplace_back(base64(hash));
-    sig.set("index", i).set("size", range.size()).set("root", base64(range.root())).set("path", std::move(hashes));
-    sig.set("ed25519", base64(as_bytes(signature)));
-    out.push_back(entries[i].set("sig", std::move(sig)).canonical());
-    if (out.back().size() > kMaxEntry)
-      return fail(ErrorCode::kLimit, "entry", "at most 65535 bytes", std::to_string(out.back().size()));
+    frame.begin(drafts[i], &text);
+    text +=
+        ",\"sig\":{\"ed25519\":\"" + base64(as_bytes(signature)) + "\",\"index\":" + std::to_string(i) + ",\"path\":[";
+    for (size_t k = 0; k < path->size(); ++k) text += (k > 0 ? ",\"" : "\"") + base64((*path)[k]) + '"';
+    text += "],\"root\":\"" + base64(range.root()) + "\",\"size\":" + std::to_string(range.size()) + "}}";
+    if (text.size() > kMaxEntry)
+      return fail(ErrorCode::kLimit, "entry", "at most 65535 bytes", std::to_string(text.size()));
+    SIL_TRY(take(text));
   }
+  return {};
+}
+
+Result<std::string> sign_entry(const Draft& draft, const SigningKey& author) {
+  std::string out;
+  SIL_TRY(sign_entries({draft}, author, [&](std::string_view text) -> Result<void> {
+    out = text;
+    return {};
+  }));
   return out;
 }
 

@@ -6,6 +6,7 @@
 // Errors: kFormat, kLimit (65,535 bytes). Thread rule: stateless.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,13 +46,17 @@ struct Entry {
   Json whole;  // with schema, author and sig
 };
 
-// Canonical text of each body as an entry of `author`, all under one signature. Errors: kFormat for a body that its
-// kind does not allow, kLimit.
 struct Draft {
   EntryKind kind = EntryKind::kClaim;
-  Json body;
+  std::string body;  // canonical
 };
-Result<std::vector<std::string>> sign_entries(std::vector<Draft> drafts, const SigningKey& author);
+// Errors: kFormat for a body that its kind does not allow.
+Result<Draft> draft_of(EntryKind kind, const Json& body);
+// Canonical text of each draft as an entry of `author`, all under one signature; `take` gets them in order. Errors:
+// kLimit, and what `take` returns.
+using TakeEntry = std::function<Result<void>(std::string_view text)>;
+Result<void> sign_entries(const std::vector<Draft>& drafts, const SigningKey& author, const TakeEntry& take);
+Result<std::string> sign_entry(const Draft& draft, const SigningKey& author);
 // Parses, demands the canonical form, the members of its kind, and a signature that holds.
 Result<Entry> parse_entry(std::string_view text);
 // What the members of a kind must be; used on both ways.

@@ -49,14 +49,25 @@ TEST(Canonical, FollowsRfc8785) {
   EXPECT_FALSE(parse_canonical("{\"a\": 1}"));
 }
 
+std::vector<std::string> signed_batch(const std::vector<std::pair<EntryKind, Json>>& bodies, const SigningKey& author) {
+  std::vector<Draft> drafts;
+  for (const auto& [kind, body] : bodies) drafts.push_back(*draft_of(kind, body));
+  std::vector<std::string> out;
+  EXPECT_TRUE(sign_entries(drafts, author, [&](std::string_view text) -> Result<void> {
+    out.emplace_back(text);
+    return {};
+  }));
+  return out;
+}
+
 TEST(Entry, EachOfABatchIsCheckedByItself) {
   SigningKey author = key_of("lab.example", 5);
-  std::vector<Draft> drafts;
-  for (int i = 0; i < 7; ++i) drafts.push_back({EntryKind::kClaim, claim_body("claim " + std::to_string(i))});
-  auto entries = sign_entries(drafts, author);
-  ASSERT_TRUE(entries);
+  std::vector<std::pair<EntryKind, Json>> bodies;
+  for (int i = 0; i < 7; ++i) bodies.emplace_back(EntryKind::kClaim, claim_body("claim " + std::to_string(i)));
+  std::vector<std::string> entries = signed_batch(bodies, author);
+  ASSERT_EQ(entries.size(), 7u);
   for (int i = 0; i < 7; ++i) {
-    auto entry = parse_entry((*entries)[static_cast<size_t>(i)]);
+    auto entry = parse_entry(entries[static_cast<size_t>(i)]);
     ASSERT_TRUE(entry) << entry.error().text();
     EXPECT_EQ(entry->body.text("text"), "claim " + std::to_string(i));
     EXPECT_EQ(entry->author, verifier_of(author));
@@ -64,9 +75,9 @@ TEST(Entry, EachOfABatchIsCheckedByItself) {
 }
 
 TEST(Entry, EveryFlippedBitIsSeen) {
-  auto entries = sign_entries({{EntryKind::kClaim, claim_body("a")}, {EntryKind::kClaim, claim_body("b")}},
-                              key_of("lab.example", 5));
-  const std::string& text = entries->front();
+  const std::string text = signed_batch({{EntryKind::kClaim, claim_body("a")}, {EntryKind::kClaim, claim_body("b")}},
+                                        key_of("lab.example", 5))
+                               .front();
   for (size_t bit = 0; bit < text.size() * 8; ++bit) {
     std::string bent = text;
     bent[bit / 8] = static_cast<char>(bent[bit / 8] ^ (1 << bit % 8));
@@ -78,10 +89,10 @@ TEST(Entry, MembersOfTheWrongTypeAreRefused) {
   SigningKey author = key_of("lab.example", 5);
   Json body = claim_body("x");
   body.set("citations", "none");
-  EXPECT_FALSE(sign_entries({{EntryKind::kClaim, body}}, author));
-  EXPECT_FALSE(sign_entries({{EntryKind::kRetract, Json(Json::Object{})}}, author));
+  EXPECT_FALSE(draft_of(EntryKind::kClaim, body));
+  EXPECT_FALSE(draft_of(EntryKind::kRetract, Json(Json::Object{})));
   Json large = claim_body(std::string(70000, 'x'));
-  EXPECT_EQ(sign_entries({{EntryKind::kClaim, large}}, author).error().code, ErrorCode::kLimit);
+  EXPECT_EQ(sign_entry(*draft_of(EntryKind::kClaim, large), author).error().code, ErrorCode::kLimit);
 }
 
 // HMAC-SHA-256: RFC 4231, cases 1, 2 and 6.
@@ -100,10 +111,10 @@ TEST(Commitment, HmacFollowsRfc4231) {
 
 class Story {
  public:
-  void say(const SigningKey& who, EntryKind kind, Json body) {
-    auto entries = sign_entries({{kind, std::move(body)}}, who);
-    ASSERT_TRUE(entries) << entries.error().text();
-    fold.add(next++, *parse_entry(entries->front()));
+  void say(const SigningKey& who, EntryKind kind, const Json& body) {
+    auto draft = draft_of(kind, body);
+    ASSERT_TRUE(draft) << draft.error().text();
+    fold.add(next++, *parse_entry(*sign_entry(*draft, who)));
   }
   ClaimFold fold;
   uint64_t next = 0;

@@ -160,7 +160,9 @@ void Gatherer::event(const Event& event) {
   if (id >= kinds_.size()) kinds_.resize(id + 64, 0);
   uint8_t& interest = kinds_[id];
   if (interest == 0) interest = static_cast<uint8_t>(1 + interest_in(*event.kind));
-  if (interest > 1) note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
+  if (interest == 1) return;
+  if (interest == 1 + static_cast<uint8_t>(Interest::kProcess)) piece_.processes.add(event);
+  note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
 }
 
 void add_piece(PieceFacts piece, SourceFacts* facts) {
@@ -168,6 +170,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   append(&facts->chunks, &piece.chunks);
   append(&facts->foreign, &piece.foreign);
   append(&facts->notes, &piece.notes);
+  facts->processes.push_back(std::move(piece.processes));
   facts->unreadable += piece.unreadable;
   facts->trailers += piece.trailers;
   if (facts->channel.empty())

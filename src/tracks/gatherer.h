@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "tracks/notes.h"
+#include "tracks/processes.h"
 #include "tracks/source_facts.h"
 
 namespace sil::tracks {
@@ -22,6 +23,7 @@ struct PieceFacts {
   std::string channel;
   bool one_channel = true;
   std::vector<Note> notes;
+  ProcessPage processes;
   Rhythm rhythm;
 };
 

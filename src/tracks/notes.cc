@@ -1,13 +1,13 @@
 #include "tracks/notes.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 #include "bytes/text.h"
 
 namespace sil::tracks {
 namespace {
-
-constexpr size_t kTextKept = 400;  // bytes of a field; the citation leads to the whole
 
 struct Wanted {
   const char *channel, *provider;  // provider empty: any
@@ -80,8 +80,6 @@ constexpr const char* kProcessFields[] = {
     "ProcessGuid",       "Image",           "CommandLine",       "User",
     "LogonId",           "ParentImage",     "NewProcessName",    "NewProcessId",
     "ParentProcessGuid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId"};
-// A process that only tells who acted: found by its guid.
-constexpr const char* kActorFields[] = {"ProcessGuid", "User", "LogonId", "CommandLine", "ParentImage"};
 constexpr const char* kSysmonFields[] = {"State", "Configuration", "ConfigurationFileHash", "ID", "Description"};
 constexpr const char* kFileTimeFields[] = {"TargetFilename",          "Image",       "CreationUtcTime",
                                            "PreviousCreationUtcTime", "ProcessGuid", "User"};
@@ -104,10 +102,31 @@ std::span<const char* const> fields_of(Interest interest) {
   return {};
 }
 
-bool holds_any(std::string_view folded_text, std::span<const char* const> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const char* part) { return folded_text.find(part) != std::string_view::npos; });
-}
+// Does a text hold one of some words? One pass: most places are ruled out by two characters. This is asked of every
+// registry event and every process.
+class AnyWord {
+ public:
+  explicit AnyWord(std::span<const char* const> words) {  // at most 32, of two characters and more
+    for (std::string_view word : words) {
+      first_[static_cast<uint8_t>(word[0])] |= 1u << words_.size();
+      second_[static_cast<uint8_t>(word[1])] |= 1u << words_.size();
+      words_.push_back(word);
+    }
+  }
+  [[nodiscard]] bool in(std::string_view text) const {
+    for (size_t i = 0; i + 1 < text.size(); ++i) {
+      uint32_t left = first_[static_cast<uint8_t>(text[i])] & second_[static_cast<uint8_t>(text[i + 1])];
+      for (; left != 0; left &= left - 1) {
+        if (text.substr(i).starts_with(words_[static_cast<size_t>(std::countr_zero(left))])) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  std::array<uint32_t, 256> first_{}, second_{};
+  std::vector<std::string_view> words_;
+};
 
 // Keys that decide what is logged, as they stand in folded text.
 constexpr const char* kKeys[] = {"\\control\\minint",
@@ -144,29 +163,33 @@ constexpr const char* kCommands[] = {"wevtutil",
                                      "set-service"};
 
 std::string clipped(std::string text) {
-  if (text.size() > kTextKept) {
-    text.resize(kTextKept);
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  }
+  clip_text(0, &text);
   return text;
 }
 
 // Cheap first look at the one field that decides; most registry events end here.
 bool telling(const Event& event, Interest interest) {
-  auto folded_field = [&](std::string_view name) {
-    std::string out;
-    append_folded_text(event.find(name), &out);
-    return out;
+  static_assert(std::size(kKeys) <= 32 && std::size(kCommands) <= 32);
+  static const AnyWord keys(kKeys), commands(kCommands);
+  thread_local std::string folded;
+  auto folded_field = [&](std::string_view name) -> const std::string& {
+    folded.clear();
+    append_folded_text(event.find(name), &folded);
+    return folded;
   };
-  if (interest == Interest::kRegistry) {
-    std::string key = folded_field(event.kind->event_id == 4657 ? "ObjectName" : "TargetObject");
-    return holds_any(key, kKeys);
-  }
-  if (interest == Interest::kProcess) return holds_any(folded_field("CommandLine"), kCommands);
+  if (interest == Interest::kRegistry)
+    return keys.in(folded_field(event.kind->event_id == 4657 ? "ObjectName" : "TargetObject"));
+  if (interest == Interest::kProcess) return commands.in(folded_field("CommandLine"));
   return interest != Interest::kLogon;
 }
 
 }  // namespace
+
+void clip_text(size_t begin, std::string* text) {
+  if (text->size() <= begin + kTextKept) return;
+  text->resize(begin + kTextKept);
+  while (text->size() > begin && (static_cast<unsigned char>(text->back()) & 0xc0) == 0x80) text->pop_back();
+}
 
 const std::string& Note::field(std::string_view name) const {
   static const std::string kNothing;
@@ -188,11 +211,11 @@ uint8_t interest_in(const LogKind& kind) {
 
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
                 std::vector<Note>* notes) {
+  const bool tells = telling(event, static_cast<Interest>(interest));
+  if (!tells && interest != static_cast<uint8_t>(Interest::kLogon)) return;
   Note note;
   note.interest = static_cast<Interest>(interest);
-  note.telling = telling(event, note.interest);
-  if (!note.telling && note.interest == Interest::kRegistry) return;
-  if (!note.telling && note.interest == Interest::kProcess && event.kind->event_id == 4688) return;  // has no guid
+  note.telling = tells;
   note.source = event.source;
   note.time = event.time;
   note.host = event.text("Computer");
@@ -200,8 +223,7 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   note.provider = event.kind->provider;
   note.event_id = event.kind->event_id;
   note.record_id = event.record_id;
-  bool actor = !note.telling && note.interest == Interest::kProcess;
-  for (const char* name : actor ? std::span<const char* const>(kActorFields) : fields_of(note.interest)) {
+  for (const char* name : fields_of(note.interest)) {
     std::string text = event.text(name);
     if (!text.empty()) note.fields.emplace_back(name, clipped(std::move(text)));
   }

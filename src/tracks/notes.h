@@ -20,7 +20,7 @@ enum class Interest : uint8_t {
   kClock,        // Security 4616, Kernel-General 1
   kAuditPolicy,  // 4719, 4912, 4906, 4902, 4885, 4907
   kRegistry,     // Sysmon 12-14, 4657: keys that decide what is logged
-  kProcess,      // Sysmon 1, 4688: every process; those whose command line speaks of logs are `telling`
+  kProcess,      // Sysmon 1, 4688: processes whose command line speaks of logs; all others: processes.h
   kSysmonState,  // Sysmon 4, 16, 255
   kFileTime,     // Sysmon 2
   kLogon,        // 4624
@@ -80,6 +80,9 @@ struct Rhythm {  // of one event log file, in file order
   void gap(const Moment& before, const Moment& after);
 };
 
+constexpr size_t kTextKept = 400;  // bytes of a field; the citation leads to the whole
+// Cuts what stands from `begin` on to kTextKept bytes, between characters.
+void clip_text(size_t begin, std::string* text);
 uint8_t interest_in(const LogKind& kind);  // of Interest
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
                 std::vector<Note>* notes);

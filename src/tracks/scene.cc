@@ -32,11 +32,9 @@ std::string Actor::text() const {
 
 Scene::Scene(const std::vector<SourceFacts>& sources) : sources_(sources) {
   for (const SourceFacts& source : sources) {
+    for (const ProcessPage& page : source.processes) processes_.add(page);
     for (const Note& note : source.notes) {
       if (note.telling) by_interest_[note.interest].push_back(&note);
-      if (note.interest == Interest::kProcess) {
-        if (const std::string& guid = note.field("ProcessGuid"); !guid.empty()) processes_.emplace(folded(guid), &note);
-      }
       if (note.interest == Interest::kLogon && !note.field("TargetLogonId").empty())
         logons_.emplace(std::make_pair(note.host, folded(note.field("TargetLogonId"))), &note);
     }
@@ -65,13 +63,10 @@ Actor Scene::actor(const Note& note) const {
   out.command = note.field("CommandLine");
   out.parent = note.field("ParentImage");
   if (const std::string& guid = note.field("ProcessGuid"); !guid.empty()) {
-    if (auto it = processes_.find(folded(guid)); it != processes_.end()) {
-      const Note& process = *it->second;
-      if (out.account.empty()) out.account = process.field("User");
-      if (out.command.empty()) out.command = process.field("CommandLine");
-      if (out.parent.empty()) out.parent = process.field("ParentImage");
-      if (out.logon_id.empty()) out.logon_id = process.field("LogonId");
-    }
+    if (out.account.empty()) out.account = processes_.text(guid, ProcessText::kUser);
+    if (out.command.empty()) out.command = processes_.text(guid, ProcessText::kCommandLine);
+    if (out.parent.empty()) out.parent = processes_.text(guid, ProcessText::kParentImage);
+    if (out.logon_id.empty()) out.logon_id = processes_.text(guid, ProcessText::kLogonId);
   }
   if (!out.logon_id.empty()) {
     if (auto it = logons_.find({note.host, folded(out.logon_id)}); it != logons_.end()) {

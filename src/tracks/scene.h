@@ -28,7 +28,7 @@ class Scene {
  private:
   const std::vector<SourceFacts>& sources_;
   std::map<Interest, std::vector<const Note*>> by_interest_;
-  std::map<std::string, const Note*> processes_;                       // by process guid, or host and pid
+  Processes processes_;
   std::map<std::pair<std::string, std::string>, const Note*> logons_;  // by host and logon id
 };
 

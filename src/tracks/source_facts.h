@@ -11,6 +11,7 @@
 
 #include "model/evidence.h"
 #include "tracks/notes.h"
+#include "tracks/processes.h"
 
 namespace sil::tracks {
 
@@ -41,7 +42,7 @@ struct ChunkFacts {
   bool header_sum = true, data_sum = true, no_sums = false;
   RecordFact first, last;                     // as they stand; size 0 = no record
   uint64_t lowest_id = 0, highest_id = 0;     // of record headers
-  std::vector<Span> first_definitions;  // that stand inside the first record, with their headers
+  std::vector<Span> first_definitions;        // that stand inside the first record, with their headers
   uint32_t id_differs = 0;                    // records whose header id is not the body's
   uint32_t time_differs = 0;                  // records whose header time is not the body's
   uint32_t time_of_next = 0;                  // of these: it is the next record's body time, or 0 (exports)
@@ -91,6 +92,7 @@ struct SourceFacts {
   std::vector<ClearFacts> clears;  // one a distinct offset, by id
   uint64_t highest_id = 0;
   std::vector<Note> notes;
+  std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }

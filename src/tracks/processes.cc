@@ -1,0 +1,47 @@
+#include "tracks/processes.h"
+
+#include "bytes/digest.h"
+#include "bytes/text.h"
+#include "tracks/notes.h"
+
+namespace sil::tracks {
+namespace {
+
+constexpr const char* kFields[kProcessTexts] = {"User", "LogonId", "CommandLine", "ParentImage"};  // as ProcessText
+
+}  // namespace
+
+void ProcessPage::add(const Event& event) {
+  const size_t begin = texts_.size();
+  append_folded_text(event.find("ProcessGuid"), &texts_);
+  clip_text(begin, &texts_);
+  if (texts_.size() == begin) return;
+  Entry& entry = entries_.emplace_back();
+  entry.hash = hash64(std::string_view(texts_).substr(begin));
+  entry.begin = begin;
+  entry.guid = static_cast<uint16_t>(texts_.size() - begin);
+  for (size_t i = 0; i < kProcessTexts; ++i) {
+    const size_t before = texts_.size();
+    append_text(event.find(kFields[i]), &texts_);
+    clip_text(before, &texts_);
+    entry.lengths[i] = static_cast<uint16_t>(texts_.size() - before);
+  }
+}
+
+void Processes::add(const ProcessPage& page) {
+  by_guid_.reserve(by_guid_.size() + page.entries_.size());
+  for (size_t i = 0; i < page.entries_.size(); ++i) by_guid_.emplace(page.entries_[i].hash, Place{&page, i});
+}
+
+std::string Processes::text(std::string_view guid, ProcessText which) const {
+  const std::string key = folded(guid);
+  auto found = by_guid_.find(hash64(key));
+  if (found == by_guid_.end()) return {};
+  const ProcessPage::Entry& entry = found->second.page->entries_[found->second.entry];
+  if (found->second.page->texts_.compare(entry.begin, entry.guid, key) != 0) return {};
+  size_t at = entry.begin + entry.guid;
+  for (size_t i = 0; i < static_cast<size_t>(which); ++i) at += entry.lengths[i];
+  return found->second.page->texts_.substr(at, entry.lengths[static_cast<size_t>(which)]);
+}
+
+}  // namespace sil::tracks
