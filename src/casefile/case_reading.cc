@@ -136,10 +136,10 @@ Result<void> CaseStore::for_each_members(
 }
 
 Result<void> CaseStore::Impl::load_rules() const {
-  if (!loaded_rules.empty()) {
-    loaded_rules.clear();
-    rule_by_row.clear();
-  }
+  if (rules_read) return {};
+  rules_read = true;
+  loaded_rules.clear();
+  rule_by_row.clear();
   return for_each_row(*db,
                       "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules"
                       " ORDER BY id, sha256",

@@ -89,7 +89,7 @@ class CaseStore {
   Result<void> for_each_members(
       const std::string& plan,
       const std::function<Result<void>(const std::string& sha256, const std::string& entries)>& visit) const;
-  // Rules of the last run. They live until the next call that reads rules or findings.
+  // Rules of the last run. They live until rules are stored.
   Result<std::vector<const RuleInfo*>> loaded_rules() const;
   Result<std::vector<RefusedRule>> refused_rules() const;
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into

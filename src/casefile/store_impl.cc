@@ -69,6 +69,7 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
     found = find_rule.number(0);
     SIL_TRY(find_rule.run());
   } else {
+    rules_read = false;
     SIL_TRY(insert_rule.bind(digest)
                 .bind(rule.id)
                 .bind(rule.title)
@@ -157,7 +158,7 @@ Result<void> CaseStore::Impl::add_further(int64_t finding, int ordinal, const Ci
 
 Result<void> CaseStore::Impl::or_rollback(Result<void> result) {
   if (result) return result;
-  rows_of_rules.clear();
+  forget_rules();
   (void)db->execute("ROLLBACK");  // the first error is the one to tell
   return result;
 }

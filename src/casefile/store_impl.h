@@ -24,6 +24,7 @@ struct CaseStore::Impl {
   std::unordered_map<const RuleInfo*, int64_t> rows_of_rules;   // rules outlive the run that stores them
   mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
+  mutable bool rules_read = false;  // and no row added since
 
   Result<void> prepare_all();
   Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
@@ -35,6 +36,10 @@ struct CaseStore::Impl {
   Result<void> add_further(int64_t finding, int ordinal, const Citation& citation);
   Result<void> or_rollback(Result<void> result);
   Result<void> load_rules() const;
+  void forget_rules() {  // what is known of their rows may no longer hold
+    rows_of_rules.clear();
+    rules_read = false;
+  }
 };
 
 }  // namespace sil::casefile

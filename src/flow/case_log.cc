@@ -82,8 +82,8 @@ std::vector<Draft> draft_batch(const ClaimScene& scene, const std::vector<Findin
   std::vector<const LoggedSource*> logged;
   for (const Finding& finding : findings) {
     if (!sources_of(finding, scene.sources, scene.known, &cited, &logged)) continue;
-    const Json body = draft_claim(finding, cited, logged).body;
-    if (!scene.claimed.contains(body.text("finding"))) out.push_back({EntryKind::kClaim, body.canonical()});
+    ClaimDraft claim = draft_claim(finding, cited, logged);
+    if (!scene.claimed.contains(claim.commitment)) out.push_back({EntryKind::kClaim, std::move(claim.body)});
   }
   return out;
 }

@@ -25,9 +25,15 @@ std::string view_of(const Finding& finding) {
   return hex_of(sha256(text));
 }
 
-Json listed(const std::vector<Salted>& items) {
-  Json out;
-  return out.set("count", uint64_t{items.size()}).set("root", ledger::base64(root_of(items)));
+void write_listed(JsonWriter& json, const std::vector<Salted>& items) {
+  json.begin_object().key("count").number(uint64_t{items.size()});
+  json.field("root", ledger::base64(root_of(items))).end_object();
+}
+
+void write_spans(JsonWriter& json, const std::vector<Span>& spans) {
+  json.begin_array();
+  for (const Span& s : spans) json.begin_array().number(s.offset).number(s.length).end_array();
+  json.end_array();
 }
 
 void add_field(const ledger::Secret& secret, const std::string& id, const char* name, const std::string& value,
@@ -50,29 +56,37 @@ Sha256 root_of(const std::vector<Salted>& items) {
   return range.root();
 }
 
-Json cite_json(const Citation& citation, const Source& source, const Finding& finding) {
-  Json file, span, locator, parser, rule, out;
-  Json::Array members, spans, deps, fields;
-  for (const std::string& member : source.members) members.emplace_back(member);
-  for (const Span& s : citation.spans) spans.push_back(Json::Array{s.offset, uint64_t{s.length}});
+// Members in the order of RFC 8785, here and in draft_claim(): a case has many claims, so they are written as text.
+std::string cite_text(const Citation& citation, const Source& source, const Finding& finding) {
+  std::string out;
+  JsonWriter json(&out);
+  json.begin_object().key("deps").begin_array();
   for (const Dependency& dep : citation.deps) {
-    Json item;
-    item.set("offset", dep.span.offset).set("length", uint64_t{dep.span.length}).set("sha256", hex_of(dep.sha256));
-    if (!dep.source_id.empty()) item.set("source", dep.source_id);
-    deps.push_back(std::move(item));
+    json.begin_object().key("length").number(dep.span.length).key("offset").number(dep.span.offset);
+    json.field("sha256", hex_of(dep.sha256));
+    if (!dep.source_id.empty()) json.field("source", dep.source_id);
+    json.end_object();
   }
-  file.set("sha256", source.sha256).set("size", std::to_string(source.size)).set("name", source.path);
-  if (!members.empty()) file.set("members", std::move(members));
-  locator.set("channel", finding.channel).set("host", finding.host).set("record_id", std::to_string(finding.record_id));
-  parser.set("name", "silhouette/" + source.format).set("version", kVersion);
-  out.set("schema", "silhouette-cite/1").set("file", file).set("spans", std::move(spans));
-  out.set("record", hex_of(citation.sha256)).set("deps", std::move(deps)).set("locator", locator).set("parser", parser);
+  json.end_array().key("file").begin_object();
+  if (!source.members.empty()) {
+    json.key("members").begin_array();
+    for (const std::string& member : source.members) json.string(member);
+    json.end_array();
+  }
+  json.field("name", source.path).field("sha256", source.sha256).field("size", std::to_string(source.size));
+  json.end_object().key("locator").begin_object().field("channel", finding.channel).field("host", finding.host);
+  json.field("record_id", std::to_string(finding.record_id)).end_object().key("parser").begin_object();
+  json.field("name", "silhouette/" + source.format).field("version", kVersion).end_object();
+  json.field("record", hex_of(citation.sha256));
   if (finding.rule) {
-    for (const MatchedField& field : finding.matched) fields.emplace_back(field.field);
-    rule.set("id", finding.rule->id).set("sha256", hex_of(finding.rule->sha256)).set("fields", std::move(fields));
-    out.set("rule", rule);
+    json.key("rule").begin_object().key("fields").begin_array();
+    for (const MatchedField& field : finding.matched) json.string(field.field);
+    json.end_array().field("id", finding.rule->id).field("sha256", hex_of(finding.rule->sha256)).end_object();
   }
-  return out.set("view", view_of(finding));
+  json.field("schema", "silhouette-cite/1").key("spans");
+  write_spans(json, citation.spans);
+  json.field("view", view_of(finding)).end_object();
+  return out;
 }
 
 Salted file_commitment(const Source& source, const ledger::Secret& secret) {
@@ -87,18 +101,10 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   const ledger::Secret& secret = logged.front()->secret;
   const std::string key = finding.id + " " + sources.front()->sha256;
   out.finding = {finding.id, ledger::salt_of(secret, "finding " + key)};
-  Json::Array commitments;
-  for (size_t i = 0; i < finding.citations.size(); ++i) {
-    const Citation& citation = finding.citations[i];
-    out.citations.push_back({cite_json(citation, *sources[i], finding).canonical(),
+  out.commitment = ledger::base64(leaf_of(out.finding));
+  for (size_t i = 0; i < finding.citations.size(); ++i)
+    out.citations.push_back({cite_text(finding.citations[i], *sources[i], finding),
                              ledger::salt_of(secret, "cite " + key + " " + std::to_string(i))});
-    if (citation.spans.size() != 1 || commitments.size() == kCommitments) continue;
-    Json commitment;
-    uint64_t offset = citation.spans.front().offset;
-    commitment.set("deposit", logged[i]->deposit).set("record", offset);
-    commitment.set("leaf", ledger::base64(record_leaf(logged[i]->secret, offset, citation.sha256)));
-    commitments.push_back(std::move(commitment));
-  }
   add_field(secret, key, "summary", finding.summary, &out.fields);
   add_field(secret, key, "time", rfc3339(finding.time), &out.fields);
   add_field(secret, key, "host", finding.host, &out.fields);
@@ -106,13 +112,26 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   add_field(secret, key, "event_id", std::to_string(finding.event_id), &out.fields);
   for (const MatchedField& field : finding.matched)
     add_field(secret, key, field.field.c_str(), field.value, &out.fields);
-  Json rule;
-  rule.set("id", finding.rule->id).set("sha256", hex_of(finding.rule->sha256));
-  rule.set("level", level_name(finding.rule->level));
-  out.body.set("finding", ledger::base64(leaf_of(out.finding))).set("text", finding.rule->title.substr(0, 256));
-  out.body.set("tlp", "amber").set("confidence", "observed").set("rule", rule);
-  out.body.set("citations", listed(out.citations)).set("fields", listed(out.fields));
-  out.body.set("commitments", std::move(commitments));
+
+  JsonWriter json(&out.body);
+  json.begin_object().key("citations");
+  write_listed(json, out.citations);
+  json.key("commitments").begin_array();
+  size_t commitments = 0;
+  for (size_t i = 0; i < finding.citations.size() && commitments < kCommitments; ++i) {
+    const Citation& citation = finding.citations[i];
+    if (citation.spans.size() != 1) continue;
+    ++commitments;
+    const uint64_t offset = citation.spans.front().offset;
+    json.begin_object().key("deposit").number(logged[i]->deposit);
+    json.field("leaf", ledger::base64(record_leaf(logged[i]->secret, offset, citation.sha256)));
+    json.key("record").number(offset).end_object();
+  }
+  json.end_array().field("confidence", "observed").key("fields");
+  write_listed(json, out.fields);
+  json.field("finding", out.commitment).key("rule").begin_object().field("id", finding.rule->id);
+  json.field("level", level_name(finding.rule->level)).field("sha256", hex_of(finding.rule->sha256)).end_object();
+  json.field("text", finding.rule->title.substr(0, 256)).field("tlp", "amber").end_object();
   return out;
 }
 

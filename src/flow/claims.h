@@ -15,7 +15,8 @@ struct Salted {  // one item of a list that an entry holds the root of
   Sha256 salt{};
 };
 struct ClaimDraft {
-  ledger::Json body;
+  std::string body;               // canonical JSON
+  std::string commitment;         // its `finding`: the leaf of `finding` below, base64
   std::vector<Salted> citations;  // content: silhouette-cite/1
   std::vector<Salted> fields;     // content: {"name","value"}
   Salted finding;                 // content: the finding's id
@@ -28,8 +29,8 @@ struct LoggedSource {  // what the ledger knows of a source
   bool logged = false;
 };
 
-// One citation as a JSON object; `rule` may be null.
-ledger::Json cite_json(const Citation& citation, const Source& source, const Finding& finding);
+// One citation as canonical JSON; the finding's rule may be null.
+std::string cite_text(const Citation& citation, const Source& source, const Finding& finding);
 Salted file_commitment(const Source& source, const ledger::Secret& secret);
 ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>& sources,
                        const std::vector<const LoggedSource*>& logged);

@@ -1,6 +1,7 @@
 #include "flow/investigate.h"
 
 #include <chrono>
+#include <future>
 #include <set>
 
 #include "bytes/file.h"
@@ -224,10 +225,17 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.members = stage.members();
   auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
   if (!correlated) return tl::unexpected(correlated.error());
-  SIL_TRY((*store)->index_findings());
   done.correlated = *correlated;
   done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
 
+  auto begun = std::chrono::steady_clock::now();
+  bool whole = stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);
+  auto gathered = gather_report(**store, task, done, whole ? &consumer.fed : nullptr);
+  if (!gathered) return tl::unexpected(gathered.error());
+  // The page is made beside the claims: what both need of the case has been read.
+  auto shown = std::async(task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async,
+                          [&] { return write_report(*gathered, task); });
+  SIL_TRY((*store)->index_findings());
   if (task.ledger && !done.pipeline.interrupted) {  // an interrupted run's sources are logged by the next
     CaseLogOptions options = *task.ledger;
     options.threads = task.pipeline.threads;
@@ -235,11 +243,9 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
     if (!logged) return tl::unexpected(logged.error());
     done.logged = *logged;
   }
-
-  auto begun = std::chrono::steady_clock::now();
-  bool whole = stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);
-  auto shown = write_report(**store, task, done, whole ? &consumer.fed : nullptr);
-  if (!shown) return tl::unexpected(shown.error());
+  auto screen = shown.get();
+  if (!screen) return tl::unexpected(screen.error());
+  done.screen = std::move(*screen);
   done.report_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   return done;
 }

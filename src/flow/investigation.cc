@@ -18,8 +18,8 @@ std::string title_of(const std::string& folder) {
 
 }  // namespace
 
-Result<void> write_report(const casefile::CaseStore& store, const Investigate& task, Investigated& done,
-                          report::InvestigationBuilder* fed) {
+Result<report::Investigation> gather_report(const casefile::CaseStore& store, const Investigate& task,
+                                            Investigated& done, report::InvestigationBuilder* fed) {
   report::InvestigationBuilder read_back(task.report.show_secrets);
   report::InvestigationBuilder& builder = fed ? *fed : read_back;
   report::Investigation& out = builder.partial();
@@ -56,10 +56,13 @@ Result<void> write_report(const casefile::CaseStore& store, const Investigate& t
   done.findings = whole.findings;
   done.joined = whole.joined;
   done.by_level = whole.by_level;
+  return whole;
+}
+
+Result<std::string> write_report(const report::Investigation& whole, const Investigate& task) {
   std::string path = task.case_folder + "/report.html";
   SIL_TRY(write_whole(path, report::html_report(whole, task.report)));
-  done.screen = report::one_screen(whole, task.report, path);
-  return {};
+  return report::one_screen(whole, task.report, path);
 }
 
 }  // namespace sil::flow

@@ -171,7 +171,7 @@ class Prover {
     source_ = *sources.front();
     logged_ = *logged.front();
     draft_ = draft_claim(chosen_.finding, sources, logged);
-    auto claim = claims.find(draft_.body.text("finding"));
+    auto claim = claims.find(draft_.commitment);
     if (claim == claims.end())
       return fail(ErrorCode::kUsage, chosen_.finding.id, "a finding with a claim in the log", "none",
                   "investigate --claim-level LEVEL makes claims of lower levels too");

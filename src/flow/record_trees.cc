@@ -23,9 +23,12 @@ class TreeWorker : public Worker {
   }
   void on_event(const Event& event) override {
     Bytes record = event.details ? event.details->bytes(event.where) : event.raw;
-    piece_->leaves.push_back(record_leaf(secret_, event.where.offset, sha256(record)));
+    const Sha256 digest = sha256(record);
+    piece_->leaves.push_back(record_leaf(secret_, event.where.offset, digest));
     piece_->offsets.push_back(event.where.offset);
-    inner_->on_event(event);
+    Event known = event;
+    known.digest = &digest;
+    inner_->on_event(known);
   }
   void on_anomaly(Anomaly anomaly) override { inner_->on_anomaly(std::move(anomaly)); }
   void on_fact(const StructureFact& fact) override { inner_->on_fact(fact); }

@@ -77,10 +77,11 @@ struct Event {
   const LogKind* kind = nullptr;
   const Layout* layout = nullptr;
   std::span<const Value> values;
-  Bytes raw;  // the record as text where the source has one (keyword rules search it); else empty
+  Bytes raw;   // the record as text where the source has one (keyword rules search it); else empty
   Bytes json;  // the record where it is JSON and all values view it, still escaped; else empty
   const EventDetails* details = nullptr;
-  uint32_t cookie = 0;  // the reader's own
+  uint32_t cookie = 0;             // the reader's own
+  const Sha256* digest = nullptr;  // of the bytes at `where`, when a stage before has computed it
 
   // The value of a layout field, with null and dependency rules applied (kAbsent, kNull, or a kind with bytes).
   [[nodiscard]] Value value(const LayoutField& field) const {
