@@ -17,6 +17,7 @@ namespace sil {
 namespace {
 
 constexpr size_t kFewFiles = 32;  // below, a flush each; above, one of the file system
+constexpr size_t kLarge = 32768;
 
 tl::unexpected<Error> failed(const std::string& path, const char* doing) {
   int code = errno;
@@ -45,6 +46,8 @@ Result<void> write_file(const std::string& path, std::string_view bytes, int fla
   int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
   if (descriptor < 0) return failed(path, "cannot create");
   bool good = write_all(descriptor, bytes) && (!flush || ::fsync(descriptor) == 0);
+  // Large ones go to the disk while the next are made, so that the flush at the end finds little left to do.
+  if (good && !flush && bytes.size() >= kLarge) (void)::sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
   auto error = failed(path, "cannot write");
   good = ::close(descriptor) == 0 && good;
   if (!good) return error;
@@ -54,9 +57,13 @@ Result<void> write_file(const std::string& path, std::string_view bytes, int fla
 }  // namespace
 
 Result<void> write_unflushed(const std::string& path, std::string_view bytes) {
-  SIL_TRY(make_directory(folder_of(path)));
   std::string beside = path + ".part";
-  SIL_TRY(write_file(beside, bytes, O_TRUNC, 0644, false));
+  auto written = write_file(beside, bytes, O_TRUNC, 0644, false);
+  if (!written && written.error().code == ErrorCode::kNotFound) {  // seldom: the folders are mostly there
+    SIL_TRY(make_directory(folder_of(path)));
+    written = write_file(beside, bytes, O_TRUNC, 0644, false);
+  }
+  if (!written) return written;
   if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path, "cannot rename");
   return {};
 }

@@ -1,6 +1,7 @@
 #include "flow/ledger_run.h"
 
 #include <algorithm>
+#include <future>
 
 #include "bytes/file.h"
 #include "flow/key_files.h"
@@ -28,6 +29,93 @@ Result<ledger::Policy> read_policy(const LedgerTask& task) {
   return ledger::parse_policy(*text, task.policy);
 }
 
+// Lines of a file a window at a time; memory is a few windows whatever the file's size.
+struct Lines {
+  std::string bytes;
+  std::vector<std::pair<std::string_view, uint64_t>> lines;  // views of `bytes`, not empty; numbers from 1
+};
+
+class LineReader {
+ public:
+  static Result<LineReader> open(const std::string& path) {
+    auto file = InputFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    LineReader out;
+    out.file_ = std::move(*file);
+    return out;
+  }
+  // The next lines; none at the end. `used`: a window that is read no more, for its memory.
+  Result<std::unique_ptr<Lines>> next(std::unique_ptr<Lines> used) {
+    constexpr size_t kWindow = size_t{1} << 20;
+    auto out = used ? std::move(used) : std::make_unique<Lines>();
+    out->lines.clear();
+    out->bytes = torn_;
+    const size_t kept = out->bytes.size();
+    out->bytes.resize(kept + kWindow);
+    auto count = file_->read_at(offset_, reinterpret_cast<uint8_t*>(out->bytes.data()) + kept, kWindow);
+    if (!count) return tl::unexpected(count.error());
+    out->bytes.resize(kept + *count);
+    offset_ += *count;
+    if (*count == 0 && kept > 0) out->bytes += '\n';  // the last line has no line end
+    size_t at = 0;
+    for (size_t end = out->bytes.find('\n'); end != std::string::npos; end = out->bytes.find('\n', at)) {
+      ++number_;
+      if (end > at) out->lines.emplace_back(std::string_view(out->bytes).substr(at, end - at), number_);
+      at = end + 1;
+    }
+    torn_.assign(out->bytes, at);
+    if (torn_.size() > ledger::kMaxEntry)
+      return fail(ErrorCode::kLimit, file_->path() + ":" + std::to_string(number_ + 1),
+                  "an entry of at most 65535 bytes");
+    done_ = *count == 0;
+    return out;
+  }
+  [[nodiscard]] bool done() const { return done_; }
+
+ private:
+  std::unique_ptr<InputFile> file_;
+  std::string torn_;
+  uint64_t offset_ = 0, number_ = 0;
+  bool done_ = false;
+};
+
+Result<void> check_lines(const Lines& lines, const std::string& path) {
+  for (const auto& [line, number] : lines.lines) {
+    auto entry = ledger::parse_entry(line);
+    if (entry) continue;
+    Error error = entry.error();
+    error.where = path + ":" + std::to_string(number) + ": " + error.where;
+    return tl::unexpected(std::move(error));
+  }
+  return {};
+}
+
+// While one window is appended, the next one is read and checked.
+Result<void> append_file(SignedLog& log, const std::string& path) {
+  auto reader = LineReader::open(path);
+  if (!reader) return tl::unexpected(reader.error());
+  std::unique_ptr<Lines> now, used;
+  std::future<Result<void>> checked;
+  while (true) {
+    std::unique_ptr<Lines> next;
+    std::future<Result<void>> checking;
+    if (!reader->done()) {
+      auto read = reader->next(std::move(used));
+      if (!read) return tl::unexpected(read.error());
+      next = std::move(*read);
+      checking = std::async(std::launch::async, [lines = next.get(), &path] { return check_lines(*lines, path); });
+    }
+    if (now) {
+      SIL_TRY(checked.get());
+      for (const auto& line : now->lines) SIL_TRY(log.append(line.first));
+    }
+    if (!next) return {};
+    used = std::move(now);
+    now = std::move(next);
+    checked = std::move(checking);
+  }
+}
+
 }  // namespace
 
 Result<LedgerAnswer> ledger_init(const LedgerTask& task, const std::string& origin) {
@@ -36,9 +124,9 @@ Result<LedgerAnswer> ledger_init(const LedgerTask& task, const std::string& orig
   auto log = SignedLog::open(task.folder);
   if (!log) return tl::unexpected(log.error());
   if (!(*log)->is_new()) return fail(ErrorCode::kUsage, task.folder, "a folder without a log", "one with a log");
-  ledger::VerifierKey named = ledger::verifier_of(*key);
+  ledger::SigningKey named = *key;  // the log's name is its key's name; the id follows from both
   named.name = origin;
-  if (!ledger::parse_vkey(ledger::vkey_text(named)))
+  if (!ledger::parse_vkey(ledger::vkey_text(ledger::verifier_of(named))))
     return fail(ErrorCode::kUsage, "--origin", "a name without spaces and plus signs", origin);
   SIL_TRY((*log)->publish(*key, origin));
   return LedgerAnswer{ledger::vkey_text((*log)->key()) + "\n"};
@@ -49,25 +137,12 @@ Result<LedgerAnswer> ledger_append(const LedgerTask& task, const std::vector<std
   if (!log) return tl::unexpected(log.error());
   auto key = signing_key(task.key, "log.key", "silhouette");
   if (!key) return tl::unexpected(key.error());
-  std::vector<std::string> entries;
-  for (const std::string& file : files) {
-    auto text = read_whole(file, uint64_t{1} << 30);
-    if (!text) return tl::unexpected(text.error());
-    for (size_t at = 0; at < text->size();) {
-      size_t end = std::min(text->find('\n', at), text->size());
-      if (end > at) entries.push_back(text->substr(at, end - at));
-      at = end + 1;
-    }
-  }
-  for (const std::string& text : entries)
-    if (auto entry = ledger::parse_entry(text); !entry) return tl::unexpected(entry.error());
-  LedgerAnswer answer;
-  for (const std::string& text : entries) {
-    auto index = (*log)->append(text);
-    if (!index) return tl::unexpected(index.error());
-    answer.text += std::to_string(*index) + "\n";
-  }
+  const uint64_t first = (*log)->size();
+  for (const std::string& file : files) SIL_TRY(append_file(**log, file));
+  const uint64_t end = (*log)->size();
   SIL_TRY((*log)->publish(*key, ""));
+  LedgerAnswer answer;
+  for (uint64_t index = first; index < end; ++index) answer.text += std::to_string(index) + "\n";
   return answer;
 }
 
@@ -138,6 +213,7 @@ Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
         fold.add(index, *entry);
       else
         tell("entry " + std::to_string(index) + ": " + entry.error().text());
+      fold.forget_news();
       return {};
     }));
     for (const std::string& note : fold.notes()) answer.text += "note  " + note + "\n";

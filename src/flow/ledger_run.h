@@ -24,7 +24,8 @@ struct LedgerAnswer {
 };
 
 Result<LedgerAnswer> ledger_init(const LedgerTask& task, const std::string& origin);
-// Entries in files, one a file, or many as lines; each is checked before any is appended.
+// Entries in files, one a line, in one pass and flat memory; the checkpoint is published when all were checked and
+// written. At a bad one nothing is published: what lies beyond the old checkpoint is no part of the log.
 Result<LedgerAnswer> ledger_append(const LedgerTask& task, const std::vector<std::string>& files);
 // An entry of a kind from a body in JSON. Reads and writes nothing but these; no network.
 Result<LedgerAnswer> ledger_sign(const LedgerTask& task, const std::string& kind, const std::string& body_file);

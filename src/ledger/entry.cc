@@ -69,22 +69,45 @@ tl::unexpected<Error> bad(std::string expected, std::string found = {}) {
   return fail(ErrorCode::kFormat, "entry", std::move(expected), std::move(found));
 }
 
-// Entries of one batch follow each other: the signature that they share is checked once.
-bool batch_holds(const VerifierKey& author, const std::string& text, const std::string& signature) {
-  thread_local std::string last;
-  std::string now = std::string(author.key.begin(), author.key.end()) + signature + text;
-  if (now == last) return true;
+// Entries of one author and batch follow each other: the key that they share is taken apart once, the signature checked
+// once, and of an entry's path only what differs from the last one's is hashed.
+struct LastEntry {
+  std::string vkey, signature;
+  VerifierKey author, signer;
+  TreeHead batch;
+  InclusionTrail trail;
+};
+
+Result<VerifierKey> author_of(std::string_view vkey, LastEntry* last) {
+  if (vkey == last->vkey && !vkey.empty()) return last->author;
+  auto author = parse_vkey(vkey);
+  if (!author) return author;
+  if (author->type != KeyType::kEd25519) return bad("an author's key of type Ed25519");
+  last->vkey = vkey;
+  last->author = *author;
+  return author;
+}
+
+bool batch_holds(const VerifierKey& author, const TreeHead& batch, const std::string& signature, LastEntry* last) {
+  if (signature == last->signature && batch == last->batch && author == last->signer) return true;
+  const std::string text = checkpoint_text({kBatchOrigin, batch.size, batch.root, {}});
   if (!verify_ed25519(author.key, text, signature)) return false;
-  last = std::move(now);
+  last->signature = signature;
+  last->batch = batch;
+  last->signer = author;
   return true;
 }
 
 Result<std::vector<Sha256>> path_of(const Json& sig) {
-  std::vector<Sha256> out;
-  for (const Json& item : sig.items("path")) {
-    if (out.size() == 63 || !item.string() || !parse_base64(*item.string(), &out.emplace_back()))
-      return bad("sig.path of at most 63 hashes in base64");
+  const Json* path = sig.find("path");
+  const Json::Array* items = path ? path->array() : nullptr;
+  bool good = items && items->size() <= 63;
+  std::vector<Sha256> out(good ? items->size() : 0);
+  for (size_t i = 0; i < out.size() && good; ++i) {
+    const std::string* text = (*items)[i].string();
+    good = text && parse_base64(*text, &out[i]);
   }
+  if (!good) return bad("sig.path of at most 63 hashes in base64");
   return out;
 }
 
@@ -196,29 +219,31 @@ Result<Entry> parse_entry(std::string_view text) {
   Entry out;
   if (whole->text("schema") != kEntrySchema) return bad("schema silhouette/entry/1", whole->text("schema"));
   if (!parse_entry_kind(whole->text("kind"), &out.kind)) return bad("a known kind", whole->text("kind"));
-  auto author = parse_vkey(whole->text("author"));
+  thread_local LastEntry last;
+  const Json *vkey = whole->find("author"), *body = whole->find("body"), *sig = whole->find("sig");
+  if (!vkey || !vkey->string() || !body || !sig || whole->object()->size() != 5)
+    return bad("schema, kind, author, body and sig, nothing else");
+  auto author = author_of(*vkey->string(), &last);
   if (!author) return tl::unexpected(author.error());
-  if (author->type != KeyType::kEd25519) return bad("an author's key of type Ed25519");
   out.author = std::move(*author);
-  const Json *body = whole->find("body"), *sig = whole->find("sig");
-  if (!body || !sig || whole->object()->size() != 5) return bad("schema, kind, author, body and sig, nothing else");
   SIL_TRY(check_body(out.kind, *body));
   auto path = path_of(*sig);
   if (!path) return tl::unexpected(path.error());
-  Checkpoint batch{kBatchOrigin, 0, {}, {}};
+  TreeHead batch;
   uint64_t index = 0;
   std::string signature;
-  if (!sig->number("index", &index) || !sig->number("size", &batch.size) ||
-      !parse_base64(sig->text("root"), &batch.root) || !parse_base64(sig->text("ed25519"), &signature))
-    return bad("sig with index, size, root, path and ed25519");
-  Json bare = *whole;
-  bare.erase("sig");
-  if (!verify_inclusion(index, {batch.size, batch.root}, leaf_hash(bare.canonical()), *path))
+  const Json *root = sig->find("root"), *ed25519 = sig->find("ed25519");
+  if (sig->object()->size() != 5 || !sig->number("index", &index) || !sig->number("size", &batch.size) || !root ||
+      !root->string() || !parse_base64(*root->string(), &batch.root) || !ed25519 || !ed25519->string() ||
+      !parse_base64(*ed25519->string(), &signature))
+    return bad("sig with index, size, root, path and ed25519, nothing else");
+  // `sig` is the last member in canonical order and holds no object: what stands before it is the entry without it.
+  std::string bare(text.substr(0, text.rfind(R"(,"sig":{)")));
+  bare += '}';
+  if (!last.trail.verify(index, batch, leaf_hash(bare), *path))
     return bad("an entry that is in the batch its author signed", "another content");
-  if (!batch_holds(out.author, checkpoint_text(batch), signature))
-    return bad("a signature of " + out.author.name, "a false one");
-  out.body = *body;
-  out.whole = std::move(*whole);
+  if (!batch_holds(out.author, batch, signature, &last)) return bad("a signature of " + out.author.name, "a false one");
+  out.body = whole->take("body");
   return out;
 }
 

@@ -43,7 +43,6 @@ struct Entry {
   EntryKind kind = EntryKind::kClaim;
   VerifierKey author;
   Json body;
-  Json whole;  // with schema, author and sig
 };
 
 struct Draft {

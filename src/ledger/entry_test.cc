@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bytes/sanitized.h"
 #include "ledger/base64.h"
 #include "ledger/claim_state.h"
 #include "ledger/commitment.h"
@@ -60,6 +61,58 @@ std::vector<std::string> signed_batch(const std::vector<std::pair<EntryKind, Jso
   return out;
 }
 
+// The quick way for ordinary texts and the general one: same verdict, same value, on an entry and what random changes
+// make of it, and on the edges of the short cut.
+TEST(Canonical, TheQuickReaderAnswersAsThePlainOne) {
+  std::vector<std::string> texts = {R"({"a":[1,23,999999999999999],"b":{},"c":[],"d":true,"e":false,"f":null,"g":""})",
+                                    R"({"a":1,"a":2})",
+                                    R"({"b":1,"a":2})",
+                                    R"({"a":01})",
+                                    R"({"a":1000000000000000,"b":9007199254740992})",
+                                    R"({"a":-0,"b":1.5,"c":-1})",
+                                    R"({"a":"\u0041"})",
+                                    R"({"a":"\n","b":"\"q\"","c":"\\"})",
+                                    "{\"a\":\"\x7F\"}",
+                                    "{\"\xC3\xA9\":1,\"z\":2}",
+                                    "{\"a\":\"tab\there\"}",
+                                    R"({"a":1} )",
+                                    R"({"a" :1})",
+                                    "{\"a\":1,}",
+                                    "[1,]",
+                                    "",
+                                    "\"",
+                                    "tru",
+                                    "true",
+                                    std::string(63, 0x5B) + std::string(63, 0x5D),
+                                    std::string(64, 0x5B) + std::string(64, 0x5D),
+                                    std::string(65, 0x5B) + std::string(65, 0x5D)};
+  texts.push_back(signed_batch({{EntryKind::kClaim, claim_body("a claim")}}, key_of("lab.example", 5)).front());
+  uint64_t dice = 5, same = 0;
+  auto roll = [&](uint64_t below) {
+    dice = dice * 6364136223846793005 + 1442695040888963407;
+    return (dice >> 33) % below;
+  };
+  const std::string marks = "{}[]\",:0129\\ truefalsn\x7F\xC3\n";
+  for (uint64_t turn = 0; turn < random_rounds(20000); ++turn) {
+    std::string text = texts[turn % texts.size()];
+    for (uint64_t changes = turn < texts.size() ? 0 : 1 + roll(3); changes > 0 && !text.empty(); --changes) {
+      const size_t at = roll(text.size());
+      switch (roll(3)) {
+        case 0: text[at] = marks[roll(marks.size())]; break;
+        case 1: text.erase(at, 1); break;
+        default: text.insert(at, 1, marks[roll(marks.size())]);
+      }
+    }
+    auto quick = parse_canonical(text), plain = parse_canonical_plainly(text);
+    ASSERT_EQ(quick.has_value(), plain.has_value()) << text;
+    if (quick) {
+      ASSERT_EQ(*quick, *plain) << text;
+      ++same;
+    }
+  }
+  EXPECT_GT(same, random_rounds(20000) / 50);
+}
+
 TEST(Entry, EachOfABatchIsCheckedByItself) {
   SigningKey author = key_of("lab.example", 5);
   std::vector<std::pair<EntryKind, Json>> bodies;
@@ -83,6 +136,18 @@ TEST(Entry, EveryFlippedBitIsSeen) {
     bent[bit / 8] = static_cast<char>(bent[bit / 8] ^ (1 << bit % 8));
     ASSERT_FALSE(parse_entry(bent)) << bit << " " << bent;
   }
+}
+
+// What stands in `sig` is not covered by the signature, so there is room for nothing else in it.
+TEST(Entry, ASigWithOtherMembersIsRefused) {
+  const std::string text = signed_batch({{EntryKind::kClaim, claim_body("a")}}, key_of("lab.example", 5)).front();
+  ASSERT_TRUE(parse_entry(text));
+  std::string more = text;
+  more.insert(more.size() - 2, R"(,"x":{"y":1,"sig":{}})");
+  EXPECT_FALSE(parse_entry(more));
+  std::string other = text;
+  other.replace(other.find("\"path\":[]"), 9, "\"pbth\":{}");
+  EXPECT_FALSE(parse_entry(other));
 }
 
 TEST(Entry, MembersOfTheWrongTypeAreRefused) {

@@ -1,7 +1,9 @@
 #include "ledger/merkle.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <string>
 
 namespace sil::ledger {
 namespace {
@@ -62,11 +64,10 @@ Result<void> consistency_in(uint64_t old_end, uint64_t begin, uint64_t end, bool
 }  // namespace
 
 Sha256 leaf_hash(Bytes entry) {
-  Sha256Stream stream;
-  const uint8_t prefix = 0;
-  stream.add(Bytes(&prefix, 1));
-  stream.add(entry);
-  return stream.finish();
+  thread_local std::string prefixed;  // entries are short and many: one call instead of a stream each
+  prefixed.assign(1, '\0');
+  prefixed += as_text(entry);
+  return sha256(prefixed);
 }
 
 Sha256 leaf_hash(std::string_view entry) {
@@ -152,25 +153,66 @@ Result<Sha256> root_of(uint64_t size, const NodeReader& read) {
   return range_root(0, size, read);
 }
 
+namespace {
+
+// One step up: is the hash of the path the left sibling? Then the levels at which the node has no sibling are passed.
+bool step_up(uint64_t* node, uint64_t* last) {
+  const bool left = (*node & 1) || *node == *last;
+  while (left && !(*node & 1) && *node != 0) {
+    *node >>= 1;
+    *last >>= 1;
+  }
+  *node >>= 1;
+  *last >>= 1;
+  return left;
+}
+
+}  // namespace
+
 bool verify_inclusion(uint64_t index, const TreeHead& head, const Sha256& leaf, std::span<const Sha256> path) {
   if (index >= head.size) return false;
   uint64_t node = index, last = head.size - 1;
   Sha256 root = leaf;
   for (const Sha256& hash : path) {
     if (last == 0) return false;
-    if ((node & 1) || node == last) {
-      root = node_hash(hash, root);
-      while (!(node & 1) && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      root = node_hash(root, hash);
-    }
-    node >>= 1;
-    last >>= 1;
+    root = step_up(&node, &last) ? node_hash(hash, root) : node_hash(root, hash);
   }
   return last == 0 && root == head.root;
+}
+
+bool InclusionTrail::verify(uint64_t index, const TreeHead& head, const Sha256& leaf, std::span<const Sha256> path) {
+  if (index >= head.size) return false;
+  const bool same_tree = head == head_ && !nodes_.empty();
+  uint64_t node = index, last = head.size - 1;
+  // Where the last path stands, counted from the root: paths of one tree differ in length.
+  uint64_t other = index_, other_last = last;
+  size_t other_at = 0;
+  Sha256 root = leaf;
+  std::vector<Sha256> nodes;
+  nodes.reserve(path.size() + 1);
+  for (size_t at = 0;; ++at) {
+    nodes.push_back(root);
+    while (same_tree && other_at < path_.size() && other_last > last) {
+      step_up(&other, &other_last);
+      ++other_at;
+    }
+    if (same_tree && other_last == last && other == node && nodes_[other_at] == root &&
+        std::ranges::equal(path.subspan(at), std::span(path_).subspan(other_at))) {
+      nodes.insert(nodes.end(), nodes_.begin() + static_cast<std::ptrdiff_t>(other_at) + 1, nodes_.end());
+      break;
+    }
+    if (at == path.size()) {
+      if (last != 0 || root != head.root) return false;
+      break;
+    }
+    if (last == 0) return false;
+    root = step_up(&node, &last) ? node_hash(path[at], root) : node_hash(root, path[at]);
+  }
+  head_ = head;
+  index_ = index;
+  path_.assign(path.begin(), path.end());
+  nodes_ = std::move(nodes);
+  return true;
 }
 
 bool verify_consistency(const TreeHead& older, const TreeHead& newer, std::span<const Sha256> path) {

@@ -53,6 +53,17 @@ Result<Sha256> root_of(uint64_t size, const NodeReader& read);
 
 // RFC 9162 sections 2.1.3.2 and 2.1.4.2. A hash too many or too few is false.
 bool verify_inclusion(uint64_t index, const TreeHead& head, const Sha256& leaf, std::span<const Sha256> path);
+// The same for many leaves of one tree, one after another: what a path shares with the last one that held - the nodes
+// from where both meet - is compared instead of hashed. Equal answers to verify_inclusion.
+class InclusionTrail {
+ public:
+  bool verify(uint64_t index, const TreeHead& head, const Sha256& leaf, std::span<const Sha256> path);
+
+ private:
+  TreeHead head_;
+  uint64_t index_ = 0;
+  std::vector<Sha256> path_, nodes_;  // nodes_[i]: what path_[i] is hashed with; empty = nothing held yet
+};
 bool verify_consistency(const TreeHead& older, const TreeHead& newer, std::span<const Sha256> path);
 
 }  // namespace sil::ledger

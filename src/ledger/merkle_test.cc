@@ -62,6 +62,45 @@ TEST(Merkle, EveryProofUpTo130LeavesHoldsAndItsNeighboursDoNot) {
   }
 }
 
+// Paths of one tree after each other, forwards, backwards and mixed, some of them bent: the trail answers as the plain
+// way does, whatever it saw before.
+TEST(Merkle, ATrailOfPathsAnswersAsEachPathByItself) {
+  const std::vector<Sha256> all = leaves_of(130);
+  uint64_t dice = 8;
+  auto roll = [&](uint64_t below) {
+    dice = dice * 6364136223846793005 + 1442695040888963407;
+    return (dice >> 33) % below;
+  };
+  InclusionTrail trail;
+  uint64_t held = 0, refused = 0;
+  for (size_t n : {1, 2, 3, 64, 65, 97, 127, 130}) {
+    std::span<const Sha256> leaves(all.data(), n);
+    const TreeHead head{n, plain_root(leaves)};
+    NodeReader nodes = nodes_of(leaves);
+    for (uint64_t turn = 0; turn < 3 * n; ++turn) {
+      const uint64_t index = turn < n ? turn : turn < 2 * n ? 2 * n - 1 - turn : roll(n);
+      auto path = *inclusion_proof(index, n, nodes);
+      Sha256 leaf = all[index];
+      switch (roll(4)) {
+        case 0:
+          if (!path.empty()) path[roll(path.size())][roll(32)] ^= 1;
+          break;
+        case 1:
+          if (roll(2) == 0) path.push_back(all[0]);
+          if (!path.empty() && roll(2) == 0) path.pop_back();
+          leaf[0] = static_cast<uint8_t>(leaf[0] ^ roll(2));
+          break;
+        default: break;
+      }
+      const bool expected = verify_inclusion(index, head, leaf, path);
+      ASSERT_EQ(trail.verify(index, head, leaf, path), expected) << index << " of " << n;
+      (expected ? held : refused)++;
+    }
+  }
+  EXPECT_GT(held, 800u);
+  EXPECT_GT(refused, 300u);
+}
+
 TEST(Merkle, ARangeOpenedFromNodesGrowsLikeOneThatWasFilled) {
   const std::vector<Sha256> all = leaves_of(77);
   CompactRange filled;

@@ -1,6 +1,8 @@
 #include "ledger/tile_log.h"
 
 #include <algorithm>
+#include <bit>
+#include <optional>
 
 namespace sil::ledger {
 namespace {
@@ -148,7 +150,6 @@ Result<TileLog> TileLog::open(LogFiles& files, uint64_t size) {
   TileLog log(files);
   log.size_ = size;
   TileReader reader(files, size);
-  std::vector<Sha256> peaks;
   for (unsigned level = 0; level < 8 && size >> (8 * level) > 0; ++level) {
     uint64_t hashes = size >> (8 * level), number = hashes / kTileWidth;
     log.tiles_.push_back(number);
@@ -163,9 +164,6 @@ Result<TileLog> TileLog::open(LogFiles& files, uint64_t size) {
     if (!entries) return tl::unexpected(entries.error());
     for (const std::string& entry : *entries) append_framed(entry, &log.bundle_);
   }
-  auto range = CompactRange::over(size, reader.reader());
-  if (!range) return tl::unexpected(range.error());
-  log.range_ = std::move(*range);
   return log;
 }
 
@@ -196,8 +194,23 @@ Result<uint64_t> TileLog::append(std::string_view entry) {
     bundle_.clear();
   }
   SIL_TRY(push(0, leaf));
-  range_.push(leaf);
   return size_++;
+}
+
+// The tiles that are not full hold the roots of all complete subtrees on the right edge.
+TreeHead TileLog::head() const {
+  if (size_ == 0) return {};
+  std::optional<Sha256> root;
+  for (const std::vector<Sha256>& hashes : edge_) {  // from the lowest, right-most
+    for (size_t end = hashes.size(); end > 0;) {
+      const size_t count = size_t{1} << std::countr_zero(end);
+      auto from = hashes.begin() + static_cast<std::ptrdiff_t>(end - count);
+      const Sha256 peak = root_of_full({from, from + static_cast<std::ptrdiff_t>(count)});
+      root = root ? node_hash(peak, *root) : peak;
+      end -= count;
+    }
+  }
+  return {size_, *root};
 }
 
 Result<TreeHead> TileLog::flush() {

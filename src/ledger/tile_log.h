@@ -48,7 +48,7 @@ class TileLog {
   static Result<TileLog> open(LogFiles& files, uint64_t size);
   [[nodiscard]] uint64_t size() const { return size_; }
   Result<uint64_t> append(std::string_view entry);  // its index. Errors: kLimit above 65,535 bytes
-  [[nodiscard]] TreeHead head() const { return range_.head(); }
+  [[nodiscard]] TreeHead head() const;
   // Writes what is still in memory and flushes. A checkpoint over head() may be published behind it.
   Result<TreeHead> flush();
 
@@ -57,7 +57,6 @@ class TileLog {
   Result<void> push(size_t level, const Sha256& hash);
   LogFiles* files_;
   uint64_t size_ = 0;
-  CompactRange range_;
   std::vector<std::vector<Sha256>> edge_;  // by level: hashes of the tile that is not full
   std::vector<uint64_t> tiles_;            // by level: number of that tile
   std::vector<bool> changed_;              // by level: since the last flush

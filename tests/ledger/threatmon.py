@@ -18,6 +18,11 @@ def main():
         vendor, centre = bench.new_key("threatmon.example"), bench.new_key("cverc.example")
         bench.run("ledger", "init", log, "--origin", "log.example/dispute", "--key", key)
 
+        # A key of another name, and no key at all: the log's name is its key's.
+        assert bench.run("ledger", "init", bench.path("other"), "--origin", "else.example", "--key",
+                         key).startswith("else.example+")
+        assert bench.run("ledger", "init", bench.path("default")).startswith("silhouette/log+")
+
         def say(who, kind, body):
             entry = bench.write("entry.json", bench.sign(who, kind, body) + "\n")
             return int(bench.run("ledger", "append", log, entry, "--key", key))
