@@ -1,6 +1,8 @@
 #include "report/objects.h"
 
 #include <algorithm>
+#include <array>
+#include <unordered_map>
 
 #include "bytes/json_buffer.h"
 #include "bytes/json_writer.h"
@@ -20,6 +22,49 @@ void write_strings(JsonWriter& json, std::string_view key, const std::vector<std
   json.end_array();
 }
 
+// The findings of one record, which follow each other, show the same texts: the last few are kept as they were written.
+class ShownTexts {
+ public:
+  // Null where the text is not among them.
+  [[nodiscard]] const std::string* find(std::string_view text) const {
+    for (const Item& item : items_) {
+      if (item.text == text) return &item.json;
+    }
+    return nullptr;
+  }
+  void keep(std::string_view text, std::string_view json) {
+    Item& item = items_[next_++ % items_.size()];
+    item.text = text;
+    item.json = json;
+  }
+
+ private:
+  struct Item {
+    std::string text, json;
+  };
+  std::array<Item, 8> items_;
+  size_t next_ = 0;
+};
+
+// Rules by the thousand are written again and again. A rule is known by its place and the digest of its document.
+class RuleTexts {
+ public:
+  struct Item {
+    Sha256 sha256{};
+    std::string json;
+  };
+  Item& of(const RuleInfo& rule) {
+    if (items_.size() >= kMost) items_.clear();
+    Item& item = items_[&rule];
+    if (item.sha256 != rule.sha256) item = {rule.sha256, {}};
+    return item;
+  }
+
+ private:
+  static constexpr size_t kMost = 20'000;
+  std::unordered_map<const RuleInfo*, Item> items_;
+};
+
 // Findings are the bulk of all output: written piece by piece into a buffer, keys as they stand. Other objects take
 // their rules and citations from here.
 class FindingText {
@@ -31,7 +76,7 @@ class FindingText {
     raw(R"({"schema":"silhouette/finding/1","id":)").string(finding.id);
     raw(R"(,"kind":)").string(finding.kind).raw(R"(,"summary":)").shown(finding.summary);
     raw(R"(,"rule":)");
-    rule(finding.rule);
+    known_rule(finding.rule);
     raw(R"(,"time":)");
     if (finding.time.known())
       raw("\"").text(rfc3339(finding.time)).raw("\"");
@@ -113,8 +158,30 @@ class FindingText {
     return *this;
   }
   FindingText& shown(const std::string& text) {
+    if (show_secrets_ || text.size() < kShort) return plainly(text);
+    thread_local ShownTexts last;
+    if (const std::string* json = last.find(text)) return this->text(*json);
+    const size_t before = out_.size();
+    plainly(text);
+    last.keep(text, out_.view().substr(before));
+    return *this;
+  }
+  FindingText& plainly(const std::string& text) {
     return show_secrets_ || !may_hold_secret(text) ? string(text) : string(masked(text));
   }
+  void known_rule(const RuleInfo* info) {
+    if (!info) return rule(info);
+    thread_local RuleTexts texts;
+    std::string& json = texts.of(*info).json;
+    if (!json.empty()) {
+      text(json);
+      return;
+    }
+    const size_t before = out_.size();
+    rule(info);
+    json = out_.view().substr(before);
+  }
+  static constexpr size_t kShort = 16;  // is written as fast as it is found
   FindingText& number(uint64_t value) {
     out_.number(value);
     return *this;
