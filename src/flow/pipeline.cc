@@ -49,13 +49,14 @@ class CountingSink : public EventSink {
  private:
   // The computer field is compared as raw bytes: no decoding while it stays the same.
   void note_host(const Event& event) {
+    if (!one_host) return;
     if (event.layout != layout_) {
       layout_ = event.layout;
       places_ = event.layout ? resolve_host(*event.layout) : -1;
     }
     if (places_ < 0) return;
     Value value = event.value(event.layout->fields[static_cast<size_t>(places_)]);
-    if (value.size == 0 || !one_host) return;
+    if (value.size == 0) return;
     std::string_view bytes = as_text(value.bytes());
     if (bytes == host_bytes_) return;
     if (!host_bytes_.empty()) {

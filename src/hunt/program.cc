@@ -12,6 +12,7 @@
 #include "hunt/plain.h"
 #include "hunt/program_event_id.h"
 #include "hunt/program_explain.h"
+#include "hunt/program_needs.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_state.h"
 #include "model/field_names.h"
@@ -128,11 +129,13 @@ struct Matcher::Impl : LeafReader {
   void settle(uint32_t index, FieldState& state);
   bool settle_lines(uint32_t index, FieldState& state);
   void settle_eager(uint32_t index, FieldState& state);
-  [[nodiscard]] bool cached(uint32_t index, const FieldState& state) const {
-    return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap;
+  [[nodiscard]] bool to_cache(uint32_t index, const FieldState& state) const {
+    return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap &&
+           plan_state->caches[index].pays();
   }
   Members& members_of(uint32_t index);
   bool filter();
+  void scan_keywords();
   bool keyword_truth(const Leaf& leaf);
   bool keyword_in(const Leaf& leaf, const Value& value);
 
@@ -143,7 +146,7 @@ struct Matcher::Impl : LeafReader {
   std::vector<PlanState*> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
   std::vector<std::unique_ptr<FieldState>> fields;
-  std::vector<uint64_t> keyword_known, keyword_truths, keyword_maybe;
+  std::vector<uint64_t> keyword_known, keyword_truths, keyword_maybe, one_maybe;
   std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
   std::vector<uint64_t> alive, any;
   std::vector<uint32_t> kept;
@@ -259,13 +262,15 @@ void Matcher::Impl::make_key(uint32_t index, FieldState& state) {
     state.tag = static_cast<uint32_t>(value.kind) | static_cast<uint32_t>(value.element) << 8;
     state.kind = value.kind;
     state.by_lines = options.value_cache && value.size > options.long_text && has_lines(value);
+    state.cached = to_cache(index, state);
     if (state.by_lines) return;
   } else {
     append_key(*event, bound, &state.key_store);
     state.key = state.key_store;
     state.tag = kJoinedKey;
+    state.cached = to_cache(index, state);
   }
-  if (cached(index, state)) state.hash = key_hash(state);
+  if (state.cached) state.hash = key_hash(state);
 }
 
 // What is known of the field's value: from the cache, or found out now.
@@ -276,14 +281,16 @@ Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
     if (settle_lines(index, state)) return ValueCache::write(settled, {}, &state.entry_store);
     state.hash = key_hash(state);
   }
-  if (!cached(index, state)) {
+  if (!state.cached) {
     settle(index, state);
     return ValueCache::write(settled, {}, &state.entry_store);
   }
   ValueCache& cache = plan_state->caches[index];
-  if (Entry* entry = cache.find(state.hash, state.tag, state.key)) {
+  Entry* known = cache.find(state.hash, state.tag, state.key);
+  cache.count(known != nullptr);
+  if (known != nullptr) {
     ++statistics.cache_hits;
-    return entry;
+    return known;
   }
   ++statistics.cache_misses;
   settle(index, state);
@@ -437,10 +444,21 @@ bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, st
   if (!event->layout) return false;
   for (const LayoutField& one : event->layout->fields) {
     const Value value = event->value(one);
-    if (!value.present() || !plan->keywords.may_hold(value, leaf.local, &keyword_text, &keyword_maybe)) continue;
+    if (!value.present() || !plan->keywords.may_hold(value, leaf.local, &keyword_text, &one_maybe)) continue;
     if (found(one.name, value)) return true;
   }
   return false;
+}
+
+// What the gate rules out is false from the start.
+void Matcher::Impl::scan_keywords() {
+  if (keyword_epoch == epoch) return;
+  keyword_epoch = epoch;
+  const KeywordGate& gate = event->raw.empty() ? plan->keywords : plan->text_keywords;
+  gate.scan(*event, &keyword_text, &keyword_maybe);
+  keyword_truths.assign(keyword_maybe.size(), 0);
+  keyword_known.resize(keyword_maybe.size());
+  for (size_t w = 0; w < keyword_maybe.size(); ++w) keyword_known[w] = ~keyword_maybe[w];
 }
 
 bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
@@ -450,13 +468,7 @@ bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
   }
   uint64_t bit = uint64_t{1} << leaf.local % 64;
   if (leaf.space == Leaf::Space::kKeyword) {
-    if (keyword_epoch != epoch) {  // what the gate rules out is false from the start
-      keyword_epoch = epoch;
-      const KeywordGate& gate = event->raw.empty() ? plan->keywords : plan->text_keywords;
-      gate.scan(*event, &keyword_text, &keyword_known);
-      keyword_truths.assign(keyword_known.size(), 0);
-      for (uint64_t& word : keyword_known) word = ~word;
-    }
+    scan_keywords();
     uint64_t& known = keyword_known[leaf.local / 64];
     uint64_t& truth = keyword_truths[leaf.local / 64];
     if (!(known & bit)) {
@@ -542,6 +554,11 @@ std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   matches.clear();
   matched_places.clear();
   if (binding->hopeless || !filter()) return {};
+  const KeywordNeeds& needs = event->raw.empty() ? *plan->needs : *plan->text_needs;
+  if (needs.concern(alive)) {
+    scan_keywords();
+    needs.narrow(keyword_maybe, &alive);
+  }
   for (size_t w = 0; w < plan_state->rule_words; ++w) {
     for (uint64_t word = alive[w]; word; word &= word - 1) {
       size_t place = w * 64 + static_cast<size_t>(__builtin_ctzll(word));

@@ -62,6 +62,19 @@ class ValueCache {
       if (slot.hash == hash && is(slot.entry, tag, key)) return slot.entry;
     }
   }
+  // Of the last values many were known, or it is time to try again: values that never repeat are cheaper without.
+  [[nodiscard]] bool pays() {
+    if (resting_ != 0) return --resting_ == 0;
+    if (asked_ < kTrial) return true;
+    const bool worth = known_ * kFewKnown >= asked_;
+    asked_ = known_ = 0;
+    if (!worth) resting_ = kRest;
+    return worth;
+  }
+  void count(bool known) {
+    ++asked_;
+    known_ += known ? 1 : 0;
+  }
   // A fresh entry for a key that find() does not know.
   Entry* insert(uint64_t hash, uint32_t tag, Bytes key, const Settled& settled);
   // The same without the cache, in `store`.
@@ -80,6 +93,8 @@ class ValueCache {
   void grow();
   uint8_t* allocate(size_t bytes);
 
+  static constexpr uint32_t kTrial = 4096, kFewKnown = 10, kRest = 16 * kTrial;
+  uint32_t asked_ = 0, known_ = 0, resting_ = 0;
   size_t max_entries_;
   std::vector<Slot> slots_;
   size_t mask_ = 0, count_ = 0;

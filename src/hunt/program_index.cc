@@ -63,6 +63,19 @@ constexpr KnownName kCommonNames[] = {{"\\svchost.exe", 0.15F},
                                       {".log", 0.03F},
                                       {".ps1", 0.02F}};
 
+// Values that a log of a few kinds of lines repeats all day: a rule has something rarer to look for.
+constexpr KnownName kCommonWords[] = {
+    {"execve", 0.4F},  {"syscall", 0.5F}, {"path", 0.5F}, {"cwd", 0.4F}, {"proctitle", 0.4F}, {"get", 0.6F},
+    {"post", 0.3F},    {"connect", 0.1F}, {"200", 0.6F},  {"302", 0.1F}, {"404", 0.15F},      {"success", 0.4F},
+    {"failure", 0.1F}, {"root", 0.2F},    {"tcp", 0.5F},  {"udp", 0.3F}, {"443", 0.3F},       {"80", 0.2F}};
+
+float word_chance(std::string_view literal, float otherwise) {
+  for (const KnownName& known : kCommonWords) {
+    if (literal == known.name) return known.chance;
+  }
+  return otherwise;
+}
+
 float name_chance(std::string_view literal) {
   for (const KnownName& known : kCommonNames) {
     if (literal == known.name) return known.chance;
@@ -131,7 +144,7 @@ Approach approach_of(const Plan& plan, const CompiledTest& test) {
     case Shape::kExists: return {Access::kAlways, 0.8F, true};
     case Shape::kEqual:
       if (test.cased && !is_valid_utf8(test.literal)) return {};
-      return {Access::kHash, test.literal.size() < 3 ? 0.05F : 0.002F, true};
+      return {Access::kHash, word_chance(test.literal, test.literal.size() < 3 ? 0.05F : 0.002F), true};
     case Shape::kEndsWith:
       if (test.cased && !is_valid_utf8(test.literal)) return {};
       return {Access::kHash, name_chance(test.literal), true};
@@ -143,7 +156,9 @@ Approach approach_of(const Plan& plan, const CompiledTest& test) {
       std::string_view part = best_part(test.test->pattern);
       return part.empty() ? Approach{} : scan_approach(part, test.cased);
     }
-    case Shape::kNumber: return is_whole(test.test->number) ? Approach{Access::kHash, 0.02F, true} : Approach{};
+    case Shape::kNumber:
+      if (!is_whole(test.test->number)) return {};
+      return {Access::kHash, word_chance(test.test->text, 0.02F), true};
     case Shape::kBoolean: return {Access::kAlways, 0.5F, true};
     case Shape::kRegex: return regex_approach(plan.regexes[test.gate].gate);
     case Shape::kCidr:
@@ -159,8 +174,9 @@ void LiteralIndex::add_ends(std::string_view literal, Target target) {
     component_.add(text_key(literal.substr(from)), target);
     return;
   }
-  size_t size = std::min<size_t>(literal.size(), 4);
-  tail_sizes_ = static_cast<uint8_t>(tail_sizes_ | 1u << size);
+  // Names of hosts share their last bytes; the longer ones are told apart by more.
+  const size_t size = literal.size() >= kLongTail ? kLongTail : std::min<size_t>(literal.size(), 4);
+  tail_sizes_ = static_cast<uint16_t>(tail_sizes_ | 1u << size);
   tails_.add(text_key(literal.substr(literal.size() - size)), target);
 }
 

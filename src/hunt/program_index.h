@@ -82,7 +82,8 @@ class LiteralIndex {
 
   std::deque<std::string> folded_;  // of cased literals
   HashTable whole_, component_, tails_, digests_, numbers_;
-  uint8_t tail_sizes_ = 0;  // bit k: there are tails of k bytes, 1..4
+  static constexpr size_t kLongTail = 8;
+  uint16_t tail_sizes_ = 0;  // bit k: there are tails of k bytes, 1..4 and kLongTail
   GramScanner narrow_, wide_;
   std::vector<Target> scan_targets_, always_, non_ascii_;
 };

@@ -86,8 +86,9 @@ void LiteralIndex::probe(const Plan& plan, MemberText& member, RegexCounter* cou
     size_t from = last_component(text);
     if (from != std::string_view::npos) verify(component_.find(text_key(text.substr(from))));
   }
-  for (size_t size = 1; size <= 4; ++size) {
-    if (tail_sizes_ >> size & 1 && text.size() >= size) verify(tails_.find(text_key(text.substr(text.size() - size))));
+  for (unsigned sizes = tail_sizes_; sizes != 0; sizes &= sizes - 1) {
+    const auto size = static_cast<size_t>(__builtin_ctz(sizes));
+    if (text.size() >= size) verify(tails_.find(text_key(text.substr(text.size() - size))));
   }
   if (!digests_.empty()) probe_digests(text, verify);
   if (!numbers_.empty()) probe_numbers(member, verify);

@@ -78,8 +78,13 @@ void KeywordGate::add_leaf(const Plan& plan, uint32_t index, For what) {
     }
     needles.push_back({std::move(text), 0, leaf.local, 0});
   }
-  needles_.insert(needles_.end(), needles.begin(), needles.end());
   any_gated_ = true;
+  for (Needle& needle : needles) {
+    if (what == For::kText && needle.text.size() >= 4)
+      grams_.add(gram_texts_.emplace_back(std::move(needle.text)), needle.leaf);
+    else
+      needles_.push_back(std::move(needle));
+  }
 }
 
 void KeywordGate::fill_masks() {
@@ -116,6 +121,7 @@ void KeywordGate::build(const Plan& plan, For what) {
     if (plan.leaves[i].space == Leaf::Space::kKeyword) add_leaf(plan, i, what);
   }
   fill_masks();
+  grams_.build();
 }
 
 bool KeywordGate::stands_at(const Needle& needle, Bytes bytes, size_t at, size_t stride) const {
@@ -207,6 +213,14 @@ Form form_of(const Value& value) {
 
 }  // namespace
 
+// Needles are ASCII, so what lies beyond stays as it is.
+void KeywordGate::scan_line(Bytes line, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
+  const bool ascii = fold_bytes_ascii(line.data(), line.size(), scratch->prepare(line.size()));
+  scratch->set_size(line.size());
+  grams_.scan(scratch->view(), [&](uint32_t leaf, size_t) { (*maybe)[leaf / 64] |= uint64_t{1} << leaf % 64; });
+  if (!ascii && has_narrow_surprise(line)) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
+}
+
 void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
   *maybe = ungated_;
   if (!any_gated_) return;
@@ -219,7 +233,9 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
                                      (form == Form::kJson && found.escapes_u && has_escape(as_text(bytes)));
     if (surprise) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
   };
-  if (!event.raw.empty()) return scan_range(event.raw, Form::kNarrow);
+  if (!event.raw.empty() && !grams_.empty()) scan_line(event.raw, scratch, maybe);
+  if (!event.raw.empty() && (!needles_.empty() || grams_.empty())) return scan_range(event.raw, Form::kNarrow);
+  if (!event.raw.empty()) return;
   if (!event.json.empty()) return scan_range(event.json, Form::kJson);
   // Most UTF-16 is ASCII. Folded and put together, with a NUL behind each value (no needle holds one), it is half as
   // many bytes, and no character that folds in a surprising way is left.

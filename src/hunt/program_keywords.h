@@ -9,9 +9,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
+#include "hunt/program_scan.h"
 #include "hunt/program_sweep.h"
 #include "hunt/program_text.h"
 #include "model/event.h"
@@ -30,6 +32,7 @@ class KeywordGate {
   void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   // The same of one leaf and one value.
   bool may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
+  [[nodiscard]] const std::vector<uint64_t>& ungated() const { return ungated_; }  // leaves that it always lets pass
 
  private:
   struct Needle {
@@ -40,6 +43,7 @@ class KeywordGate {
   };
   void add_leaf(const Plan& plan, uint32_t leaf, For what);
   void fill_masks();
+  void scan_line(Bytes line, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   // stride 1: 8-bit text; stride 2: UTF-16LE.
   void scan_bytes(Bytes bytes, size_t stride, Sweep* found, std::vector<uint64_t>* maybe) const;
   void look_closer(Bytes bytes, size_t at, uint8_t buckets, size_t stride, std::vector<uint64_t>* maybe) const;
@@ -51,6 +55,9 @@ class KeywordGate {
   std::vector<uint64_t> ungated_;  // leaves that are always asked
   std::vector<uint64_t> threes_;   // bitmap by hash of three bytes: some needle has them
   bool any_gated_ = false;
+  // For lines of text: the needles of four bytes and more, found on the folded line.
+  std::deque<std::string> gram_texts_;
+  GramScanner grams_;
 };
 
 }  // namespace sil::hunt

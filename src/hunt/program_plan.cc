@@ -9,6 +9,7 @@
 #include "hunt/program_condition.h"
 #include "hunt/program_event_id.h"
 #include "hunt/program_filter.h"
+#include "hunt/program_needs.h"
 
 namespace sil::hunt {
 namespace {
@@ -128,7 +129,10 @@ class Builder {
         kind_(kind),
         settle_(settle_event_id),
         plan_(*plan),
-        code_(&plan->leaves, &plan->code) {}
+        code_(&plan->leaves, &plan->code) {
+    plan->needs = std::make_shared<KeywordNeeds>();
+    plan->text_needs = std::make_shared<KeywordNeeds>();
+  }
 
   // `group`: of the rule's logsource.
   void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
@@ -151,6 +155,7 @@ class Builder {
       plan_.item_leaves.resize(first_leaf);
       return;
     }
+    plan_.needs->add(static_cast<uint32_t>(plan_.rules.size()), code_, root, plan_.leaves);
     witnesses_.push_back(choose_witnesses(&code_, root, plan_, approaches_));
     plan_.rules.push_back({index, code_.emit(root), first_item, static_cast<uint32_t>(plan_.items.size())});
   }
@@ -159,6 +164,9 @@ class Builder {
     build_filters(witnesses_, approaches_, &plan_);
     plan_.keywords.build(plan_, KeywordGate::For::kValues);
     plan_.text_keywords.build(plan_, KeywordGate::For::kText);
+    *plan_.text_needs = *plan_.needs;
+    plan_.needs->choose(plan_.keywords.ungated());
+    plan_.text_needs->choose(plan_.text_keywords.ungated());
     for (const Leaf& leaf : plan_.leaves) {
       if (leaf.space != Leaf::Space::kField) continue;
       auto& words = plan_.fields[leaf.field].absent_truth;

@@ -24,6 +24,7 @@
 namespace sil::hunt {
 
 class PossibleRules;  // program_event_id.h
+class KeywordNeeds;   // program_needs.h
 
 struct CompiledTest {
   enum class Shape : uint8_t {
@@ -114,9 +115,10 @@ struct Plan {
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;
-  KeywordGate keywords, text_keywords;  // for values, and for events that have a line of text
-  bool event_id_settled = false;        // holds only for events whose EventID is the kind's
-  std::deque<Test> own_tests;           // route guards
+  KeywordGate keywords, text_keywords;              // for values, and for events that have a line of text
+  std::shared_ptr<KeywordNeeds> needs, text_needs;  // rules that these gates rule out; program_needs.h
+  bool event_id_settled = false;                    // holds only for events whose EventID is the kind's
+  std::deque<Test> own_tests;                       // route guards
 };
 
 // All rules of one logsource.

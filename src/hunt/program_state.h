@@ -27,6 +27,7 @@ struct FieldState {
   uint32_t tag = 0;  // kNoKey: the field is absent
   ValueKind kind = ValueKind::kAbsent;
   bool by_lines = false;  // a long text: looked at line by line if it has several
+  bool cached = false;    // what is found out of this value is kept
   uint64_t hash = 0;
   Members members;
   std::string translated;

@@ -19,9 +19,12 @@ namespace {
 bool quoted(std::string_view* rest, std::string_view* out) {
   while (rest->starts_with(' ')) rest->remove_prefix(1);
   if (!rest->starts_with('"')) return false;
-  size_t end = 1;
-  while (end < rest->size() && (*rest)[end] != '"') end += (*rest)[end] == '\\' ? 2 : 1;
-  end = std::min(end, rest->size());
+  size_t end = std::min(rest->find('"', 1), rest->size());
+  if ((*rest)[end - 1] == '\\') {  // escaped, or behind an escaped backslash: read from the start
+    end = 1;
+    while (end < rest->size() && (*rest)[end] != '"') end += (*rest)[end] == '\\' ? 2 : 1;
+    end = std::min(end, rest->size());
+  }
   *out = rest->substr(1, end - 1);
   rest->remove_prefix(std::min(end + 1, rest->size()));
   return true;

@@ -32,7 +32,8 @@ constexpr std::string_view kEncodable[] = {
 
 bool is_encodable(std::string_view key, std::string_view type) {
   if (key == "data") return type == "TTY" || type == "USER_TTY";
-  return std::find(std::begin(kEncodable), std::end(kEncodable), key) != std::end(kEncodable);
+  return std::any_of(std::begin(kEncodable), std::end(kEncodable),  // the first byte tells most apart
+                     [&](std::string_view one) { return one.size() == key.size() && one[0] == key[0] && one == key; });
 }
 
 bool is_argument(std::string_view key) {  // a0 .. a99999, a1[0]
@@ -147,7 +148,7 @@ std::string_view AuditEventBuilder::decode_hex(std::string_view hex, bool nul_to
 }
 
 std::string_view AuditEventBuilder::text_of(const AuditHead& head, const Pair& pair) {
-  if (pair.quoted || !is_encodable(pair.key, head.type) || !is_encoded(pair.value)) return pair.value;
+  if (pair.quoted || !is_encoded(pair.value) || !is_encodable(pair.key, head.type)) return pair.value;
   return decode_hex(pair.value, pair.key == "proctitle" || pair.key == "cmd");
 }
 
@@ -204,7 +205,7 @@ void AuditEventBuilder::add_access_vector(int32_t group, std::string_view body) 
 }
 
 void AuditEventBuilder::add_pair(const AuditHead& head, int32_t group, const Pair& pair) {
-  if (head.type == "EXECVE" && is_argument(pair.key)) {
+  if (kind_ == Kind::kExecve && is_argument(pair.key)) {
     add_execve(group, pair);
     return;
   }
@@ -214,33 +215,49 @@ void AuditEventBuilder::add_pair(const AuditHead& head, int32_t group, const Pai
     return;
   }
   record_->add_in(group, pair.key, text);
-  if (head.type == "SYSCALL") {
-    if (pair.key == "arch") arch_ = text;
-    if (pair.key == "syscall") syscall_ = text;
-    if (pair.key == "SYSCALL") syscall_name_ = text;
-    if (pair.key == "a1") flags_open_ = text;
-    if (pair.key == "a2") flags_openat_ = text;
-  } else if (head.type == "CWD" && pair.key == "cwd") {
-    cwd_ = text;
-  } else if (head.type == "PATH") {
-    if (pair.key == "name") paths_.push_back({text, {}});
-    if (pair.key == "nametype" && !paths_.empty()) paths_.back().nametype = text;
-  } else if (head.type == "SOCKADDR" && pair.key == "saddr" && head.body.find("SADDR=") == std::string_view::npos) {
-    add_socket(group, pair.value);
+  switch (kind_) {
+    case Kind::kSyscall:
+      if (pair.key == "arch") arch_ = text;
+      if (pair.key == "syscall") syscall_ = text;
+      if (pair.key == "SYSCALL") syscall_name_ = text;
+      if (pair.key == "a1") flags_open_ = text;
+      if (pair.key == "a2") flags_openat_ = text;
+      break;
+    case Kind::kCwd:
+      if (pair.key == "cwd") cwd_ = text;
+      break;
+    case Kind::kPath:
+      if (pair.key == "name") paths_.push_back({text, {}});
+      if (pair.key == "nametype" && !paths_.empty()) paths_.back().nametype = text;
+      break;
+    case Kind::kSockaddr:
+      if (pair.key == "saddr" && head.body.find("SADDR=") == std::string_view::npos) add_socket(group, pair.value);
+      break;
+    case Kind::kExecve:
+    case Kind::kOther: break;
   }
+}
+
+AuditEventBuilder::Kind AuditEventBuilder::kind_of(std::string_view type) {
+  if (type == "SYSCALL") return Kind::kSyscall;
+  if (type == "EXECVE") return Kind::kExecve;
+  if (type == "CWD") return Kind::kCwd;
+  if (type == "PATH") return Kind::kPath;
+  return type == "SOCKADDR" ? Kind::kSockaddr : Kind::kOther;
 }
 
 void AuditEventBuilder::add(const AuditHead& head) {
   record_->add("type", head.type);
   if (head.type == "EOE") return;
-  int32_t group = head.type == "EXECVE" ? execve_ : -1;
+  kind_ = kind_of(head.type);
+  int32_t group = kind_ == Kind::kExecve ? execve_ : -1;
   if (group < 0) group = record_->group(head.type);
-  if (head.type == "EXECVE") execve_ = group;
+  if (kind_ == Kind::kExecve) execve_ = group;
   if (head.body.starts_with("avc:")) add_access_vector(group, head.body);
   const std::string_view body =
       head.body.starts_with("avc:") ? head.body.substr(std::min(head.body.find('}'), head.body.size())) : head.body;
   for_each_pair(body, [&](const Pair& pair) { add_pair(head, group, pair); });
-  if (head.type == "SYSCALL" && syscall_name_.empty()) {
+  if (kind_ == Kind::kSyscall && syscall_name_.empty()) {
     syscall_name_ = syscall_name(arch_, syscall_);
     if (!syscall_name_.empty()) record_->add_in(group, "SYSCALL", syscall_name_);
   }

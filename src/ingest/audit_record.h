@@ -38,6 +38,8 @@ class AuditEventBuilder {
     std::string_view key, value;
     bool quoted;
   };
+  enum class Kind : uint8_t { kSyscall, kExecve, kCwd, kPath, kSockaddr, kOther };  // of the record being added
+  static Kind kind_of(std::string_view type);
   template <class Visit>
   void for_each_pair(std::string_view body, Visit&& visit);
   void add_pair(const AuditHead& head, int32_t group, const Pair& pair);
@@ -59,6 +61,7 @@ class AuditEventBuilder {
   std::string_view cwd_, arch_, syscall_, syscall_name_, flags_open_, flags_openat_, split_key_;
   std::string split_;
   int32_t execve_ = -1;
+  Kind kind_ = Kind::kOther;
 };
 
 // Name of a system call; "" = not known. `arch` as audit writes it (c000003e), `number` in decimal.

@@ -1,9 +1,11 @@
+#define XXH_INLINE_ALL
 #include "ingest/json_layout.h"
 
 #include <xxhash.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <set>
 
 #include "ingest/reader.h"
@@ -34,10 +36,39 @@ uint64_t hash_of(std::span<const JsonField> fields) {
   return hash;
 }
 
+template <class Word>
+Word word_at(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Keys are short: a call of memcmp for each costs more than the comparison.
+bool same_text(std::string_view a, std::string_view b) {
+  const size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8) {
+      if (word_at<uint64_t>(a.data() + at) != word_at<uint64_t>(b.data() + at)) return false;
+    }
+    return word_at<uint64_t>(a.data() + size - 8) == word_at<uint64_t>(b.data() + size - 8);
+  }
+  if (size >= 4)
+    return word_at<uint32_t>(a.data()) == word_at<uint32_t>(b.data()) &&
+           word_at<uint32_t>(a.data() + size - 4) == word_at<uint32_t>(b.data() + size - 4);
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 bool same_keys(std::span<const JsonField> a, std::span<const JsonField> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const JsonField& x, const JsonField& y) {
-    return x.parent == y.parent && x.object == y.object && x.member == y.member && x.key == y.key;
-  });
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const JsonField &x = a[i], &y = b[i];
+    if (x.parent != y.parent || x.object != y.object || x.member != y.member || !same_text(x.key, y.key)) return false;
+  }
+  return true;
 }
 
 // The frames of Elasticsearch hits and of Splunk's export, which say nothing about the event.
@@ -193,6 +224,12 @@ std::string json_path(std::span<const JsonField> fields, size_t index) {
 }
 
 JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
+  JsonShape*& recent = recent_[fields.size() % kRecent];
+  if (recent == nullptr || !same_keys(recent->keys, fields)) recent = &find_shape(fields);
+  return *recent;
+}
+
+JsonShape& JsonLayouts::find_shape(std::span<const JsonField> fields) {
   const uint64_t hash = hash_of(fields);
   const auto found = shapes_.find(hash);
   // An empty object has the keys of a full one's parent, but is a field of its own: the kinds differ by
@@ -201,6 +238,7 @@ JsonShape& JsonLayouts::shape(std::span<const JsonField> fields) {
   if (shapes_.size() >= kMaxShapes || found != shapes_.end()) {
     shapes_.clear();
     trail_.clear();
+    std::fill(std::begin(recent_), std::end(recent_), nullptr);
   }
   auto& slot = shapes_[hash];
   slot = make_shape(profile_.schema, fields);

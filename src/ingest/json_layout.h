@@ -71,16 +71,19 @@ class JsonLayouts {
   [[nodiscard]] const JsonProfile& profile() const { return profile_; }
 
  private:
-  static constexpr size_t kMaxShapes = 2048;
+  static constexpr size_t kMaxShapes = 2048, kRecent = 64;
   static constexpr size_t kMaxKinds = 8192;
 
   std::string_view text(const Value& value, std::string* buffer) const;
   const LogKind* make_kind(std::string_view channel, std::string_view provider, uint32_t event_id);
 
+  JsonShape& find_shape(std::span<const JsonField> fields);
+
   JsonProfile profile_;
   const LogKind* find_kind(const JsonShape& shape, std::span<const Value> values);
 
   std::unordered_map<uint64_t, std::unique_ptr<JsonShape>> shapes_;
+  JsonShape* recent_[kRecent] = {};  // the last of so many fields, as logs of few shapes repeat them
   JsonTrail trail_;
   std::unordered_map<std::string, const LogKind*> kinds_;
   std::string key_, product_, category_, service_, buffer_, other_buffer_, time_buffer_;

@@ -8,13 +8,10 @@ namespace {
 
 constexpr KindRoute kAccessRoutes[] = {{"c-ip", "", "apache", "webserver", ""}};
 constexpr Rename kAccessFields[] = {
-    {"cs-uri-query", "cs-uri|request"},
-    {"c-uri-query", "cs-uri|request"},
-    {"c-uri", "cs-uri|request"},
-    {"c-uri-stem", "cs-uri-stem"},
-    {"c-useragent", "cs-user-agent"},
-    {"cs-referrer", "cs-referer"},
-    {"src_ip", "c-ip"},
+    {"cs-uri", "cs-uri|request"},      {"cs-uri-query", "cs-uri|request"},
+    {"c-uri-query", "cs-uri|request"}, {"c-uri", "cs-uri|request"},
+    {"c-uri-stem", "cs-uri-stem"},     {"c-useragent", "cs-user-agent"},
+    {"cs-referrer", "cs-referer"},     {"src_ip", "c-ip"},
     {"cs-cookie", "cs-cookie"},
 };
 constexpr SchemaFields kAccessRenames[] = {{"", "", 0, 0, kAccessFields}};
@@ -42,8 +39,9 @@ constexpr KindRoute kIisRoutes[] = {{"cs-uri-stem", "", "", "webserver", "iis"},
                                     {"cs-method", "", "", "webserver", "iis"},
                                     {"cs-uri", "", "", "webserver", "iis"}};
 constexpr Rename kIisFields[] = {
-    {"cs-uri", "cs-uri|cs-uri-stem"},
+    {"cs-uri", "c-uri|cs-uri|cs-uri-stem"},
     {"c-uri", "c-uri|cs-uri|cs-uri-stem"},
+    {"cs-uri-query", "c-uri-query|cs-uri-query"},
     {"c-uri-query", "c-uri-query|cs-uri-query"},
     {"c-uri-stem", "cs-uri-stem"},
     {"c-useragent", "cs-user-agent"},
