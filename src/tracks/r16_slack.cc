@@ -34,9 +34,11 @@ void say(const SourceFacts& source, Judge& judge, Kind kind, const ChunkFacts& c
   bool exact = source.what == FileClass::kChannel && !source.header.dirty() && !source.torn_chunk(chunk);
   TrackClass what = TrackClass::kContext;
   Level level = Level::kInformational;
-  if (exact && kind == Kind::kCutTail) {
+  // In a log in use a cut tail and a record on its way look alike to the byte: said, and no more than low.
+  bool in_use = source.what == FileClass::kChannel && source.header.dirty() && !source.torn_chunk(chunk);
+  if ((exact || in_use) && kind == Kind::kCutTail) {
     what = TrackClass::kLoss;
-    level = Level::kHigh;
+    level = exact ? Level::kHigh : Level::kLow;
   } else if (exact && kind == Kind::kRewritten) {
     what = TrackClass::kChange;
     level = Level::kHigh;
@@ -54,8 +56,10 @@ void say(const SourceFacts& source, Judge& judge, Kind kind, const ChunkFacts& c
   switch (kind) {
     case Kind::kCutTail:
       track.summary = place(source) + ": " + count + " behind the log's end, newer than its last one: " +
-                      (exact ? "the tail was cut off" : "being written, or left from the source log");
-      track.benign_causes = {"a crash while the log was written"};
+                      (exact    ? "the tail was cut off"
+                       : in_use ? "being written when the log was copied, or cut off"
+                                : "being written, or left from the source log");
+      track.benign_causes = {exact ? "a crash while the log was written" : "a copy of a log in use"};
       break;
     case Kind::kBeforeClear:
       track.summary = place(source) + ": " + count + " from before the log was cleared can still be read";

@@ -20,6 +20,7 @@ void header_counters(const SourceFacts& source, Judge& judge);
 void checksum(const SourceFacts& source, Judge& judge);
 void slack(const SourceFacts& source, Judge& judge);
 void reserved_bytes(const SourceFacts& source, Judge& judge);
+void abandoned_copy(const SourceFacts& source, Judge& judge);
 void clear_offset(const Scene& scene, Judge& judge);
 void log_cleared(const Scene& scene, Judge& judge);
 void log_service(const Scene& scene, Judge& judge);
@@ -54,6 +55,7 @@ constexpr StructureDetector kStructure[] = {
     {{"R15", "checksum of a clean file", "T1070.001 T1565.001"}, checksum},
     {{"R16", "records behind the live ones", "T1070.001"}, slack},
     {{"R17", "reserved bytes", "T1564"}, reserved_bytes},
+    {{"R18", "abandoned copy of the next record", "T1070.001"}, abandoned_copy},
 };
 constexpr SceneDetector kScene[] = {
     {{"R13", "records before the last clear or archive", "T1070.001"}, clear_offset},

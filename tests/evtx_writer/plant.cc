@@ -65,18 +65,20 @@ bool ordinary(const WalkedRecord& record) {  // a template instance with Windows
   return record.definition != 0 && record.outer.size() > 10 && record.outer[10].size == 8;
 }
 
-// Ids of all records behind (c, r) become one less, in header and body; chunk and file headers follow.
+// Ids of all records behind (c, r) become one less, in header and body; chunk and file headers follow. Behind is told
+// by ids: in a circular log newer chunks may lie before.
 void renumber_behind(Edit& edit, size_t c, size_t r, bool bodies = true) {
-  for (size_t i = c; i < edit.chunks.size(); ++i) {
+  uint64_t gone = edit.chunks[c][r].id;
+  for (size_t i = 0; i < edit.chunks.size(); ++i) {
+    if (edit.chunks[i].empty() || edit.chunks[i].back().id < gone) continue;
     uint8_t* chunk = edit.chunk(i);
     for (size_t k = i == c ? r + 1 : 0; k < edit.chunks[i].size(); ++k) {
       const WalkedRecord& record = edit.chunks[i][k];
       add<uint64_t>(chunk + record.offset + 8, ~uint64_t{0});
       if (bodies && ordinary(record)) add<uint64_t>(chunk + record.outer[10].offset, ~uint64_t{0});
     }
-    if (edit.chunks[i].empty()) continue;
     for (size_t field : {size_t{8}, size_t{16}, size_t{24}, size_t{32}})
-      if (i > c || field == 16 || field == 32) add<uint64_t>(chunk + field, ~uint64_t{0});
+      if (i != c || field == 16 || field == 32) add<uint64_t>(chunk + field, ~uint64_t{0});
   }
   add<uint64_t>(edit.file->data() + 24, ~uint64_t{0});
 }
@@ -176,12 +178,24 @@ void remove_bytes(Edit& edit, size_t c, size_t r) {
   store(chunk + 44, last ? edit.chunks[c][r - 1].offset : load_le<uint32_t>(chunk + 44) - victim.size);
 }
 
-bool compact(Edit& edit, bool newest_allowed) {
+// The chunk with the highest ids, which need not lie last: circular logs.
+size_t newest_chunk(const Edit& edit) {
+  size_t out = 0;
+  uint64_t highest = 0;
+  for (size_t i = 0; i < edit.chunks.size(); ++i) {
+    if (edit.chunks[i].empty() || edit.chunks[i].back().id < highest) continue;
+    highest = edit.chunks[i].back().id;
+    out = i;
+  }
+  return out;
+}
+
+bool compact(Edit& edit, bool in_newest) {
   size_t c = 0;
   size_t r = 0;
+  size_t newest = newest_chunk(edit);
   auto fit = [&](size_t i, size_t k) {
-    bool newest = i + 1 >= edit.chunks.size() || edit.chunks[i + 1].empty();
-    return k > 0 && (newest_allowed || !newest) && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines;
+    return k > 0 && in_newest == (i == newest) && ordinary(edit.chunks[i][k]) && !edit.chunks[i][k].defines;
   };
   if (!edit.choose(fit, &c, &r)) return false;
   edit.note(c, edit.chunks[c][r]);
@@ -192,9 +206,8 @@ bool compact(Edit& edit, bool newest_allowed) {
 }
 
 bool cut_tail(Edit& edit, bool zero) {
-  size_t c = edit.chunks.size();
-  while (c > 0 && edit.chunks[c - 1].empty()) --c;
-  if (c == 0 || edit.chunks[--c].size() < 4) return false;
+  size_t c = newest_chunk(edit);
+  if (edit.chunks.empty() || edit.chunks[c].size() < 4) return false;
   const auto& records = edit.chunks[c];
   size_t keep = records.size() - 1 - edit.below(std::min<size_t>(3, records.size() - 2));
   edit.note(c, records[keep]);
@@ -363,7 +376,7 @@ constexpr Row kRows[kPlants] = {{"F1", "R1 R2"},
                                 {"F3", "R3"},
                                 {"F4", "R5"},
                                 {"F5", "R1 R10"},
-                                {"F6", "R9"},
+                                {"F6", "R9 R18"},
                                 {"F7a", "R16c"},
                                 {"F7b", ""},
                                 {"F8a", "R10"},
@@ -376,6 +389,7 @@ constexpr Row kRows[kPlants] = {{"F1", "R1 R2"},
                                 {"F11", "R14"},
                                 {"F12", "R12 R11"},
                                 {"F13", "R13"},
+                                {"F6 newest", ""},
                                 {"F14-truncated", "none"},
                                 {"F14-preallocated", "none"},
                                 {"F14-rotated", "none"},
@@ -390,6 +404,7 @@ bool apply(Edit& edit, Plant what) {
     case Plant::kMaskedAsPi: return mask(edit);
     case Plant::kMergeKeepIds: return merge(edit, false, false);
     case Plant::kCompact: return compact(edit, false);
+    case Plant::kCompactNewest: return compact(edit, true);
     case Plant::kTailLeft: return cut_tail(edit, false);
     case Plant::kTailZeroed: return cut_tail(edit, true);
     case Plant::kChunkZeroed: return drop_chunk(edit, false);

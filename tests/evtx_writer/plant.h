@@ -17,7 +17,7 @@ enum class Plant : uint8_t {
   kSwallow,           // F3 a definition grows over the victim's values and the next record's head
   kMaskedAsPi,        // F4 the victim's body becomes two processing-instruction tokens
   kMergeKeepIds,      // F5 F1 without renumbering
-  kCompact,           // F6 victim's bytes removed, every offset in the chunk mended
+  kCompact,           // F6 victim's bytes removed, every offset in the chunk mended; not in the newest chunk
   kTailLeft,          // F7a last records dropped from the header's account, bytes left
   kTailZeroed,        // F7b the same, bytes zeroed
   kChunkZeroed,       // F8a a middle chunk is zero
@@ -30,13 +30,14 @@ enum class Plant : uint8_t {
   kRolledBack,        // F11 file header of an older state
   kSwappedExport,     // F12 all records but one, header ids from 1, as an export that was put in place
   kClearedSilently,   // F13 numbers from 1, ids from k, no event tells of it
+  kCompactNewest,     // F6 in the newest chunk
   kTwinTruncated,     // F14 benign: whole chunks lost at the end, dirty
   kTwinPreallocated,  // F14 benign: zero chunks behind
   kTwinRotated,       // F14 benign: circular log that has wrapped
   kTwinTorn,          // F14 benign: copied while the newest chunk was written, dirty
   kTwinSlack,         // F14 benign: older bytes behind the newest chunk's end
 };
-constexpr uint8_t kPlants = 23;
+constexpr uint8_t kPlants = 24;
 const char* plant_name(Plant plant);      // "F1", "F7a", "F14-torn", ..
 const char* plant_expected(Plant plant);  // rules that must fire: "R1 R2"; "" = nothing can; "none" = nothing may
 
@@ -48,7 +49,7 @@ struct Planted {
   uint32_t size = 0;            // of the victim record or region
   uint64_t victim_id = 0;       // EventRecordID before the edit, 0 where no single record
   uint64_t victims = 0;         // records that are gone
-  std::vector<uint8_t> before;  // the victim's bytes
+  std::vector<uint8_t> before;  // the victims' bytes, one record behind the other
   [[nodiscard]] std::string json() const;
 };
 

@@ -33,6 +33,11 @@ bool FileWriter::try_add(uint64_t id, uint64_t time, const std::function<void(Bi
   auto size = static_cast<uint32_t>(chunk_.bytes.size() - start + 4);
   out.u32(size);
   if (chunk_.bytes.size() > kChunkSize) {
+    // The record's header is written last, so its 24 bytes stay as they were. Below this room nothing is tried.
+    constexpr size_t kHead = 24, kLeastRoom = 104;
+    if (options_.abandoned_copies && start + kLeastRoom <= kChunkSize)
+      abandoned_.assign(chunk_.bytes.begin() + static_cast<ptrdiff_t>(start + kHead),
+                        chunk_.bytes.begin() + static_cast<ptrdiff_t>(kChunkSize));
     chunk_.bytes.resize(start);
     chunk_.name_heads = names;
     chunk_.template_heads = templates;
@@ -56,6 +61,8 @@ bool FileWriter::try_add(uint64_t id, uint64_t time, const std::function<void(Bi
 void FileWriter::close_chunk() {
   if (chunk_.records == 0) return;
   closed_.push_back(chunk_.sealed((options_.file_flags & 4) != 0 ? 5 : 1));
+  if (!abandoned_.empty()) std::copy(abandoned_.begin(), abandoned_.end(), closed_.back().end() - abandoned_.size());
+  abandoned_.clear();
   chunk_ = Chunk{};
 }
 

@@ -21,6 +21,7 @@ struct FileOptions {
   uint64_t first_number = 1;        // record number (restarts at a clear; ids never do)
   size_t preallocated_chunks = 0;   // all-zero chunks behind the used ones
   size_t oldest_position = 0;       // where the oldest chunk lies in the file: a circular log that has wrapped
+  bool abandoned_copies = false;    // as the service does: what did not fit stays behind a closed chunk's records
   std::optional<uint64_t> next_id;  // header fields of an older state (dirty files)
   std::optional<uint64_t> last_chunk;
   std::optional<uint16_t> chunk_count;
@@ -45,6 +46,7 @@ class FileWriter {
   [[nodiscard]] const std::vector<RecordPlace>& places() const { return places_; }
 
  private:
+  std::vector<uint8_t> abandoned_;  // content of the record that did not fit, as far as there was room
   bool try_add(uint64_t id, uint64_t time, const std::function<void(BinXml&)>& body);
   void write_header(std::vector<uint8_t>* out, size_t used) const;
 

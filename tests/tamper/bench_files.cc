@@ -58,6 +58,7 @@ BenchFile written(uint64_t seed, bool exported) {
   Dice dice{seed * 7919 + (exported ? 1U : 0U)};
   FileOptions options;
   options.export_form = exported;
+  options.abandoned_copies = true;
   options.minor_version = seed % 5 == 0 ? 2 : 1;
   BenchFile out;
   out.exported = exported;

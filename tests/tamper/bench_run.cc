@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <set>
 
+#include "bytes/cursor.h"
+#include "bytes/digest.h"
 #include "bytes/file.h"
 #include "flow/track_stage.h"
 
@@ -82,21 +84,31 @@ Verdict judge(const std::vector<Track>& clean, const std::vector<Track>& edited,
   std::string rules = evtx_writer::plant_expected(truth.plant);
   if (rules == "R16c") rules = "R16";
   std::set<std::string> expected = words(rules);
+  std::vector<Sha256> missing;  // victims not yet brought back, each a record of its own
+  for (size_t at = 0; at + 8 <= truth.before.size();) {
+    auto size = load_le<uint32_t>(truth.before.data() + at + 4);
+    if (size < 28 || size > truth.before.size() - at) break;
+    missing.push_back(sha256(Bytes(truth.before).subspan(at, size)));
+    at += size;
+  }
+  bool victims = !missing.empty();
   uint64_t chunk = 4096 + truth.chunk * 65536;
-  bool record = truth.size != 0 && truth.size != 65536;
+  // Of a compacted chunk nothing tells which record went: the chunk is the place.
+  bool record = truth.size != 0 && truth.size != 65536 && truth.plant != evtx_writer::Plant::kCompact;
   uint64_t begin = record ? chunk + truth.offset : chunk;
   uint64_t end = record ? begin + truth.size : chunk + 65536;
   Verdict out;
   for (const Track& track : edited) {
+    bool said = track.detector == "class" && track.expected.find("cannot be excluded") != std::string::npos;
+    out.cannot_exclude = out.cannot_exclude || said;
     if (before.count(track.detector + track.summary + track.found)) continue;
     if (track.kind == TrackClass::kContradiction) ++out.contradictions;
-    for (const RecoveredRecord& one : track.recovered) {
-      if (!truth.before.empty() && one.sha256 == sha256(Bytes(truth.before))) out.recovered = true;
-    }
+    for (const RecoveredRecord& one : track.recovered) std::erase(missing, one.sha256);
     if (!track.alarm() || !expected.count(track.detector)) continue;
     out.detected = true;
     out.localised |= overlaps(track, begin, end);
   }
+  out.recovered = victims && missing.empty();
   return out;
 }
 

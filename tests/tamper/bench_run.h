@@ -19,7 +19,8 @@ std::string bench_folder();
 struct Verdict {
   bool detected = false;      // an expected detector fired that was silent on the clean file
   bool localised = false;     // one of its citations overlaps the victim (its chunk, where the victim is no record)
-  bool recovered = false;     // the victim came back byte for byte
+  bool recovered = false;     // all victims came back byte for byte
+  bool cannot_exclude = false;  // the program says what cannot be excluded from inside this file
   size_t contradictions = 0;  // that the clean file did not have
 };
 Verdict judge(const std::vector<Track>& clean, const std::vector<Track>& edited, const evtx_writer::Planted& truth);

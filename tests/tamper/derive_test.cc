@@ -129,6 +129,34 @@ TEST(Derived, RoomThatWasLeftIsInTheChunkHeader) {
   }
 }
 
+// Where the abandoned copy must be, told by other code: 24 bytes behind the chunk's records a fragment begins.
+TEST(Derived, AbandonedCopyTellsHowManyBytesWereTakenOut) {
+  size_t told = 0;
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    Edited from = edited(Plant::kCompact, seed);
+    for (const Track& track : from.tracks) {
+      if (track.detector != "R18" || track.summary.find(" bytes are missing") == std::string::npos) continue;
+      EXPECT_EQ(track.kind, TrackClass::kLoss);
+      uint64_t chunk = first_span(track).offset, found = last_hex(track.found.substr(0, track.found.find(','))),
+               free = at<uint32_t>(from, chunk + 48);
+      EXPECT_EQ(at<uint32_t>(from, found + 24), 0x0001010fU);
+      std::string missing = " " + std::to_string(found - chunk - free) + " bytes are missing";
+      EXPECT_NE(track.summary.find(missing), std::string::npos) << track.summary << missing;
+      ++told;
+    }
+  }
+  EXPECT_GT(told, 0U);
+}
+
+TEST(Derived, AbandonedCopiesNameTheRecordsThatWereRenumbered) {
+  Edited from = edited(Plant::kMergeWiped, 3);
+  const Track* track = find(from, "R18");
+  ASSERT_TRUE(track);
+  EXPECT_NE(track->summary.find("were renumbered"), std::string::npos) << track->summary;
+  uint64_t record = track->citations.at(0).spans.at(2).offset;
+  EXPECT_NE(track->expected.find("naming id " + std::to_string(at<uint64_t>(from, record + 8))), std::string::npos);
+}
+
 TEST(Derived, RecordsBesideAHoleCarryTheIdsItNames) {
   Edited from = edited(Plant::kChunkZeroed, 1);
   const Track* track = find(from, "R10");
