@@ -8,6 +8,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from equipment import Bench, need_cryptography, skip
+from foreign_log import ForeignLog
+from hostile_vectors import vectors
 from small_log import cosigned_log, proofs_of
 
 need_cryptography()
@@ -40,7 +42,31 @@ def main():
         done = subprocess.run([binary, os.path.join(log, "log.vkey"), witness, bench.write("bent", bent), files[1]],
                               capture_output=True, text=True)
         assert done.returncode == 1, "a false proof passed"
-    print("Go: checkpoint, cosignature/v1 and 5 proofs hold; a false one does not")
+        agreed = hostile(bench, binary)
+    print("Go: checkpoint, cosignature/v1 and 5 proofs hold; a false one does not; "
+          f"same word on {agreed} odd and hostile notes")
+
+
+# What Go's packages take and we refuse, each by the text of a specification or its limits: base64 with one spelling,
+# a known key that fails rejects the note (Go looks at a key's first line only), checkpoints in their one form, at most
+# 64 signatures (16 must be taken).
+OURS_ALONE_REFUSES = {"bits behind the last byte of base64", "a false signature of the log beside a good one",
+                      "a leading zero, signed", "a root of 31 bytes, signed", "an empty line in the checkpoint, signed",
+                      "65 signatures"}
+
+
+def hostile(bench, binary):
+    """What hostile_notes.py demands of our program is what Go's packages say of the same bytes."""
+    log = ForeignLog("log.example/hostile")
+    notes = vectors(log, 5)
+    files = [bench.write(f"note{i}", data) for i, (_, data, _) in enumerate(notes)]
+    vkey = bench.write("hostile.vkey", log.vkey + "\n")
+    done = subprocess.run([binary, vkey, "notes", *files], capture_output=True, text=True)
+    verdicts = zip(notes, done.stdout.splitlines(), strict=True)
+    wrong = [(what, verdict) for (what, _, good), verdict in verdicts
+             if (verdict == "holds") != (good or what in OURS_ALONE_REFUSES)]
+    assert not wrong, wrong
+    return len(notes) - len(OURS_ALONE_REFUSES)
 
 
 main()

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Tessera's fsck 1.0.4 walks our logs at the sizes where tiles change; its posix-oneshot has a log of its own
 witnessed by ours: published with two of three up, refused with one."""
+import json
 import os
 import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from equipment import Bench, need_cryptography, skip
+from equipment import Bench, claim_body, need_cryptography, skip
 from small_log import make_log, start_witness
 
 need_cryptography()
@@ -27,17 +28,37 @@ def build(folder, package):
     return os.path.abspath(binary)
 
 
+def walk(fsck, log):
+    return subprocess.run([fsck, "--ui=false", f"--storage_url=file://{log}/log/", f"--public_key={log}/log.vkey"],
+                          capture_output=True, text=True, timeout=60)
+
+
+def with_largest_entry(bench):
+    """Three entries, the last of them as long as an entry may be; one byte more is refused."""
+    log, key, author = make_log(bench, 2), bench.path("log.example_small.key"), bench.path("author.example.key")
+    spare = 65535 - len(bench.sign(author, "claim", claim_body("")))
+    entry = bench.sign(author, "claim", claim_body("x" * spare))
+    assert len(entry) == 65535
+    bench.run("ledger", "append", log, bench.write("largest", entry + "\n"), "--key", key)
+    body = bench.write("body.json", json.dumps(claim_body("x" * (spare + 1))))
+    bench.run("ledger", "sign", "claim", body, "--author-key", author, code=4)
+    assert "3 entries" in bench.run("ledger", "verify", log)
+    return log
+
+
 def main():
     os.makedirs(sys.argv[2], exist_ok=True)
     fsck = build(sys.argv[2], "cmd/fsck")
     with Bench() as bench:
         for size in SIZES:
             log = make_log(bench, size)
-            done = subprocess.run([fsck, "--ui=false", f"--storage_url=file://{log}/log/",
-                                   f"--public_key={log}/log.vkey"], capture_output=True, text=True, timeout=60)
+            done = walk(fsck, log)
             assert done.returncode == 0, (size, done.stdout + done.stderr)
             shutil.rmtree(log)
-        print(f"fsck: {len(SIZES)} logs hold")
+        log = with_largest_entry(bench)
+        done = walk(fsck, log)
+        assert done.returncode == 0, done.stdout + done.stderr
+        print(f"fsck: {len(SIZES)} logs hold, and one with an entry of 65,535 bytes")
         oneshot(bench, build(sys.argv[2], "cmd/examples/posix-oneshot"))
 
 
@@ -49,16 +70,30 @@ def oneshot(bench, binary):
         policy = "".join(f"witness w{i} {v} {u}/\n" for i, (_, v, u) in enumerate(started))
         bench.write("policy3", policy + "group g 2 w0 w1 w2\nquorum g\n")
 
-        def publish(name):
+        def publish(name, seconds):
+            """Does the foreign log publish one entry more? Without its quorum it waits for ever: it is ended here."""
             bench.write(name, f"entry {name}\n")
-            return subprocess.run([binary, "--storage_dir", bench.path("foreign"), "--entries", bench.path(name),
-                                   "--private_key", key, "--witness_policy_file", bench.path("policy3")],
-                                  capture_output=True, text=True, timeout=120).returncode
-        assert publish("one.txt") == 0
+            process = subprocess.Popen([binary, "--storage_dir", bench.path("foreign"), "--entries", bench.path(name),
+                                        "--private_key", key, "--witness_policy_file", bench.path("policy3"),
+                                        "--witness_timeout", "2s"], stderr=subprocess.PIPE, text=True)
+            try:
+                said = process.communicate(timeout=seconds)[1]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                said = process.communicate()[1]
+            with open(bench.path("foreign", "checkpoint"), "rb") as file:
+                checkpoint = file.read()
+            return int(checkpoint.split(b"\n")[1]), checkpoint.count("\u2014 w.example".encode()), said
+
+        size, cosigned, said = publish("one.txt", 60)
+        assert size == 1 and cosigned >= 2, (size, cosigned, said)
         started[0][0].kill()
-        assert publish("two.txt") == 0, "two of three are up"
+        size, cosigned, said = publish("two.txt", 60)
+        assert size == 2 and cosigned == 2, ("two of three are up", size, cosigned, said)
         started[1][0].kill()
-        assert publish("three.txt") != 0, "one of three is up"
+        size, _, said = publish("three.txt", 12)
+        assert size == 2, ("one of three is up", size, said)
+        assert "witness" in said, said
         print("posix-oneshot: published with 3 and 2 of 3 witnesses, refused with 1")
     finally:
         for process, _, _ in started:

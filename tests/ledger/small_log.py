@@ -22,7 +22,10 @@ def make_log(bench, size, origin="log.example/small"):
 def start_witness(bench, name, logs):
     """(process, vkey, url); `logs`: vkeys."""
     policy = bench.write(name.replace("/", "_") + ".logs", "".join(f"log {x}\n" for x in logs) + "quorum none\n")
-    process = subprocess.Popen([bench.program, "witness", "--key", bench.new_key(name), "--policy", policy, "--db",
+    key = bench.path(name.replace("/", "_") + ".key")
+    if not os.path.exists(key):
+        bench.new_key(name)
+    process = subprocess.Popen([bench.program, "witness", "--key", key, "--policy", policy, "--db",
                                 bench.path(name.replace("/", "_") + ".db")], stdout=subprocess.PIPE,
                                env=bench.environment, text=True)
     return process, process.stdout.readline().strip(), process.stdout.readline().strip()
