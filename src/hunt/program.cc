@@ -534,9 +534,9 @@ bool Matcher::Impl::filter() {
 void Matcher::Impl::choose_plan(const LogKind& kind, const Layout& layout) {
   plan_state = &state_of(kind, true);
   binding = &bind(*plan_state, layout);
-  if (plan_state->plan->event_id_settled &&
-      (binding->event_id < 0 ||
-       !reads_as(event->value(layout.fields[static_cast<size_t>(binding->event_id)]), kind.event_id))) {
+  const auto other = [&](uint32_t field) { return !reads_as(event->value(layout.fields[field]), kind.event_id); };
+  const std::vector<uint32_t>& ids = binding->event_ids;
+  if (plan_state->plan->event_id_settled && (ids.empty() || std::any_of(ids.begin(), ids.end(), other))) {
     plan_state = &state_of(kind, false);
     binding = &bind(*plan_state, layout);
   }

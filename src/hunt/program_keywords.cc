@@ -7,6 +7,7 @@
 #include "bytes/text.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_scan.h"
+#include "model/json_token.h"
 
 namespace sil::hunt {
 namespace {
@@ -92,6 +93,12 @@ void KeywordGate::fill_masks() {
   for (Needle& needle : needles_) {
     for (uint32_t i = 1; i + 3 <= needle.text.size(); ++i) {
       if (three_chance(needle.text.data() + i) < three_chance(needle.text.data() + needle.offset)) needle.offset = i;
+    }
+    if (needle.text.size() > kLongestNeedle) {  // what is left is rare enough
+      const uint32_t start = std::min<uint32_t>(needle.offset - std::min<uint32_t>(needle.offset, kLongestNeedle / 2),
+                                                static_cast<uint32_t>(needle.text.size() - kLongestNeedle));
+      needle.text = needle.text.substr(start, kLongestNeedle);
+      needle.offset -= start;
     }
     needle.three = three_bytes(reinterpret_cast<const uint8_t*>(needle.text.data()) + needle.offset, 1);
     const uint32_t slot = slot_of(needle.three);
@@ -183,14 +190,33 @@ bool has_narrow_surprise(Bytes bytes) {
   return holds(as_text(bytes), {"\xE2\x84\xAA", "\xC5\xBF"});
 }
 
-// A JSON \u escape: an even number of backslashes before it makes it one.
-bool has_escape(std::string_view text) {
-  for (size_t found = text.find("\\u"); found != std::string_view::npos; found = text.find("\\u", found + 1)) {
+// The next JSON \u escape from `at` on: an even number of backslashes before it makes it one.
+size_t find_escape(std::string_view text, size_t at) {
+  for (size_t found = text.find("\\u", at); found != std::string_view::npos; found = text.find("\\u", found + 1)) {
     size_t first = found;
     while (first > 0 && text[first - 1] == '\\') --first;
-    if ((found - first) % 2 == 0) return true;
+    if ((found - first) % 2 == 0) return found;
   }
-  return false;
+  return std::string_view::npos;
+}
+
+// The surroundings of all \u escapes, unescaped and parted by NUL (no needle holds one): what a needle that is partly
+// written in escapes can stand in. Each of its bytes takes at most six in JSON.
+void append_escaped_stretches(std::string_view text, std::string* out) {
+  constexpr size_t kReach = 6 * KeywordGate::kLongestNeedle;
+  for (size_t found = find_escape(text, 0); found != std::string_view::npos;) {
+    size_t start = found - std::min(found, kReach);
+    while (start > 0 && text[start - 1] == '\\') --start;  // not inside an escape
+    size_t end = std::min(found + 2 * kReach, text.size());
+    size_t next = find_escape(text, found + 1);
+    while (next != std::string_view::npos && next <= end) {
+      end = std::min(next + 2 * kReach, text.size());
+      next = find_escape(text, next + 1);
+    }
+    append_unescaped_json(text.substr(start, end - start), out);
+    out->push_back('\0');
+    found = next;
+  }
 }
 
 enum class Form : uint8_t { kNone, kWide, kNarrow, kJson };
@@ -228,9 +254,13 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
   auto scan_range = [&](Bytes bytes, Form form) {
     const bool wide = form == Form::kWide;
     scan_bytes(bytes, wide ? 2 : 1, &found, maybe);
-    const bool surprise = wide ? has_wide_surprise(bytes)
-                               : (found.beyond_ascii && has_narrow_surprise(bytes)) ||
-                                     (form == Form::kJson && found.escapes_u && has_escape(as_text(bytes)));
+    bool surprise = wide ? has_wide_surprise(bytes) : found.beyond_ascii && has_narrow_surprise(bytes);
+    if (form == Form::kJson && found.escapes_u && !surprise) {
+      std::string plain;
+      append_escaped_stretches(as_text(bytes), &plain);
+      if (!plain.empty()) scan_bytes(as_bytes(plain), 1, &found, maybe);
+      surprise = has_narrow_surprise(as_bytes(plain));
+    }
     if (surprise) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
   };
   if (!event.raw.empty() && !grams_.empty()) scan_line(event.raw, scratch, maybe);

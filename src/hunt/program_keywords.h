@@ -4,7 +4,8 @@
 // One-sided: a leaf that holds is never missed; the leaf's tests decide.
 //
 // What may be missed by bytes alone is covered: U+212A and U+017F (the only characters beyond ASCII that fold into it),
-// JSON escapes, values that are no text (a keyword that digits or GUIDs could spell is not gated).
+// JSON's escapes (their surroundings are unescaped), values that are no text (a keyword that digits or GUIDs could
+// spell is not gated).
 // Thread rule: immutable once built.
 #pragma once
 
@@ -27,6 +28,7 @@ class KeywordGate {
   // What the gate is built for: values of any form, or lines of text, where nothing is escaped and nothing is spelt
   // from numbers, so that needles are longer and fewer leaves stay ungated.
   enum class For : uint8_t { kValues, kText };
+  static constexpr size_t kLongestNeedle = 16;  // of longer keywords their rarest part is looked for
   void build(const Plan& plan, For what);
   // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own.
   void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;

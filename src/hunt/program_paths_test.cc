@@ -237,6 +237,43 @@ TEST(CpuPaths, TheKeywordGateGivesWayWhereAnEscapeOrAnOddLetterMayHideAKeyword) 
   }
 }
 
+// Go's and Python's writers escape &, <, > and what is beyond ASCII; a hostile one may escape any letter.
+TEST(CpuPaths, TheKeywordGateFindsWhatJsonWritesInEscapes) {
+  std::mt19937_64 random(8);
+  TextBuffer scratch;
+  std::vector<uint64_t> maybe;
+  size_t found_at_all = 0, beside = 0, missing = 0;
+  for (size_t round = 0; round < 3'000; ++round) {
+    std::vector<std::string> words;
+    for (size_t i = 0; i < 1 + random() % 30; ++i) words.push_back(random_text(&random, 3 + random() % 30, "ghkm"));
+    Keywords keywords(words);
+    std::string plain = random_text(&random, 1 + random() % 700, "ghkmGHKM\\&"), json;
+    if (plain.size() > 40) plain.replace(random() % (plain.size() - 34), words[0].size(), words[0]);
+    const unsigned rarity = 1u << random() % 8;
+    for (char& c : plain) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      if (random() % rarity == 0)
+        json += escape;
+      else
+        json += c == '\\' ? std::string("\\\\") : std::string(1, c);
+      c = static_cast<char>(lower(static_cast<uint8_t>(c)));
+    }
+    Event event;
+    event.json = as_bytes(json);
+    keywords.gate.scan(event, &scratch, &maybe);
+    for (size_t i = 0; i < words.size(); ++i) {
+      const bool stands = plain.find(words[i]) != std::string::npos, may = (maybe[0] >> i & 1) != 0;
+      ASSERT_TRUE(may || !stands) << json << " / " << words[i];
+      found_at_all += stands;
+      missing += !stands;
+      beside += may && !stands;  // the rarest part of a long keyword
+    }
+  }
+  EXPECT_GT(found_at_all, 1'000u);
+  EXPECT_LT(beside * 20, missing);
+}
+
 TEST(CpuPaths, TheKeywordGateSeesEachOfSeveralValuesAndNothingAcrossTwo) {
   Keywords keywords({"ghkm", "mkhg", "kkkk"});
   std::string first = wide_of("xxGH"), second = wide_of("km MKHG"), third = wide_of("kk"), fourth = wide_of("kk");

@@ -60,7 +60,7 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made) {
   FieldSource event_id;
   event_id.names.emplace_back("EventID");
   BoundField bound = bind_field(event_id, layout);
-  if (bound.simple) made->event_id = bound.places[0].field;
+  for (const BoundPlace& place : bound.places) made->event_ids.push_back(place.field);
 }
 
 }  // namespace sil::hunt

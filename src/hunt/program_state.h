@@ -40,7 +40,7 @@ struct Binding {                     // a plan on one layout
   std::vector<BoundField> fields;    // by plan field
   std::vector<uint64_t> alive, any;  // rules that this layout can satisfy; mixed witnesses met by absence
   std::vector<uint32_t> order;       // fields to look at
-  int64_t event_id = -1;             // the layout's one EventID field
+  std::vector<uint32_t> event_ids;   // the layout's EventID fields: Winlogbeat has two
   bool hopeless = true;              // no rule is alive
 };
 
