@@ -50,25 +50,56 @@ std::vector<const Track*> by_weight(const std::vector<Track>& tracks) {
   return out;
 }
 
+namespace {
+
+bool overlap(const Track& a, const Track& b) {
+  for (const Citation& one : a.citations) {
+    for (const Citation& two : b.citations) {
+      if (one.source != two.source) continue;
+      for (const Span& x : one.spans) {
+        for (const Span& y : two.spans) {
+          if (x.offset < y.offset + y.length && y.offset < x.offset + x.length) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+// An edit is often seen by several detectors; the one that brought the record back says most.
+bool said_better(const Track& track, const std::vector<const Track*>& all) {
+  if (track.kind != TrackClass::kContradiction || !track.recovered.empty()) return false;
+  return std::any_of(all.begin(), all.end(), [&](const Track* other) {
+    return other->kind == TrackClass::kContradiction && !other->recovered.empty() && overlap(track, *other);
+  });
+}
+
+std::string brought_back(const RecoveredRecord& record, const ReportOptions& options) {
+  std::string back = options.show_secrets ? record.summary : masked(record.summary);
+  if (back.empty()) back = record.channel + " event " + std::to_string(record.event_id);
+  std::string line(27, ' ');
+  line += options.language == Language::kFrench ? "r\u00e9cup\u00e9r\u00e9 : " : "brought back: ";
+  append_terminal(back, &line);
+  return line;
+}
+
+}  // namespace
+
 std::vector<std::string> track_lines(const std::vector<Track>& tracks, size_t most, const ReportOptions& options) {
   std::vector<std::string> out;
   std::set<std::string> said;
-  for (const Track* track : by_weight(tracks)) {
+  const std::vector<const Track*> all = by_weight(tracks);
+  for (const Track* track : all) {
     if (out.size() == most) break;
+    if (said_better(*track, all)) continue;
     std::string what = options.show_secrets ? track->summary : masked(track->summary);
     if (!said.insert(what).second) continue;
     std::string line = track->time.known() ? shown_time(track->time, options, 0) : std::string(19, ' ');
     line += "  " + level_tag(track->level, false, options.language);
     line.resize(std::max<size_t>(line.size(), 27), ' ');
     append_terminal(what, &line);
-    for (const RecoveredRecord& record : track->recovered) {
-      std::string back = options.show_secrets ? record.summary : masked(record.summary);
-      if (back.empty()) back = record.channel + " event " + std::to_string(record.event_id);
-      line += options.language == Language::kFrench ? "; r\u00e9cup\u00e9r\u00e9 : " : "; brought back: ";
-      append_terminal(back, &line);
-      break;
-    }
     out.push_back(std::move(line));
+    if (!track->recovered.empty() && out.size() < most) out.push_back(brought_back(track->recovered.front(), options));
   }
   return out;
 }

@@ -154,8 +154,11 @@ void Gatherer::event(const Event& event) {
       piece_.channel = event.kind->channel;
     else if (piece_.channel != event.kind->channel)
       piece_.one_channel = false;
+    event_log_ = event.kind->schema == "evtx";
+    audit_log_ = event.kind->schema == "auditd";
   }
-  if (event.kind->schema == "evtx") piece_.rhythm.add(event);
+  if (event_log_) piece_.rhythm.add(event);
+  if (audit_log_) return audit(event);
   uint32_t id = event.kind->id;
   if (id >= kinds_.size()) kinds_.resize(id + 64, 0);
   uint8_t& interest = kinds_[id];
@@ -163,6 +166,20 @@ void Gatherer::event(const Event& event) {
   if (interest == 1) return;
   if (interest == 1 + static_cast<uint8_t>(Interest::kProcess)) piece_.processes.add(event);
   note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
+}
+
+void Gatherer::audit(const Event& event) {
+  if (!event.layout) return;
+  auto known = std::find_if(audit_states_.begin(), audit_states_.end(),
+                            [&](const auto& one) { return one.first == event.layout; });
+  if (known == audit_states_.end()) {
+    constexpr size_t kKept = 256;
+    if (audit_states_.size() == kKept) audit_states_.clear();
+    known = audit_states_.insert(known, {event.layout, audit_state(*event.layout)});
+  }
+  std::string_view state = known->second;
+  if (!state.starts_with("DAEMON_")) piece_.serials.add({event.time.ticks, event.record_id, event.where});
+  if (!state.empty()) piece_.notes.push_back(note_audit(event, state, cite_));
 }
 
 void add_piece(PieceFacts piece, SourceFacts* facts) {
@@ -179,6 +196,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
     facts->one_channel = false;
   facts->one_channel = facts->one_channel && piece.one_channel;
   facts->rhythm.append(std::move(piece.rhythm));
+  facts->serials.append(std::move(piece.serials));
 }
 
 }  // namespace sil::tracks

@@ -25,6 +25,7 @@ struct PieceFacts {
   std::vector<Note> notes;
   ProcessPage processes;
   Rhythm rhythm;
+  Serials serials;
 };
 
 // How an event's bytes are cited; the pipeline has the one function for it.
@@ -45,6 +46,7 @@ class Gatherer {
   void definition(const StructureFact& fact);
   void chunk_end(const StructureFact& fact);
   void compare(const RecordFact& record);
+  void audit(const Event& event);
 
   Cite cite_;
   PieceFacts piece_;
@@ -53,6 +55,8 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
+  bool event_log_ = false, audit_log_ = false;  // what last_kind_ is of
+  std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
 };
 

@@ -97,6 +97,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kSysmonState: return kSysmonFields;
     case Interest::kFileTime: return kFileTimeFields;
     case Interest::kLogon: return kLogonFields;
+    case Interest::kAudit:
     case Interest::kNone: break;
   }
   return {};
@@ -237,6 +238,24 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   }
   if (note.telling) note.citation = cite(event);
   notes->push_back(std::move(note));
+}
+
+Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite) {
+  Note note;
+  note.interest = Interest::kAudit;
+  note.source = event.source;
+  note.time = event.time;
+  note.host = event.text("node");
+  note.record_id = event.record_id;
+  note.fields.emplace_back("state", state);
+  for (const LayoutField& field : event.layout->fields) {
+    if (field.path.size() <= state.size() || !field.path.starts_with(state)) continue;
+    std::string text;
+    append_text(event.value(field), &text);
+    if (!text.empty()) note.fields.emplace_back(field.path.substr(state.size() + 1), clipped(std::move(text)));
+  }
+  note.citation = cite(event);
+  return note;
 }
 
 void Rhythm::gap(const Moment& before, const Moment& after) {

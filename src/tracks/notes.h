@@ -24,6 +24,7 @@ enum class Interest : uint8_t {
   kSysmonState,  // Sysmon 4, 16, 255
   kFileTime,     // Sysmon 2
   kLogon,        // 4624
+  kAudit,        // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
 };
 
 struct Note {
@@ -84,6 +85,8 @@ constexpr size_t kTextKept = 400;  // bytes of a field; the citation leads to th
 // Cuts what stands from `begin` on to kTextKept bytes, between characters.
 void clip_text(size_t begin, std::string* text);
 uint8_t interest_in(const LogKind& kind);  // of Interest
+// What an audit event says about auditing itself; `state` is of audit_state().
+Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite);
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
                 std::vector<Note>* notes);
 

@@ -34,6 +34,8 @@ void timestomp(const Scene& scene, Judge& judge);
 void step_back(const Scene& scene, Judge& judge);
 void clock_set(const Scene& scene, Judge& judge);
 void joint_silence(const Scene& scene, Judge& judge);
+void audit_serials(const Scene& scene, Judge& judge);
+void audit_state_changed(const Scene& scene, Judge& judge);
 
 namespace {
 
@@ -71,6 +73,8 @@ constexpr SceneDetector kScene[] = {
     {{"T1", "the clock goes back", "T1070.006"}, step_back},
     {{"T2", "clock changes, brackets, and two logs about one", "T1070.006"}, clock_set},
     {{"T5", "joint silence", "T1562.002"}, joint_silence},
+    {{"L1", "holes in the audit log", "T1070.002"}, audit_serials},
+    {{"L2", "auditing switched off", "T1562.001 T1562.012"}, audit_state_changed},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "model/evidence.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
+#include "tracks/serials.h"
 
 namespace sil::tracks {
 
@@ -94,6 +95,7 @@ struct SourceFacts {
   std::vector<Note> notes;
   std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;
+  Serials serials;
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }
 };

@@ -3,6 +3,8 @@
 // the time and only one has it, one of them lost it. T4: forward (or back) and back again within a day, a bracket in
 // which what happens bears a wrong time. Benign causes: set by hand, dual boot. ATT&CK T1070.006. Cannot see: clocks
 // set while nothing logs.
+#include <set>
+
 #include "bytes/text.h"
 #include "tracks/said.h"
 
@@ -45,8 +47,25 @@ bool covers(const Scene& scene, const std::string& host, const char* channel, ui
   return false;
 }
 
-void single(const Scene& scene, const std::vector<Change>& changes, Judge& judge) {
+// "2 d 15 h", "9 min 20 s": the two largest units.
+std::string rough(int64_t ticks) {
+  int64_t left = (ticks < 0 ? -ticks : ticks) / static_cast<int64_t>(kTicksPerSecond);
+  constexpr std::pair<int64_t, const char*> kUnits[] = {{86'400, " d"}, {3600, " h"}, {60, " min"}, {1, " s"}};
+  std::string out;
+  int parts = 0;
+  for (const auto& [seconds, name] : kUnits) {
+    if (parts == 2 || (parts == 0 && left < seconds && seconds > 1)) continue;
+    ++parts;
+    if (left / seconds == 0 && parts == 2) break;
+    out += (out.empty() ? "" : " ") + std::to_string(left / seconds) + name;
+    left %= seconds;
+  }
+  return out;
+}
+
+void single(const Scene& scene, const std::vector<Change>& changes, const std::set<const Note*>& told, Judge& judge) {
   for (const Change& change : changes) {
+    if (told.count(change.note)) continue;
     int64_t by_ticks = change.by_ticks();
     if (change.note->event_id != 4616 || (by_ticks < kMinuteTicks && by_ticks > -kMinuteTicks)) continue;
     bool ordinary = ordinary_program(*change.note);
@@ -59,23 +78,25 @@ void single(const Scene& scene, const std::vector<Change>& changes, Judge& judge
   }
 }
 
-void bracket(const Scene& scene, const std::vector<Change>& changes, Judge& judge) {
+// Both changes of a bracket are told with it, in the log at hand; `told` takes them.
+void bracket(const Scene& scene, const std::vector<Change>& changes, std::set<const Note*>* told, Judge& judge) {
   constexpr uint64_t kDay = 86'400 * kTicksPerSecond;
   for (size_t i = 0; i < changes.size(); ++i) {
     const Change& out = changes[i];
     int64_t away = out.by_ticks();
     if (away < kMinuteTicks && away > -kMinuteTicks) continue;
-    for (size_t j = i + 1; j < changes.size(); ++j) {
+    for (size_t j = 0; j < changes.size(); ++j) {  // a clock set forward: its way home bears an earlier time
       const Change& home = changes[j];
-      if (home.note->host != out.note->host || home.note->event_id != out.note->event_id) continue;
+      if (j == i || home.note->host != out.note->host || home.note->event_id != out.note->event_id) continue;
       if (home.old_ticks < out.new_ticks || home.old_ticks - out.new_ticks > kDay) continue;
       int64_t rest = away + home.by_ticks();
       if ((rest < 0 ? -rest : rest) * 10 > (away < 0 ? -away : away)) continue;
       Judged* judged = say(judge, scene, *out.note, TrackClass::kChange, Level::kHigh,
-                           "the clock was set " + amount(away) + " and " +
-                               std::to_string((home.old_ticks - out.new_ticks) / kTicksPerSecond) +
-                               " s later home again: what happened between bears a wrong time; set");
+                           std::string("the clock was set ") + (away < 0 ? "back " : "forward ") + rough(away) +
+                               " for " + rough(static_cast<int64_t>(home.old_ticks - out.new_ticks)));
       if (!judged) continue;
+      judged->track.summary += "; what happened in that time bears a wrong one";
+      told->insert({out.note, home.note});
       judged->track.last = home.note->time;
       judged->track.citations.push_back(home.note->citation);
       judged->track.expected = "a clock that is set once";
@@ -121,8 +142,9 @@ void clock_set(const Scene& scene, Judge& judge) {
     Change change;
     if (read(*note, &change)) changes.push_back(change);
   }
-  single(scene, changes, judge);
-  bracket(scene, changes, judge);
+  std::set<const Note*> told;
+  bracket(scene, changes, &told, judge);
+  single(scene, changes, told, judge);
   two_logs(scene, changes, judge);
 }
 

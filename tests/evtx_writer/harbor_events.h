@@ -84,6 +84,9 @@ void defender_scan(World& world, Host& host);                  // 1000, later 10
 void defender_update(World& world, Host& host, unsigned day);  // 2000, 19 43
 void defender_health(World& world, Host& host, unsigned day);  // 1151
 void group_policy(World& world, Host& host);                   // 1500
+// Security 4616 and Kernel-General 1; from then on what the host writes bears the new time.
+void clock_set(World& world, Host& host, const Session& session, const Process& process, uint64_t time);
+void kernel(World& world, Host& host, uint16_t id, std::vector<Field> fields);  // Kernel-General, System
 void time_sync(World& world, Host& host);                      // 37
 void uptime(World& world, Host& host, uint64_t seconds);       // 6013
 void reboot(World& world, Host& host, const Session& by);      // 1074 1100 6006 13, then boot()

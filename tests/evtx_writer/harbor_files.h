@@ -12,6 +12,7 @@ namespace sil::harbor {
 struct Harbor {
   std::map<std::string, std::vector<uint8_t>> files;  // "NH-DC01/Security.evtx" -> bytes
   std::map<std::string, uint64_t> records;            // the same keys: how many records
+  unsigned audit_taken_out = 0;                       // serials missing in NH-GATE01/audit.log
   std::string expected_steps;                         // JSON
   std::string incident_records;                       // JSON: all records of the incident
   std::string table;                                  // the same as Markdown rows, for the README

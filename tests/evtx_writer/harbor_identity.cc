@@ -237,6 +237,22 @@ void ntlm_check(World& world, Host& dc, const Account& account, const std::strin
   world.emit(dc, event);
 }
 
+void clock_set(World& world, Host& host, const Session& session, const Process& process, uint64_t time) {
+  uint64_t old = world.now + static_cast<uint64_t>(host.clock_error);
+  host.clock_error = static_cast<int64_t>(time - world.now);
+  Event event = audit(world, host, 4616, 12288, 1);
+  event.fields = {sid("SubjectUserSid", session.account->sid),
+                  text("SubjectUserName", session.account->name),
+                  text("SubjectDomainName", session.account->domain),
+                  hex64("SubjectLogonId", session.logon_id),
+                  filetime("PreviousTime", old),
+                  filetime("NewTime", time),
+                  pointer("ProcessId", process.pid),
+                  text("ProcessName", process.image)};
+  world.emit(host, event);
+  kernel(world, host, 1, {filetime("NewTime", time), filetime("OldTime", old), u32("Reason", 2)});
+}
+
 void share_access(World& world, Host& host, const Session& session, const std::string& share,
                   const std::string& local_path, uint32_t mask) {
   Event event = audit(world, host, 5140, 12808, 1);

@@ -77,6 +77,8 @@ class Player {
         {"service", {&Player::host_line, 2}},
         {"classic", {&Player::classic_line, 2}},
         {"clear", {&Player::clear_line, 2}},
+        {"clock", {&Player::clock_line, 2}},
+        {"hide", {&Player::hide_line, 4}},
         {"end", {&Player::end_line, 2}},
         {"credentials", {&Player::credentials_line, 4}}};
     auto found = kVerbs.find(line.words[0]);
@@ -206,6 +208,30 @@ class Player {
     cleared_event(world_, *at.host, part(line, 0), at.session);
     return true;
   }
+  // clock SHELL | TIME or "home": typed at the prompt, so that no program is started for it.
+  bool clock_line(const Line& line) {
+    Stage::Desk& at = desk_of(line.words[1]);
+    if (at.host == nullptr || line.parts.empty()) return false;
+    Dice kept = world_.dice;  // what all others do stays as it was without this
+    bool home = part(line, 0) == "home";
+    clock_set(world_, *at.host, at.session, process(line.words[1]), home ? world_.now : ticks_from(part(line, 0)));
+    world_.dice = kept;
+    return true;
+  }
+  // hide HOST ACCOUNT ADDRESS: a logon over the network whose record is removed from the file later.
+  bool hide_line(const Line& line) {
+    Dice kept = world_.dice;
+    Host& host = world_.host(line.words[1]);
+    logon(world_, host, {&world_.account(line.words[2]), 3, line.words[3], "-", false, 0});
+    world_.dice = kept;
+    auto& records = host.logs["Security"].kept;
+    for (size_t i = records.size(); i-- > 0;) {
+      if (records[i].event.event_id != 4624) continue;
+      records[i].taken_out = true;
+      return true;
+    }
+    return false;
+  }
   bool end_line(const Line& line) {  // end PROCESS
     stop(world_, *desk_of(line.words[1]).host, process(line.words[1]));
     return true;
@@ -269,7 +295,8 @@ bool plan_incident(World& world, const std::string& path, std::vector<Step>* ste
     if (good && line.words[0] == "step") {
       good = line.words.size() == 2 && line.parts.size() == 3;
       if (good) steps->push_back({line.words[1], line.parts[1], line.parts[2], ticks_from(line.parts[0]), {}});
-      if (good) time = std::max(steps->back().time + world.dice.below(kSecond), time + 2 * kSecond);
+      bool exact = good && line.parts[0].ends_with('!');  // draws nothing: what was there before stays as it was
+      if (good) time = std::max(steps->back().time + (exact ? 0 : world.dice.below(kSecond)), time + 2 * kSecond);
     } else if (good && line.words[0] == "show") {
       good = !steps->empty() && parse_show(line, &steps->back());
     } else if (good && line.words[0] == "wait") {

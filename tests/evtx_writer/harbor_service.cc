@@ -315,8 +315,6 @@ void uptime(World& world, Host& host, uint64_t seconds) {
           utf16("1.1.0.0.Windows Server 2019 Standard"));
 }
 
-namespace {
-
 void kernel(World& world, Host& host, uint16_t id, std::vector<Field> fields) {
   Event event =
       manifest(world, "Microsoft-Windows-Kernel-General", "{a68ca8b7-004f-d7b6-a698-07e2de0f1f5d}", "System", id);
@@ -324,6 +322,8 @@ void kernel(World& world, Host& host, uint16_t id, std::vector<Field> fields) {
   event.fields = std::move(fields);
   world.emit(host, event);
 }
+
+namespace {
 
 void log_service(World& world, Host& host, uint16_t id, const std::string& body) {
   Event event = manifest(world, "Microsoft-Windows-Eventlog", "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}", "Security", id);

@@ -43,7 +43,7 @@ TEST(HarborGolden, CommittedFilesAreWhatTheScriptMakes) {
   std::vector<Error> problems;
   std::vector<std::string> committed;
   for (const std::string& path : list_files(SIL_HARBOR_EXAMPLE, &problems))
-    if (path.ends_with(".evtx.gz")) committed.push_back(path);
+    if (path.ends_with(".gz")) committed.push_back(path);
   EXPECT_EQ(committed.size(), fresh().files.size());
   for (const auto& [name, bytes] : fresh().files)
     EXPECT_EQ(hex(sha256(Bytes{bytes})),
@@ -94,6 +94,7 @@ TEST(HarborGolden, ClearedLogsRestartTheirNumbersAndGoOnWithTheirIds) {
     EXPECT_GT(first(cleared).id, 40U) << cleared;
   }
   for (const auto& [name, bytes] : fresh().files) {
+    if (!name.ends_with(".evtx")) continue;
     if (first(name).id == first(name).number) continue;
     EXPECT_THAT(name,
                 testing::AnyOf("NH-TMS01/Security.evtx", "NH-JUMP01/System.evtx", "NH-JUMP01/Windows PowerShell.evtx"));

@@ -155,7 +155,9 @@ void World::emit(Host& host, Event event) {
   event.computer = host.computer;
   event.sized_nulls = true;
   if (event.time == 0) event.time = now;
-  host.logs[event.channel].kept.push_back({std::move(event), step});
+  uint64_t order = event.time;
+  event.time += static_cast<uint64_t>(host.clock_error);
+  host.logs[event.channel].kept.push_back({std::move(event), step, order, false});
 }
 
 void World::clear(Host& host, const std::string& channel) {

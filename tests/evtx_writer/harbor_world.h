@@ -73,7 +73,9 @@ struct Process {
 
 struct Kept {  // an emitted event on its way to a file
   Event event;
-  std::string step;  // of the incident, empty for ordinary work
+  std::string step;       // of the incident, empty for ordinary work
+  uint64_t order = 0;     // when it was written in truth: a clock that is set wrong does not change the order
+  bool taken_out = false;  // the intruder removes it from the finished file
 };
 
 struct Log {
@@ -90,6 +92,7 @@ struct Host {
   uint64_t next_logon_id = 0x41000;
   uint32_t sequence = 0x100;  // of process guids
   uint32_t next_terminal = 2;
+  int64_t clock_error = 0;  // ticks; set by whoever changes the clock
   std::set<uint32_t> pids;
   Process services, wininit, winlogon, wmi_host, svchost, lsass, oracle;
   std::map<std::string, Log> logs;  // by channel

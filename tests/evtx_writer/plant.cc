@@ -32,6 +32,7 @@ struct Edit {
   Planted* truth;
   uint64_t random;
   std::vector<std::vector<WalkedRecord>> chunks;
+  uint64_t only = 0;  // the victim's header id, 0 = any
 
   [[nodiscard]] uint8_t* chunk(size_t i) const { return file->data() + kFileHeader + i * kChunkSize; }
   uint64_t below(uint64_t limit) {
@@ -45,7 +46,7 @@ struct Edit {
     std::vector<std::pair<size_t, size_t>> able;
     for (size_t i = 0; i < chunks.size(); ++i)
       for (size_t k = 0; k < chunks[i].size(); ++k)
-        if (fit(i, k)) able.emplace_back(i, k);
+        if ((only == 0 || chunks[i][k].id == only) && fit(i, k)) able.emplace_back(i, k);
     if (able.empty()) return false;
     std::tie(*c, *r) = able[below(able.size())];
     return true;
@@ -447,14 +448,17 @@ std::string Planted::json() const {
   return out + "\n";
 }
 
-bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth, std::string* problem) {
+namespace {
+
+bool plant_one(Plant what, uint64_t seed, uint64_t only, std::vector<uint8_t>* file, Planted* truth,
+               std::string* problem) {
   std::vector<uint8_t> copy = *file;
   *truth = {what, seed, 0, 0, 0, 0, 0, {}};
   if (copy.size() < kFileHeader + kChunkSize || std::memcmp(copy.data(), "ElfFile", 8) != 0) {
     *problem = "not an EVTX file";
     return false;
   }
-  Edit edit{&copy, truth, seed * 977 + static_cast<uint64_t>(what), {}};
+  Edit edit{&copy, truth, seed * 977 + static_cast<uint64_t>(what), {}, only};
   for (size_t i = 0; kFileHeader + (i + 1) * kChunkSize <= copy.size(); ++i)
     edit.chunks.push_back(walk_chunk(edit.chunk(i)));
   if (!apply(edit, what)) {
@@ -463,6 +467,15 @@ bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth
   }
   *file = std::move(copy);
   return true;
+}
+
+}  // namespace
+
+bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth, std::string* problem) {
+  return plant_one(what, seed, 0, file, truth, problem);
+}
+bool plant_at(Plant what, uint64_t victim_id, std::vector<uint8_t>* file, Planted* truth, std::string* problem) {
+  return plant_one(what, 1, victim_id, file, truth, problem);
 }
 
 bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out, std::string* problem) {

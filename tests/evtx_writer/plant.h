@@ -57,6 +57,9 @@ struct Planted {
 // unchanged.
 bool plant(Plant what, uint64_t seed, std::vector<uint8_t>* file, Planted* truth, std::string* problem);
 
+// The same with the one record of this id as victim.
+bool plant_at(Plant what, uint64_t victim_id, std::vector<uint8_t>* file, Planted* truth, std::string* problem);
+
 // Reads IN, writes OUT and OUT.json. Refused unless IN's folder holds `.copies-for-tests`.
 bool plant_copy(Plant what, uint64_t seed, const std::string& in, const std::string& out, std::string* problem);
 

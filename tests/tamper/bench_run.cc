@@ -59,15 +59,21 @@ std::string bench_folder() {
   return kFolder;
 }
 
-std::vector<Track> tracks_of(const std::string& path) {
+std::vector<Track> tracks_of(const std::vector<std::string>& paths) {
   Collector collector;
   flow::PipelineOptions options;
   options.threads = 1;
   flow::Progress progress;
   flow::TrackStage stage(collector, nullptr, false, nullptr);
-  flow::run_pipeline({{path, true}}, options, nullptr, stage, progress);
+  std::vector<flow::Input> inputs;
+  for (const std::string& path : paths) inputs.push_back({path, true});
+  flow::run_pipeline(inputs, options, nullptr, stage, progress);
   stage.finish();
   return std::move(collector.all);
+}
+
+std::vector<Track> tracks_of(const std::string& path) {
+  return tracks_of(std::vector<std::string>{path});
 }
 
 std::vector<Track> tracks_in(const std::vector<uint8_t>& bytes, const std::string& name) {

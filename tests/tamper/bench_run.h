@@ -10,7 +10,8 @@
 
 namespace sil::tamper {
 
-// Tracks of a file on disk, context included, as `tracks` would list them.
+// Tracks of files on disk, context included, as `tracks` would list them.
+std::vector<Track> tracks_of(const std::vector<std::string>& paths);
 std::vector<Track> tracks_of(const std::string& path);
 // Writes `bytes` as `name` into the bench's own folder (made and marked as holding copies), and looks.
 std::vector<Track> tracks_in(const std::vector<uint8_t>& bytes, const std::string& name);
