@@ -4,7 +4,7 @@
   verify_ledger.py proof LOG.vkey FILE.tlog-proof ENTRY     an entry is in the log, and its author signed it
   verify_ledger.py claim LOG.vkey DISCLOSURE.json CLAIM     a claim down to the bytes it rests on
 
-One line a step; exit 0 only if all hold. Formats: docs/design/ledger.md.
+One line a step; exit 0 only if all hold. Formats: docs/ledger-format.md.
 """
 import base64
 import hashlib

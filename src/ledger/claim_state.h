@@ -23,7 +23,7 @@ struct ClaimState {
   uint64_t retracted_at = 0, revised_at = 0,
            revised_by = 0;  // revised_by: index of the claim that replaces it, 0 = none
   std::string reason;       // of the retraction or revision
-  std::vector<std::pair<uint64_t, std::string>> endorsements;  // index, who; each key once
+  std::vector<std::pair<uint64_t, std::string>> endorsements;  // index, party; each party once
   std::vector<ContestState> contests;
   std::vector<uint64_t> disclosures;
   // "standing", "revised", "retracted"; a contest is said beside it: "standing, contested by B (answered)".
@@ -46,15 +46,21 @@ class ClaimFold {
  private:
   struct Validity {
     uint64_t from = 0, until = ~uint64_t{0};
+    std::string party, added_by;  // the first key of each: whoever has a party's key adds others of the same name to it
   };
   void key(uint64_t index, const Entry& entry);
+  void add_key(uint64_t index, const Entry& entry, const std::string& subject);
   void on_claims(uint64_t index, const Entry& entry, const std::string& vkey);
+  void answer(uint64_t index, const Entry& entry, const std::string& vkey);
+  void replace(uint64_t index, const Entry& entry, const std::string& vkey);
   bool own(uint64_t index, const Entry& entry, const std::string& vkey, uint64_t claim);
   void note(uint64_t index, const std::string& why);
+  [[nodiscard]] const std::string& party_of(const std::string& vkey) const;  // of a key that was added
   std::map<uint64_t, ClaimState> claims_;
-  std::map<uint64_t, std::string> keys_of_;    // claim -> author's vkey
-  std::map<uint64_t, uint64_t> contested_in_;  // contest entry -> claim
+  std::map<uint64_t, std::string> party_of_claim_;
+  std::map<uint64_t, std::vector<uint64_t>> contested_in_;  // contest entry -> claims
   std::map<std::string, Validity> keys_;
+  std::map<std::string, std::string> party_of_name_;
   std::vector<std::string> notes_, news_;
 };
 

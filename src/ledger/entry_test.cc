@@ -174,6 +174,20 @@ TEST(Commitment, HmacFollowsRfc4231) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+// docs/ledger-format.md, Commitments; tests/ledger/format_vectors.py holds the page against Python.
+TEST(Commitment, HasTheVectorsOfTheFormatPage) {
+  Secret secret;
+  secret.fill(7);
+  const Sha256 digest = sha256("a record"), salt = record_salt(secret, 4608);
+  EXPECT_EQ(base64(salt), "4wQunLioelvTBuygFuh+/Ks8EHDnIITPvrNlRFrrCLY=");
+  EXPECT_EQ(base64(salted_leaf(salt, Bytes(digest.data(), digest.size()))),
+            "6A5vWJflwkGqgcvFx183nENltlOyj5GyRbzzYxwzy4I=");
+  Json file;
+  file.set("size", "8").set("sha256", hex(Bytes(digest.data(), digest.size()))).set("name", "Security.evtx");
+  EXPECT_EQ(base64(salted_leaf(salt_of(secret, "file"), file.canonical())),
+            "sTKF59RLSgHvgHsoYCz8QrbruR6wl0RQjlgFpxCSFRo=");
+}
+
 class Story {
  public:
   void say(const SigningKey& who, EntryKind kind, const Json& body) {
@@ -231,7 +245,54 @@ TEST(ClaimFold, NobodyRevisesWhatIsNotHisAndKeysAreValidAsOfAnIndex) {
   EXPECT_EQ(story.fold.notes().size(), 3u);
 }
 
-TEST(ClaimFold, AKeyEndorsesOnceAndEndorsingIsNotWitnessing) {
+// A name is what somebody wrote into a key; whose it is, the log says.
+TEST(ClaimFold, ANameOfAnotherPartyGivesNoRights) {
+  SigningKey a = key_of("a.example", 1), b = key_of("b.example", 2), false_a = key_of("a.example", 3),
+             a2 = key_of("a.example", 4);
+  Story story;
+  story.say(a, EntryKind::kKey, key_body("add", a));
+  story.say(a, EntryKind::kKey, key_body("add", b));
+  story.say(a, EntryKind::kClaim, claim_body("mine"));
+  story.say(b, EntryKind::kKey, key_body("add", false_a));  // no effect
+  Json retract;
+  retract.set("claim", 2).set("reason", "under another's name");
+  story.say(false_a, EntryKind::kRetract, retract);      // no effect
+  story.say(b, EntryKind::kKey, key_body("revoke", a));  // no effect: a let b in, not the other way
+  EXPECT_EQ(story.fold.notes().size(), 3u);
+  EXPECT_EQ(story.fold.claims().at(2).words(), "standing");
+  story.say(a, EntryKind::kKey, key_body("add", a2));  // rotation
+  story.say(a, EntryKind::kKey, key_body("retire", a));
+  story.say(a2, EntryKind::kRetract, retract);
+  EXPECT_EQ(story.fold.claims().at(2).words(), "retracted");
+  story.say(a2, EntryKind::kKey, key_body("revoke", b));  // the party that let b in
+  story.say(b, EntryKind::kClaim, claim_body("after the revocation"));
+  EXPECT_EQ(story.fold.notes().size(), 4u);
+  EXPECT_EQ(story.fold.claims().size(), 1u);
+}
+
+TEST(ClaimFold, OnlyAuthorsAnswerAndEachContestedClaimIsAnswered) {
+  SigningKey a = key_of("a.example", 1), b = key_of("b.example", 2);
+  Story story;
+  story.say(a, EntryKind::kKey, key_body("add", a));
+  story.say(a, EntryKind::kKey, key_body("add", b));
+  story.say(a, EntryKind::kClaim, claim_body("one"));
+  story.say(a, EntryKind::kClaim, claim_body("two"));
+  Json contest, answer, backwards;
+  contest.set("claims", Json::Array{Json(2), Json(3), Json(3)}).set("grounds", "both are wrong");
+  answer.set("contest", 4).set("text", "no");
+  backwards.set("old", 3).set("new", 2).set("reason", "in a circle");
+  story.say(b, EntryKind::kContest, contest);
+  story.say(b, EntryKind::kAnswer, answer);
+  EXPECT_EQ(story.fold.claims().at(2).words(), "standing, contested by b.example (not answered)");
+  story.say(a, EntryKind::kAnswer, answer);
+  for (uint64_t claim : {2, 3})
+    EXPECT_EQ(story.fold.claims().at(claim).words(), "standing, contested by b.example (answered)");
+  story.say(a, EntryKind::kRevise, backwards);
+  EXPECT_EQ(story.fold.notes().size(), 2u);
+  EXPECT_EQ(story.fold.claims().at(3).revised_by, 0u);
+}
+
+TEST(ClaimFold, APartyEndorsesOnceAndEndorsingIsNotWitnessing) {
   SigningKey a = key_of("a.example", 1), b = key_of("b.example", 2);
   Story story;
   story.say(a, EntryKind::kKey, key_body("add", a));
@@ -239,8 +300,11 @@ TEST(ClaimFold, AKeyEndorsesOnceAndEndorsingIsNotWitnessing) {
   story.say(a, EntryKind::kClaim, claim_body("mine"));
   Json endorse;
   endorse.set("claims", Json::Array{Json(2)});
+  SigningKey b2 = key_of("b.example", 3);
   story.say(b, EntryKind::kEndorse, endorse);
   story.say(b, EntryKind::kEndorse, endorse);
+  story.say(b, EntryKind::kKey, key_body("add", b2));
+  story.say(b2, EntryKind::kEndorse, endorse);
   EXPECT_EQ(story.fold.claims().at(2).words(), "standing, endorsed by 1");
 }
 

@@ -26,7 +26,7 @@ def text_of(digest):
 
 
 def batches(private, vkey, count):
-    """Entries as lines; the first adds the author's key. Written from docs/design/ledger.md, not by the program."""
+    """Entries as lines; the first adds the author's key. Written from docs/ledger-format.md, not by the program."""
     nothing = text_of(bytes(32))
     for first in range(0, count, BATCH):
         bare = []
