@@ -5,6 +5,7 @@
 #include "ingest/event_xml_reader.h"
 #include "ingest/evtx_reader.h"
 #include "ingest/journal_export.h"
+#include "ingest/journal_file.h"
 #include "ingest/json_reader.h"
 #include "ingest/line_formats.h"
 #include "ingest/login_records.h"
@@ -43,6 +44,7 @@ const std::vector<Format>& formats() {
         {"event-xml", "Windows events as XML: exports, Sysmon for Linux", sniff_event_xml, make_event_xml_reader},
         {"csv", "Tables: Microsoft 365 audit log, columns of a known schema", sniff_table, make_table_reader},
         {"journal-export", "systemd journal, export format", sniff_journal_export, make_journal_export_reader},
+        {"journal", "systemd journal file", sniff_journal_file, make_journal_file_reader},
         {"utmp", "login records (wtmp, btmp, utmp)", sniff_login_records, make_login_reader},
         {"lastlog", "last logins (lastlog)", sniff_lastlog, make_lastlog_reader},
     };
