@@ -19,6 +19,10 @@ class Broken(Exception):
     pass
 
 
+class Withheld(Exception):
+    pass
+
+
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
@@ -154,10 +158,11 @@ def check_claim(log, disclosure, wanted):
     demand(root["deposit"] == parts["deposit"][0], "record root: of this deposit")
     file = disclosure["file"]
     demand(leaf_of(file) == b64(deposit["file"]), f"deposit: file {file['content']['sha256']}")
+    ours = [c for c in claim["body"]["commitments"] if c["deposit"] == parts["deposit"][0]]
     for record in disclosure["records"]:
         name = f"record at {record['offset']}"
         if "withheld" in record:
-            raise Broken(name + ": bytes are withheld")
+            raise Withheld(name + ": bytes are withheld")
         data = b64(record["bytes"])
         spans = [[record["offset"], len(data)]]
         cites = [i["content"] for i in disclosure["citations"] if "content" in i and i["content"]["spans"] == spans]
@@ -165,8 +170,10 @@ def check_claim(log, disclosure, wanted):
         leaf = sha(b"\0", b64(record["salt"]), sha(data))
         demand(included(record["index"], root["records"], leaf, [b64(x) for x in record["path"]], b64(root["root"])),
                f"{name}: record {record['index']} of {root['records']} of the deposit")
-        same = [c for c in claim["body"]["commitments"] if c["record"] == record["offset"]]
+        same = [c for c in ours if c["record"] == record["offset"]]
         demand(all(b64(c["leaf"]) == leaf for c in same), f"{name}: is what the claim committed to")
+    for missing in {c["record"] for c in ours} - {r["offset"] for r in disclosure["records"]}:
+        raise Withheld(f"record at {missing}: is not shown")
 
 
 def main():
@@ -180,6 +187,9 @@ def main():
         else:
             text = open(sys.argv[3], encoding="utf-8").read()
             check_claim(log, json.loads(text, object_pairs_hook=no_duplicates), int(sys.argv[4]))
+    except Withheld as closed:
+        print(f"withheld {closed}")
+        return 1
     except (Broken, KeyError, ValueError, IndexError) as error:
         print(f"FALSE    {error}")
         return 1

@@ -18,6 +18,7 @@ void show(const ledger::Steps& steps, Outcome* outcome) {
   if (!output) return outcome->add(output.error());
   std::string text;
   for (const ledger::Step& step : steps) text += flow::line_of(step) + "\n";
+  text += "outcome  " + std::string(ledger::outcome_of(steps)) + "\n";
   if (auto written = (*output)->write(text); !written) return outcome->add(written.error());
   if (auto done = (*output)->commit(); !done) return outcome->add(done.error());
   if (std::string first = flow::first_failure(steps); !first.empty())

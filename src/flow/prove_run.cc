@@ -254,16 +254,26 @@ class Prover {
       return say(Verdict::kNote, name + ": a " +
                                      std::string(chosen_.finding.joined.empty() ? "correlation" : "joined script") +
                                      ", not evaluated again");
-    if (!rule_) return say(Verdict::kFalse, name, "no rule of this digest (--rules)");
+    if (!rule_) return say(Verdict::kWithheld, name + ": no rule of this digest is here (--rules)");
     auto found = found_.find(chosen_.finding.citations.front().spans.front().offset);
     bool matches = found != found_.end() && found->second.rule_matches;
-    say(matches ? Verdict::kHolds : Verdict::kFalse, name + ": matches again", matches ? "" : "no match");
+    // Where the bytes are the cited ones and the rule is the cited one, another answer is another reading of them.
+    const bool same_bytes =
+        std::none_of(own_.begin(), own_.end(), [](const Step& step) { return step.verdict == Verdict::kFalse; });
+    const Verdict otherwise = same_bytes ? Verdict::kDispute : Verdict::kFalse;
+    say(matches ? Verdict::kHolds : otherwise, name + ": matches again", matches ? "" : "no match");
     if (!matches) return;
+    bool all_same = true;
     for (const MatchedField& field : chosen_.finding.matched) {
       auto again = std::find(found->second.matched.begin(), found->second.matched.end(), field);
-      if (again == found->second.matched.end())
-        say(Verdict::kFalse, "field " + field.field + " = " + field.value, "another value: parsers disagree");
+      if (again != found->second.matched.end()) continue;
+      all_same = false;
+      auto other = std::find_if(found->second.matched.begin(), found->second.matched.end(),
+                                [&](const MatchedField& now) { return now.field == field.field; });
+      say(otherwise, "field " + field.field + " = " + field.value,
+          other == found->second.matched.end() ? "no such value" : other->value);
     }
+    if (!all_same) return;
     say(Verdict::kHolds,
         "fields: the rule read " + std::to_string(chosen_.finding.matched.size()) + " values, the same");
   }
@@ -387,7 +397,7 @@ std::string line_of(const Step& step) {
 
 std::string first_failure(const ledger::Steps& steps) {
   for (const Step& step : steps)
-    if (step.verdict == Verdict::kFalse || step.verdict == Verdict::kWithheld) return ledger::step_text(step);
+    if (step.verdict != Verdict::kHolds && step.verdict != Verdict::kNote) return ledger::step_text(step);
   return steps.empty() ? "nothing was checked" : "";
 }
 

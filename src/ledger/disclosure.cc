@@ -1,6 +1,8 @@
 #include "ledger/disclosure.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 
 #include "ledger/base64.h"
 #include "ledger/commitment.h"
@@ -135,15 +137,24 @@ class Walk {
       say(good, "deposit: file " + (content ? content->text("sha256") : ""), "another commitment");
       file_digest_ = content ? content->text("sha256") : "";
     }
-    for (const Json& record : disclosure_.items("records")) one_record(record, claim, root->first.body);
+    for (const Json& record : disclosure_.items("records"))
+      one_record(record, claim, root->first.body, deposit->second);
+    for (const Json& commitment : claim.items("commitments")) {  // what is left out is not proved either
+      uint64_t of = 0, offset = 0;
+      if (!commitment.number("deposit", &of) || of != deposit->second || !commitment.number("record", &offset))
+        continue;
+      if (!shown_.contains(offset))
+        steps_.push_back({Verdict::kWithheld, "record at " + std::to_string(offset) + ": is not shown", {}});
+    }
   }
 
-  void one_record(const Json& record, const Json& claim, const Json& root) {
+  void one_record(const Json& record, const Json& claim, const Json& root, uint64_t deposit) {
     uint64_t offset = 0, index = 0, count = 0;
     std::string bytes;
     Sha256 salt{}, tree{}, digest{};
     record.number("offset", &offset);
     const std::string name = "record at " + std::to_string(offset);
+    shown_.insert(offset);
     if (const Json* hidden = record.find("withheld"); hidden) {
       steps_.push_back({Verdict::kWithheld, name + ": bytes are withheld", {}});
       return;
@@ -162,8 +173,9 @@ class Walk {
         name + ": record " + std::to_string(index) + " of " + std::to_string(count) + " of the deposit",
         "another tree");
     for (const Json& commitment : claim.items("commitments")) {
-      uint64_t of = 0;
+      uint64_t of = 0, in = 0;
       if (!commitment.number("record", &of) || of != offset) continue;
+      if (!commitment.number("deposit", &in) || in != deposit) continue;  // of another file
       say(commitment.text("leaf") == base64(leaf), name + ": is what the claim committed to", base64(leaf));
     }
   }
@@ -186,21 +198,30 @@ class Walk {
   const Policy* policy_;
   Steps steps_;
   std::string file_digest_;
+  std::set<uint64_t> shown_;  // offsets of the records that the disclosure speaks of
 };
 
 }  // namespace
 
+const char* outcome_of(const Steps& steps) {
+  auto any = [&](Verdict verdict) {
+    return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.verdict == verdict; });
+  };
+  if (any(Verdict::kFalse)) return "false";
+  if (any(Verdict::kDispute)) return "parser dispute";
+  return steps.empty() || any(Verdict::kWithheld) ? "withheld" : "proved";
+}
+
 bool all_hold(const Steps& steps) {
-  for (const Step& step : steps)
-    if (step.verdict == Verdict::kFalse || step.verdict == Verdict::kWithheld) return false;
-  return !steps.empty();
+  return outcome_of(steps) == std::string_view("proved");
 }
 
 std::string step_text(const Step& step) {
-  const char* word = step.verdict == Verdict::kHolds   ? "holds    "
-                     : step.verdict == Verdict::kFalse ? "FALSE    "
-                     : step.verdict == Verdict::kNote  ? "note     "
-                                                       : "withheld ";
+  const char* word = step.verdict == Verdict::kHolds     ? "holds    "
+                     : step.verdict == Verdict::kFalse   ? "FALSE    "
+                     : step.verdict == Verdict::kNote    ? "note     "
+                     : step.verdict == Verdict::kDispute ? "dispute  "
+                                                         : "withheld ";
   return word + step.what + (step.found.empty() ? "" : "; found " + step.found);
 }
 

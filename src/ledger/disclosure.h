@@ -15,7 +15,8 @@ namespace sil::ledger {
 
 constexpr char kDisclosureSchema[] = "silhouette/disclosure/1";
 
-enum class Verdict : uint8_t { kHolds, kFalse, kWithheld, kNote };
+// kDispute: the bytes hold, but another reader reads another value from them.
+enum class Verdict : uint8_t { kHolds, kFalse, kDispute, kWithheld, kNote };
 struct Step {
   Verdict verdict = Verdict::kHolds;
   std::string what;   // "inclusion: entry 12 of 40 is in the log"
@@ -23,6 +24,8 @@ struct Step {
 };
 using Steps = std::vector<Step>;
 bool all_hold(const Steps& steps);
+// "proved", or what keeps it from that, the gravest first: "false", "parser dispute", "withheld". No steps: "withheld".
+const char* outcome_of(const Steps& steps);
 std::string step_text(const Step& step);  // one line without LF
 
 // Walks from the checkpoint down to the record's bytes. `claim`: index that the reader asked for.
