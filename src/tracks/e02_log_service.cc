@@ -1,5 +1,6 @@
 // E2, event log service stopped. Sees: 1100 or 6006 without a shutdown beside it, the service crashing (7031, 7034),
-// stopped (7036) or set to another start type (7040). The service must not stop while the host is up. Benign causes:
+// stopped (7036) or set to another start type (7040); the cmdlet that stops it or disables it or the network list
+// service, whose being off lets it be stopped (PowerShell 4103). The service must not stop while the host is up. Benign causes:
 // a shutdown whose events are not in these logs. ATT&CK T1562.002. Cannot see: threads killed inside the running
 // service (T5).
 #include "bytes/text.h"
@@ -24,6 +25,28 @@ bool near_shutdown(const Scene& scene, const Note& note) {
     }
   }
   return false;
+}
+
+// The same as PowerShell tells it, with account and program.
+void cmdlets(const Scene& scene, Judge& judge) {
+  for (const Note* note : scene.notes(Interest::kCmdlet)) {
+    std::string payload = folded(note->field("Payload")), what;
+    bool network_list = holds(payload, {"value=\"netprofm\""});
+    const char* service = network_list ? "the network list service, which keeps the event log service from being stopped,"
+                                       : "the event log service";
+    if (holds(payload, {"commandinvocation(stop-service)"}))
+      what = std::string(service) + " was told to stop";
+    else if (holds(payload, {"commandinvocation(set-service)"}) && holds(payload, {"value=\"disabled\""}))
+      what = std::string(service) + " was disabled";
+    else
+      continue;
+    Judged* judged =
+        say(judge, scene, *note, TrackClass::kChange, network_list ? Level::kMedium : Level::kHigh, what);
+    if (!judged) continue;
+    judged->track.expected = "an event log service that is left alone";
+    judged->track.found += "; " + note->field("Payload");
+    judged->track.benign_causes = {"an administrator who shuts services down on purpose"};
+  }
 }
 
 }  // namespace
@@ -63,6 +86,7 @@ void log_service(const Scene& scene, Judge& judge) {
     judged->track.expected = "an event log service that runs while the host is up";
     judged->track.benign_causes = {"a shutdown whose events are not among these logs"};
   }
+  cmdlets(scene, judge);
 }
 
 }  // namespace sil::tracks

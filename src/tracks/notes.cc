@@ -60,6 +60,7 @@ constexpr Wanted kWanted[] = {
     {kSysmon, "", 255, Interest::kSysmonState},
     {kSysmon, "", 2, Interest::kFileTime},
     {"Security", "", 4624, Interest::kLogon},
+    {"Microsoft-Windows-PowerShell/Operational", "", 4103, Interest::kCmdlet},
 };
 
 // Which fields a note keeps, by interest.
@@ -85,6 +86,7 @@ constexpr const char* kFileTimeFields[] = {"TargetFilename",          "Image",  
                                            "PreviousCreationUtcTime", "ProcessGuid", "User"};
 constexpr const char* kLogonFields[] = {"TargetUserName", "TargetDomainName", "TargetLogonId",
                                         "IpAddress",      "LogonType",        "WorkstationName"};
+constexpr const char* kCmdletFields[] = {"Payload"};
 
 std::span<const char* const> fields_of(Interest interest) {
   switch (interest) {
@@ -97,6 +99,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kSysmonState: return kSysmonFields;
     case Interest::kFileTime: return kFileTimeFields;
     case Interest::kLogon: return kLogonFields;
+    case Interest::kCmdlet: return kCmdletFields;
     case Interest::kAudit:
     case Interest::kNone: break;
   }
@@ -163,6 +166,8 @@ constexpr const char* kCommands[] = {"wevtutil",
                                      "stop-service",
                                      "set-service"};
 
+constexpr const char* kServices[] = {"value=\"eventlog\"", "value=\"netprofm\""};
+
 std::string clipped(std::string text) {
   clip_text(0, &text);
   return text;
@@ -171,7 +176,7 @@ std::string clipped(std::string text) {
 // Cheap first look at the one field that decides; most registry events end here.
 bool telling(const Event& event, Interest interest) {
   static_assert(std::size(kKeys) <= 32 && std::size(kCommands) <= 32);
-  static const AnyWord keys(kKeys), commands(kCommands);
+  static const AnyWord keys(kKeys), commands(kCommands), services(kServices);
   thread_local std::string folded;
   auto folded_field = [&](std::string_view name) -> const std::string& {
     folded.clear();
@@ -180,6 +185,7 @@ bool telling(const Event& event, Interest interest) {
   };
   if (interest == Interest::kRegistry)
     return keys.in(folded_field(event.kind->event_id == 4657 ? "ObjectName" : "TargetObject"));
+  if (interest == Interest::kCmdlet) return services.in(folded_field("Payload"));
   if (interest == Interest::kProcess) return commands.in(folded_field("CommandLine"));
   return interest != Interest::kLogon;
 }
@@ -210,6 +216,25 @@ uint8_t interest_in(const LogKind& kind) {
   return 0;
 }
 
+namespace {
+
+// "        User = PEDRO01\\pedro" in the context of a cmdlet, one a line.
+std::string context_of(const std::string& context, std::string_view name) {
+  for (size_t at = 0; at < context.size();) {
+    size_t end = std::min(context.find('\n', at), context.size());
+    std::string_view line = std::string_view(context).substr(at, end - at);
+    at = end + 1;
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    if (!line.starts_with(name) || !line.substr(name.size()).starts_with(" = ")) continue;
+    line.remove_prefix(name.size() + 3);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    return clipped(std::string(line));
+  }
+  return {};
+}
+
+}  // namespace
+
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
                 std::vector<Note>* notes) {
   const bool tells = telling(event, static_cast<Interest>(interest));
@@ -227,6 +252,11 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   for (const char* name : fields_of(note.interest)) {
     std::string text = event.text(name);
     if (!text.empty()) note.fields.emplace_back(name, clipped(std::move(text)));
+  }
+  if (note.interest == Interest::kCmdlet) {
+    std::string context = event.text("ContextInfo");
+    note.fields.emplace_back("User", context_of(context, "User"));
+    note.fields.emplace_back("Image", context_of(context, "Host Application"));
   }
   if (note.interest == Interest::kCleared && event.layout) {  // not System's own Channel
     for (const LayoutField& field : event.layout->fields) {

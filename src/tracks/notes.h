@@ -24,6 +24,7 @@ enum class Interest : uint8_t {
   kSysmonState,  // Sysmon 4, 16, 255
   kFileTime,     // Sysmon 2
   kLogon,        // 4624
+  kCmdlet,       // PowerShell 4103: cmdlets about the services of the event log
   kAudit,        // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
 };
 

@@ -34,7 +34,7 @@ constexpr Made kMade[] = {
     {"minint_key", "E4", "MiniNt", " by "},
     {"cmd_wevtutil_modify_security_eventlog_path", "E3", "wevtutil", " by "},
     {"auditpol_system_user_auditpolicy_modification", "E5", "audit", "pedro-admin"},
-    {"stop_netprofm_eventlog", "", "event log", ""},
+    {"stop_netprofm_eventlog", "E2", "event log service", " by PEDRO01\\pedro"},
     {"disable_eventlog_service_startuptype", "", "event log service", " by "},
 };
 
