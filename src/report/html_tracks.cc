@@ -49,7 +49,8 @@ std::string tracks_section(const Page& page, Budget budget) {
   auto shown = [&](const std::string& text) { return page.options.show_secrets ? text : masked(text); };
   std::string out = french ? "<h2>Traces effac\u00e9es</h2>\n" : "<h2>Covered tracks</h2>\n";
   out += "<div class=\"card\"><p class=\"note\">" + track_counts(page.from.tracks, page.options.language) +
-         "</p><table class=\"stack\"><thead><tr>";
+         "</p><table class=\"stack\"><colgroup><col class=\"cl\"><col class=\"ct\"><col><col>"
+         "<col class=\"cp\"></colgroup><thead><tr>";
   constexpr const char* kEnglish[] = {"Level", "Time", "What", "Expected and found", "Citation"};
   constexpr const char* kFrench[] = {"Niveau", "Heure", "Quoi", "Attendu et trouv\u00e9", "Citation"};
   for (const char* head : french ? kFrench : kEnglish) out += std::string("<th>") + head + "</th>";
@@ -73,7 +74,7 @@ std::string tracks_section(const Page& page, Budget budget) {
     row += "<td class=\"w\">" + what + "</td><td class=\"w\"><small>";
     row += std::string(french ? "attendu" : "expected") + "</small> " +
            html(shown(track->expected)) + "<br><small>" + (french ? "trouv\u00e9" : "found") + "</small> " +
-           html(shown(track->found)) + "<br>" + picture(*track) + "</td><td class=\"place\">";
+           html(shown(track->found)) + picture(*track) + "</td><td class=\"place\">";
     if (!track->citations.empty() && !track->citations.front().spans.empty()) {
       const Citation& first = track->citations.front();
       row += page.source_name(first.source) + " @" + std::to_string(first.spans.front().offset) + '+' +

@@ -1,8 +1,8 @@
 // E2, event log service stopped. Sees: 1100 or 6006 without a shutdown beside it, the service crashing (7031, 7034),
-// stopped (7036) or set to another start type (7040); the cmdlet that stops it or disables it or the network list
-// service, whose being off lets it be stopped (PowerShell 4103). The service must not stop while the host is up. Benign causes:
-// a shutdown whose events are not in these logs. ATT&CK T1562.002. Cannot see: threads killed inside the running
-// service (T5).
+// stopped (7036) or set to another start type (7040); the cmdlet (PowerShell 4103) that stops it or disables it, or the
+// network list service, whose being off lets it be stopped. The service must not stop while the host is up. Benign
+// causes: a shutdown whose events are not in these logs. ATT&CK T1562.002. Cannot see: threads killed inside the
+// running service (T5).
 #include "bytes/text.h"
 #include "tracks/said.h"
 
@@ -32,8 +32,9 @@ void cmdlets(const Scene& scene, Judge& judge) {
   for (const Note* note : scene.notes(Interest::kCmdlet)) {
     std::string payload = folded(note->field("Payload")), what;
     bool network_list = holds(payload, {"value=\"netprofm\""});
-    const char* service = network_list ? "the network list service, which keeps the event log service from being stopped,"
-                                       : "the event log service";
+    const char* service = network_list
+                              ? "the network list service, which keeps the event log service from being stopped,"
+                              : "the event log service";
     if (holds(payload, {"commandinvocation(stop-service)"}))
       what = std::string(service) + " was told to stop";
     else if (holds(payload, {"commandinvocation(set-service)"}) && holds(payload, {"value=\"disabled\""}))

@@ -144,6 +144,7 @@ void Gatherer::anomaly(const Anomaly& anomaly) {
   if (anomaly.kind == AnomalyKind::kForeignBytes) piece_.foreign.push_back(anomaly.where.offset);
   if (anomaly.kind == AnomalyKind::kUnreadable) ++piece_.unreadable;
   if (anomaly.kind == AnomalyKind::kTrailer) ++piece_.trailers;
+  if (anomaly.kind == AnomalyKind::kValueDamage || anomaly.kind == AnomalyKind::kTime) keep(&piece_.odd, anomaly);
 }
 
 void Gatherer::event(const Event& event) {
@@ -179,7 +180,10 @@ void Gatherer::audit(const Event& event) {
   }
   std::string_view state = known->second;
   if (!state.starts_with("DAEMON_")) piece_.serials.add({event.time.ticks, event.record_id, event.where});
-  if (!state.empty()) piece_.notes.push_back(note_audit(event, state, cite_));
+  if (!state.empty())
+    piece_.notes.push_back(note_audit(event, state, cite_));
+  else
+    note_command(event, cite_, &piece_.notes);
 }
 
 void add_piece(PieceFacts piece, SourceFacts* facts) {
@@ -187,6 +191,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   append(&facts->chunks, &piece.chunks);
   append(&facts->foreign, &piece.foreign);
   append(&facts->notes, &piece.notes);
+  append(&facts->odd, &piece.odd);
   facts->processes.push_back(std::move(piece.processes));
   facts->unreadable += piece.unreadable;
   facts->trailers += piece.trailers;

@@ -26,6 +26,7 @@ struct PieceFacts {
   ProcessPage processes;
   Rhythm rhythm;
   Serials serials;
+  std::vector<Anomaly> odd;
 };
 
 // How an event's bytes are cited; the pipeline has the one function for it.

@@ -101,6 +101,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kLogon: return kLogonFields;
     case Interest::kCmdlet: return kCmdletFields;
     case Interest::kAudit:
+    case Interest::kLinuxCommand:
     case Interest::kNone: break;
   }
   return {};
@@ -268,6 +269,26 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   }
   if (note.telling) note.citation = cite(event);
   notes->push_back(std::move(note));
+}
+
+bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes) {
+  constexpr const char* kWords[] = {"/var/log/", "utmp", "_history",  ".lesshst", ".viminfo",
+                                    "--vacuum-", "auditctl", "auditd", "syslog",   "journald"};
+  static const AnyWord words(kWords);
+  std::string command;
+  append_folded_text(event.find("EXECVE.argv"), &command);
+  if (command.empty() || !words.in(command)) return false;
+  Note note;
+  note.interest = Interest::kLinuxCommand;
+  note.source = event.source;
+  note.time = event.time;
+  note.host = event.text("node");
+  note.record_id = event.record_id;
+  note.fields.emplace_back("CommandLine", clipped(event.text("EXECVE.argv")));
+  note.fields.emplace_back("auid", event.text("SYSCALL.auid"));
+  note.citation = cite(event);
+  notes->push_back(std::move(note));
+  return true;
 }
 
 Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite) {

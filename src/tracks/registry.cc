@@ -21,6 +21,7 @@ void checksum(const SourceFacts& source, Judge& judge);
 void slack(const SourceFacts& source, Judge& judge);
 void reserved_bytes(const SourceFacts& source, Judge& judge);
 void abandoned_copy(const SourceFacts& source, Judge& judge);
+void login_records(const SourceFacts& source, Judge& judge);
 void clear_offset(const Scene& scene, Judge& judge);
 void log_cleared(const Scene& scene, Judge& judge);
 void log_service(const Scene& scene, Judge& judge);
@@ -36,6 +37,7 @@ void clock_set(const Scene& scene, Judge& judge);
 void joint_silence(const Scene& scene, Judge& judge);
 void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
+void linux_commands(const Scene& scene, Judge& judge);
 
 namespace {
 
@@ -58,6 +60,7 @@ constexpr StructureDetector kStructure[] = {
     {{"R16", "records behind the live ones", "T1070.001"}, slack},
     {{"R17", "reserved bytes", "T1564"}, reserved_bytes},
     {{"R18", "abandoned copy of the next record", "T1070.001"}, abandoned_copy},
+    {{"L3", "login records wiped or out of order", "T1070.002 T1070.006"}, login_records},
 };
 constexpr SceneDetector kScene[] = {
     {{"R13", "records before the last clear or archive", "T1070.001"}, clear_offset},
@@ -75,6 +78,7 @@ constexpr SceneDetector kScene[] = {
     {{"T5", "joint silence", "T1562.002"}, joint_silence},
     {{"L1", "holes in the audit log", "T1070.002"}, audit_serials},
     {{"L2", "auditing switched off", "T1562.001 T1562.012"}, audit_state_changed},
+    {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001"}, linux_commands},
 };
 
 }  // namespace

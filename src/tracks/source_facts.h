@@ -96,6 +96,7 @@ struct SourceFacts {
   std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;
   Serials serials;
+  std::vector<Anomaly> odd;  // values and times that cannot be, as the reader told; kListed a piece
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }
 };

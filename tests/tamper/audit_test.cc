@@ -37,6 +37,12 @@ class AuditLog {
     add(type, daemon_++, "op=terminate auid=1000 pid=77 res=success");
     return *this;
   }
+  AuditLog& run(const std::string& arguments) {  // as EXECVE tells them: a0="..." a1="..."
+    add("SYSCALL", serial_, "arch=c000003e syscall=59 success=yes auid=1000 uid=0 comm=\"x\" exe=\"/usr/bin/x\"");
+    --now_;
+    add("EXECVE", serial_++, "argc=3 " + arguments);
+    return *this;
+  }
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
@@ -147,6 +153,53 @@ TEST(AuditTracks, DaemonThatEndsWithoutAShutdownIsTold) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].detector, "L2");
   EXPECT_EQ(found[0].level, Level::kMedium);
+}
+
+TEST(AuditTracks, CommandsAgainstLogsAndHistoriesAreTold) {
+  AuditLog log;
+  log.ordinary(5).run("a0=\"shred\" a1=\"-u\" a2=\"/var/log/auth.log\"");
+  log.run("a0=\"ln\" a1=\"-sf\" a2=\"/dev/null\" a3=\"/home/krause/.bash_history\"");
+  log.run("a0=\"cat\" a1=\"/var/log/auth.log\"").run("a0=\"ls\" a1=\"-l\" a2=\"/home/krause/.bash_history\"");
+  log.run("a0=\"systemctl\" a1=\"stop\" a2=\"rsyslog\"").run("a0=\"systemctl\" a1=\"status\" a2=\"auditd\"");
+  std::vector<Track> found = tracks_of_logs({log.text()});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].summary, "gate: a log was removed, emptied or changed in place by the account of number 1000");
+  EXPECT_EQ(found[0].found, "shred -u /var/log/auth.log");
+  EXPECT_NE(found[1].summary.find("a shell history"), std::string::npos);
+  EXPECT_NE(found[2].summary.find("a service that writes logs was stopped"), std::string::npos);
+}
+
+// wtmp: records of 384 bytes, type at 0, user at 44, seconds at 340 (glibc, x86-64).
+std::string login(uint32_t seconds) {
+  std::string record(384, '\0');
+  record[0] = 7;
+  record.replace(8, 5, "pts/0");
+  record.replace(40, 2, "s0");
+  record.replace(44, 6, "krause");
+  for (int i = 0; i < 4; ++i) record[340 + static_cast<size_t>(i)] = static_cast<char>(seconds >> (8 * i));
+  return record;
+}
+
+TEST(AuditTracks, WipedLoginRecordsAreALossBetweenTheirNeighbours) {
+  std::string text;
+  for (uint32_t i = 0; i < 20; ++i) text += login(1'710'000'000 + 600 * i);
+  std::string clean = bench_folder() + "/clean/wtmp", wiped = bench_folder() + "/wiped/wtmp";
+  ASSERT_TRUE(make_directory(bench_folder() + "/clean"));
+  ASSERT_TRUE(make_directory(bench_folder() + "/wiped"));
+  ASSERT_TRUE(write_whole(clean, text));
+  text.replace(size_t{384} * 7, size_t{384} * 2, size_t{384} * 2, '\0');
+  ASSERT_TRUE(write_whole(wiped, text));
+  for (const Track& track : tracks_of(clean)) EXPECT_FALSE(track.alarm()) << track.summary;
+  std::vector<Track> found = tracks_of(wiped);
+  std::erase_if(found, [](const Track& track) { return track.detector != "L3"; });
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kind, TrackClass::kLoss);
+  EXPECT_EQ(found[0].found, "768 zero bytes");
+  EXPECT_NE(found[0].summary.find("2 records were wiped in place, between 2024-03-09 17:00:00 and 2024-03-09 17:30:00"),
+            std::string::npos)
+      << found[0].summary;
+  std::remove(clean.c_str());
+  std::remove(wiped.c_str());
 }
 
 }  // namespace
