@@ -30,6 +30,10 @@ void Outcome::add(const flow::PipelineReport& report) {
   for (const std::string& path : report.unknown_named) {
     add(Exit::kUnreadable, path + ": no known log format (see: silhouette formats; --as FORMAT reads it as one)");
   }
+  for (const std::string& path : report.read_as_lines) {
+    add(Exit::kUnreadable, path + ": no known log format, read as lines of text, which keyword rules search " +
+                               "(see: silhouette formats; --as FORMAT reads it as one)");
+  }
   if (report.unreadable_records > 0) {
     add(Exit::kUnreadable,
         std::to_string(report.unreadable_records) + " places could not be decoded (--anomalies lists them)");

@@ -12,6 +12,7 @@
 #include "flow/trail_check.h"
 #include "ingest/collection.h"
 #include "ingest/container.h"
+#include "ingest/text_lines.h"
 
 namespace sil::flow {
 namespace {
@@ -238,10 +239,16 @@ class Pipeline {
         recognise(opened, opened.members.empty() ? input.path : opened.members.back(), options_.format, &sniff);
     if (!format) {
       ++walked_.unknown;
-      return false;
+      walked_.by_lines = input.named && opened.members.empty() && ingest::is_text(opened.head);
+      if (!walked_.by_lines) return false;
+      format = ingest::find_format("lines");
+      sniff.reason = "text of no known format";
+    } else {
+      ++walked_.recognised;
     }
-    ++walked_.recognised;
-    current_ = new_source(opened.members, opened.ordinal, format->name, sniff.reason);
+    std::string why = sniff.reason;
+    if (sniff.confidence > 0) why += ", " + std::to_string(sniff.confidence) + " of 100";
+    current_ = new_source(opened.members, opened.ordinal, format->name, why);
     current_->about.size = opened.bytes->size_hint();
     current_->bytes = std::move(opened.bytes);
     current_->reader = format->make();
@@ -249,7 +256,7 @@ class Pipeline {
   }
 
   std::shared_ptr<OpenSource> new_source(const std::vector<std::string>& members, uint32_t ordinal, const char* format,
-                                         const char* confidence) {
+                                         const std::string& confidence) {
     auto source = std::make_shared<OpenSource>();
     source->index = next_source_++;
     source->about.id = std::to_string(next_input_);
@@ -268,7 +275,7 @@ class Pipeline {
     {
       std::unique_lock lock(merge_mutex_);
       if (input.named && walked_.recognised == 0)
-        report_.unknown_named.push_back(input.path);
+        (walked_.by_lines ? report_.read_as_lines : report_.unknown_named).push_back(input.path);
       else
         report_.unknown_in_folders += walked_.unknown;
     }
@@ -430,6 +437,7 @@ class Pipeline {
   std::unique_ptr<ingest::SourceWalk> walk_;  // of inputs_[next_input_ - 1]
   struct Walked {
     uint64_t recognised = 0, unknown = 0;
+    bool by_lines = false;  // of no known format, but a text
   } walked_;
 };
 

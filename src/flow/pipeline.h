@@ -68,6 +68,7 @@ struct PipelineReport {
   std::vector<Error> unreadable;           // paths that could not be opened or read
   uint64_t unknown_in_folders = 0;         // files of no known format met in a folder
   std::vector<std::string> unknown_named;  // same, but named by the user
+  std::vector<std::string> read_as_lines;  // same, but texts: read by lines
   uint64_t events = 0, anomalies = 0, unreadable_records = 0;
   bool interrupted = false;
 };

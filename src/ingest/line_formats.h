@@ -11,5 +11,6 @@ extern const LineFormat kFortigateLines, kPanosLines, kCiscoLines;              
 extern const LineFormat kCefLines, kLeefLines, kCheckpointLines, kIvantiLines;      //
 extern const LineFormat kFilterlogLines, kHaproxyLines, kSquidLines, kAccessLines;  //
 extern const LineFormat kErrorLogLines, kW3cLines, kZeekLines, kNfdumpLines;        //
+extern const LineFormat kTextLines;                                                 // text_lines.cc
 
 }  // namespace sil::ingest

@@ -31,7 +31,7 @@ struct LineRows {
 };
 using Lines = LineRows<kSyslogLines, kAccessLines, kErrorLogLines, kW3cLines, kSquidLines, kHaproxyLines, kZeekLines,
                        kFilterlogLines, kNfdumpLines, kFortigateLines, kPanosLines, kCiscoLines, kCheckpointLines,
-                       kIvantiLines, kCefLines, kLeefLines>;
+                       kIvantiLines, kCefLines, kLeefLines, kTextLines>;
 
 }  // namespace
 
