@@ -70,8 +70,9 @@ Result<Json> value_of(simdjson::dom::element element, int depth) {
     case element_type::UINT64:
     case element_type::DOUBLE: {
       auto number = got<double>(element);
-      bool whole = element.type() != element_type::DOUBLE;
-      if (whole && std::fabs(number) > kMaxWhole) return bad("whole numbers up to 2^53");
+      // Beyond 2^53 every double is whole; below 1e21 its canonical form is digits alone, which are refused.
+      const bool digits = element.type() != element_type::DOUBLE || std::fabs(number) < 1e21;
+      if (digits && std::fabs(number) > kMaxWhole) return bad("whole numbers up to 2^53");
       return Json(number);
     }
   }

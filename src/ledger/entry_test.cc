@@ -41,8 +41,8 @@ TEST(Canonical, FollowsRfc8785) {
             "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,100000,1e+21,1e-7,56]");
   EXPECT_EQ(canonical(R"(["\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"])"),
             "[\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"]");
-  for (const char* bad :
-       {R"({"a":1,"a":2})", R"({"a":1,"\u0061":2})", R"("\ud800")", "[1", "9007199254740993", "", "\"\xFF\"", "1 2"})
+  for (const char* bad : {R"({"a":1,"a":2})", R"({"a":1,"\u0061":2})", R"("\ud800")", "[1", "9007199254740993", "5e16",
+                          "-9.1e20", "", "\"\xFF\"", "1 2"})
     EXPECT_FALSE(parse_json(bad)) << bad;
   EXPECT_TRUE(parse_json(std::string(63, 0x5B) + std::string(63, 0x5D)));
   EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')));
