@@ -62,6 +62,11 @@ const Note* stopped_between(const Scene& scene, const std::string& host, const R
   return nullptr;
 }
 
+std::string clock_of(uint64_t ticks) {
+  std::string text = shown(ticks);
+  return ticks == 0 ? text : text.substr(text.find(' ') + 1);
+}
+
 void say_hole(const Scene& scene, Judge& judge, const std::string& host, const Run& before, const Run& after) {
   uint64_t from = before.run.last.record_id + 1, to = after.run.first.record_id - 1, missing = to - from + 1;
   const Note* stopped = stopped_between(scene, host, before, after);
@@ -77,7 +82,7 @@ void say_hole(const Scene& scene, Judge& judge, const std::string& host, const R
   track.last = Timestamp{after.run.first.ticks};
   track.summary = (host.empty() ? "the audit log" : "audit log on " + host.substr(0, host.find('.'))) + ": " +
                   std::to_string(missing) + (missing == 1 ? " serial is" : " serials are") + " missing until " +
-                  shown(after.run.first.ticks).substr(11) + ", " + std::to_string(from) + " to " + std::to_string(to) +
+                  clock_of(after.run.first.ticks) + ", " + std::to_string(from) + " to " + std::to_string(to) +
                   (stopped    ? "; auditd was stopped between"
                    : one_file ? "; auditd wrote before and after"
                               : "; between two files");

@@ -35,7 +35,7 @@ void add_names(Bytes head, uint32_t end, std::vector<Part>* parts) {
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     auto at = load_le<uint32_t>(head.data() + kTable + 4 * bucket);
     // Of a name behind the first record only its place in the chain is wanted, and that is not in `head`.
-    for (uint32_t above = UINT32_MAX; at >= kChunkHead && at < above && at + kNameHead <= head.size();) {
+    for (uint32_t above = UINT32_MAX; at >= kChunkHead && at < above && at <= head.size() - kNameHead;) {
       uint32_t length = kNameHead + 2 * load_le<uint16_t>(head.data() + at + 6) + 2;
       if (at + length <= end) parts->push_back({at, length, at + 4, length - 4});
       above = at;
@@ -59,6 +59,7 @@ uint64_t needed(const SourceFacts& source, const ChunkFacts& chunk, const ChunkF
   std::vector<Part> definitions, names;
   for (const Span& where : next.first_definitions) {
     auto at = static_cast<uint32_t>(where.offset - next.offset);
+    if (at + kGuidAt + kGuid > all.size()) continue;
     definitions.push_back({at, static_cast<uint32_t>(where.length), at + kGuidAt, kGuid});
   }
   add_names(all, end, &names);

@@ -7,6 +7,7 @@
 #include "bytes/cursor.h"
 #include "bytes/digest.h"
 #include "evtx_writer/plant_walk.h"
+#include "evtx_writer/writer.h"
 #include "model/timestamp.h"
 #include "tamper/bench_run.h"
 
@@ -155,6 +156,19 @@ TEST(Derived, AbandonedCopiesNameTheRecordsThatWereRenumbered) {
   EXPECT_NE(track->summary.find("were renumbered"), std::string::npos) << track->summary;
   uint64_t record = track->citations.at(0).spans.at(2).offset;
   EXPECT_NE(track->expected.find("naming id " + std::to_string(at<uint64_t>(from, record + 8))), std::string::npos);
+}
+
+TEST(Derived, NameTableThatLeadsFarOutsideIsReadNoFurther) {
+  BenchFile base = written_channel_files(1).front();
+  for (size_t chunk = 4096; chunk + 65536 <= base.bytes.size(); chunk += 65536) {
+    for (size_t bucket = 0; bucket < 64; ++bucket) {
+      uint32_t far = bucket % 2 == 0 ? 0xfffffffcU : 65530U;  // near the end of what 32 bits, and a chunk, can name
+      for (size_t i = 0; i < 4; ++i) base.bytes[chunk + 128 + 4 * bucket + i] = static_cast<uint8_t>(far >> (8 * i));
+    }
+  }
+  evtx_writer::seal_file(&base.bytes);
+  Edited from{base.bytes, tracks_in(base.bytes, base.name)};
+  EXPECT_TRUE(find(from, "R7"));
 }
 
 TEST(Derived, RecordsBesideAHoleCarryTheIdsItNames) {
