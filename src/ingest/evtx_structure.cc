@@ -33,7 +33,7 @@ void name_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& sink
       auto say = [&](uint64_t stored, uint64_t computed, uint64_t what, uint32_t length) {
         sink.on_fact({kNameFact, {offset + at, length}, stored, computed, what, bucket});
       };
-      if (at < kChunkHeaderSize || at + 10 > live_end) {
+      if (at < kChunkHeaderSize || at > live_end - 10) {  // `at` may be near the end of 32 bits
         sink.on_fact({kNameFact, {offset + kNameTable + 4 * bucket, 4}, at, live_end, at >= above ? 2U : 3U, bucket});
         break;
       }
@@ -64,7 +64,7 @@ void template_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& 
     size_t field = kTemplateTable + 4 * bucket;
     auto at = load_le<uint32_t>(chunk.data() + field);
     for (uint32_t above = UINT32_MAX; at != 0 && at < above;) {
-      if (at < kChunkHeaderSize || at + 24 > live_end) {
+      if (at < kChunkHeaderSize || at > live_end - 24) {
         sink.on_fact({kTableEntryFact, {offset + field, 4}, at, live_end, 0, 0});
         break;
       }
