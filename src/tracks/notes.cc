@@ -271,19 +271,28 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   notes->push_back(std::move(note));
 }
 
-bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes) {
-  constexpr const char* kWords[] = {"/var/log/", "utmp", "_history",  ".lesshst", ".viminfo",
-                                    "--vacuum-", "auditctl", "auditd", "syslog",   "journald"};
-  static const AnyWord words(kWords);
-  std::string command;
-  append_folded_text(event.find("EXECVE.argv"), &command);
-  if (command.empty() || !words.in(command)) return false;
+namespace {
+
+Note audit_note(const Event& event, Interest interest) {  // of the Linux audit log: when, where, nothing else yet
   Note note;
-  note.interest = Interest::kLinuxCommand;
+  note.interest = interest;
   note.source = event.source;
   note.time = event.time;
   note.host = event.text("node");
   note.record_id = event.record_id;
+  return note;
+}
+
+}  // namespace
+
+bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes) {
+  constexpr const char* kWords[] = {"/var/log/", "utmp",     "_history", ".lesshst", ".viminfo",
+                                    "--vacuum-", "auditctl", "auditd",   "syslog",   "journald"};
+  static const AnyWord words(kWords);
+  std::string command;
+  append_folded_text(event.find("EXECVE.argv"), &command);
+  if (command.empty() || !words.in(command)) return false;
+  Note note = audit_note(event, Interest::kLinuxCommand);
   note.fields.emplace_back("CommandLine", clipped(event.text("EXECVE.argv")));
   note.fields.emplace_back("auid", event.text("SYSCALL.auid"));
   note.citation = cite(event);
@@ -292,12 +301,7 @@ bool note_command(const Event& event, const std::function<Citation(const Event&)
 }
 
 Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite) {
-  Note note;
-  note.interest = Interest::kAudit;
-  note.source = event.source;
-  note.time = event.time;
-  note.host = event.text("node");
-  note.record_id = event.record_id;
+  Note note = audit_note(event, Interest::kAudit);
   note.fields.emplace_back("state", state);
   for (const LayoutField& field : event.layout->fields) {
     if (field.path.size() <= state.size() || !field.path.starts_with(state)) continue;

@@ -3,6 +3,7 @@ and nothing of ours. RFC 6962 section 2.1; C2SP signed-note, tlog-checkpoint, tl
 import base64
 import hashlib
 import http.client
+import json
 
 DASH = "\u2014"
 
@@ -13,6 +14,17 @@ def sha(*parts):
 
 def b64(data):
     return base64.b64encode(data).decode()
+
+
+def canonical(value):  # RFC 8785, of what these tests write: no numbers but whole ones, no names beyond ASCII
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def tree(leaves):
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha(b"\1", tree(leaves[:half]), tree(leaves[half:]))
 
 
 class ForeignLog:

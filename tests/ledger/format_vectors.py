@@ -3,30 +3,18 @@
 `cryptography`; then the page's own log, laid out as files, is verified by the program, and its first entry is signed by
 the program to the same bytes. --write puts the computed vectors into the page."""
 import hmac
-import json
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from equipment import ROOT, Bench, claim_body, need_cryptography
-from foreign_log import DASH, ForeignLog, b64, sha
+from foreign_log import DASH, ForeignLog, b64, canonical, sha, tree
 
 need_cryptography()
 PAGE = os.path.join(ROOT, "docs", "ledger-format.md")
 BLOCK = re.compile(r"```vector (\S+)\n(.*?)```\n", re.S)
 LOG, AUTHOR, WITNESS = "log.example/vectors", "author.example", "witness.example"
-
-
-def canonical(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def tree(leaves):
-    if len(leaves) == 1:
-        return leaves[0]
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha(b"\1", tree(leaves[:half]), tree(leaves[half:]))
 
 
 def sign(author, parts):

@@ -12,7 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from equipment import ROOT, Bench, need_cryptography
-from foreign_log import b64, sha
+from foreign_log import b64, canonical, sha, tree
 
 need_cryptography()
 SCRIPT = os.path.join(ROOT, "tools", "verify_ledger.py")
@@ -26,17 +26,6 @@ detection:
   condition: selection
 """
 PREFIX = "ledger.source."
-
-
-def canonical(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def tree(leaves):
-    if len(leaves) == 1:
-        return leaves[0]
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha(b"\1", tree(leaves[:half]), tree(leaves[half:]))
 
 
 def listed(items):
