@@ -6,6 +6,7 @@
 #include "ledger/base64.h"
 #include "ledger/claim_state.h"
 #include "ledger/disclosure.h"
+#include "ledger/log_check.h"
 #include "ledger/tile_log.h"
 #include "ledger/witness.h"
 
@@ -75,8 +76,9 @@ void canonical(std::string_view text) {
 // Lines `KIND BODY`, as entries of two parties in turn: a fold of anything that bodies may say.
 void fold(std::string_view text) {
   static const VerifierKey authors[] = {verifier_of(key_of("a.example", 2)), verifier_of(key_of("b.example", 3))};
-  ClaimFold folded;
-  for (uint64_t index = 0; !text.empty(); ++index) {
+  ClaimFold folded([](const News& news) { fuzz::demand(news.did <= Did::kUnreadable, "news are of a kind"); });
+  uint64_t index = 0;
+  for (; !text.empty(); ++index) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     const size_t space = std::min(line.find(' '), line.size());
@@ -87,10 +89,15 @@ void fold(std::string_view text) {
     made.body = std::move(*body);
     folded.add(index, made);
   }
-  for (const auto& [index, claim] : folded.claims()) {
-    fuzz::demand(claim.revised_by == 0 || claim.revised_by > index, "a claim is revised by a younger one");
-    fuzz::demand(!claim.words().empty(), "a claim has a state");
+  size_t claims = 0;
+  for (uint64_t i = 0; i < index; ++i) {
+    auto claim = folded.claim(i);
+    if (!claim) continue;
+    ++claims;
+    fuzz::demand(claim->revised_by == 0 || claim->revised_by > i, "a claim is revised by a younger one");
+    fuzz::demand(!claim->words().empty(), "a claim has a state");
   }
+  fuzz::demand(claims == folded.claims(), "every claim is found");
 }
 
 class OneBundle : public LogFiles {

@@ -7,7 +7,7 @@ namespace {
 
 struct LedgerOptions {
   flow::LedgerTask task;
-  std::string origin = "silhouette/log", output, kind, body, entry, vkey;
+  std::string origin = "silhouette/log", language = "en", output, kind, body, entry, vkey;
   std::vector<std::string> files;
   uint64_t index = 0;
 };
@@ -68,7 +68,11 @@ std::function<void(Outcome*)> declare_ledger(CLI::App* app) {
   CLI::App* monitor = sub(app, "monitor", "what changed, in words", options);
   folder(monitor, options);
   monitor->add_option("--since", options->task.since, "file with an older checkpoint of this log");
+  monitor->add_option("--lang", options->language, "language of the words: en (default) or fr")
+      ->check(CLI::IsMember({"en", "fr"}));
+  monitor->add_option("--proofs", options->task.proofs, "folder for N.tlog-proof and N.entry of each entry told");
   return [=](Outcome* outcome) {
+    if (options->language == "fr") options->task.language = report::Language::kFrench;
     const flow::LedgerTask& task = options->task;
     auto say = [&](Result<flow::LedgerAnswer> result) { answer(*options, std::move(result), outcome); };
     if (init->parsed()) say(flow::ledger_init(task, options->origin));

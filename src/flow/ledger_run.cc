@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 
 #include "bytes/file.h"
 #include "flow/key_files.h"
+#include "flow/ledger_words.h"
 #include "ledger/claim_state.h"
 #include "ledger/cosign_client.h"
+#include "ledger/log_check.h"
 #include "ledger/policy.h"
 #include "ledger/signed_log.h"
 
@@ -116,6 +119,36 @@ Result<void> append_file(SignedLog& log, const std::string& path) {
   }
 }
 
+std::string grown_words(uint64_t from, uint64_t to, report::Language language) {
+  const std::string a = std::to_string(from), b = std::to_string(to);
+  return language == report::Language::kFrench
+             ? "pass\u00e9 de " + a + " \u00e0 " + b + " entr\u00e9es, rien n'a \u00e9t\u00e9 enlev\u00e9"
+             : "grew from " + a + " to " + b + " entries, nothing taken away";
+}
+
+std::string forked_words(uint64_t older, uint64_t newer, report::Language language) {
+  const std::string a = std::to_string(older), b = std::to_string(newer);
+  return language == report::Language::kFrench
+             ? "le journal de taille " + b + " ne prolonge pas celui de taille " + a +
+                   " : l'un des deux a \u00e9t\u00e9 sign\u00e9 sur une autre histoire"
+             : "the log of size " + b + " does not continue the one of size " + a +
+                   ": one of both was signed over another history";
+}
+
+Result<void> write_proofs(const SignedLog& log, const std::set<uint64_t>& indexes, const std::string& folder) {
+  SIL_TRY(make_directory(folder));
+  for (uint64_t index : indexes) {
+    auto proof = log.prove(index);
+    if (!proof) return tl::unexpected(proof.error());
+    auto entry = log.reader().entry(index);
+    if (!entry) return tl::unexpected(entry.error());
+    const std::string name = folder + "/" + std::to_string(index);
+    SIL_TRY(write_whole(name + ".tlog-proof", ledger::proof_text(*proof)));
+    SIL_TRY(write_whole(name + ".entry", *entry + "\n"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<LedgerAnswer> ledger_init(const LedgerTask& task, const std::string& origin) {
@@ -197,26 +230,26 @@ Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
   LedgerAnswer answer;
   const ledger::Checkpoint& checkpoint = (*log)->checkpoint();
   auto tell = [&](const std::string& line) {
-    answer.text += "FALSE " + line + "\n";
+    answer.text += "FALSE " + shown_line(line) + "\n";
     answer.holds = false;
   };
   for (const ledger::Flaw& flaw : ledger::check_log((*log)->files(), {checkpoint.size, checkpoint.root}))
     tell("entry " + std::to_string(flaw.index) + ": " + flaw.file + ": " + flaw.what);
-  ledger::ClaimFold fold;
+  std::string notes;
+  ledger::ClaimFold fold([&](const ledger::News& news) {
+    if (!ledger::has_effect(news.did)) notes += "note  " + words(news, task.language) + "\n";
+  });
   uint64_t entries = 0;
   if (answer.holds) {
-    ledger::TileReader reader = (*log)->reader();
-    SIL_TRY(reader.for_each_entry([&](uint64_t index, std::string_view text) -> Result<void> {
-      ++entries;
-      auto entry = ledger::parse_entry(text);
-      if (entry)
-        fold.add(index, *entry);
-      else
-        tell("entry " + std::to_string(index) + ": " + entry.error().text());
-      fold.forget_news();
-      return {};
-    }));
-    for (const std::string& note : fold.notes()) answer.text += "note  " + note + "\n";
+    SIL_TRY(
+        ledger::read_entries((*log)->files(), checkpoint.size, [&](uint64_t index, const Result<ledger::Entry>& entry) {
+          ++entries;
+          if (entry)
+            fold.add(index, *entry);
+          else
+            tell("entry " + std::to_string(index) + ": " + entry.error().text());
+        }));
+    answer.text += notes;
   }
   if (!task.policy.empty()) {
     auto policy = read_policy(task);
@@ -234,7 +267,7 @@ Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
   }
   if (answer.holds)
     answer.text += "holds " + checkpoint.origin + ": " + std::to_string(entries) + " entries, " +
-                   std::to_string(fold.claims().size()) + " claims\n";
+                   std::to_string(fold.claims()) + " claims\n";
   return answer;
 }
 
@@ -277,24 +310,24 @@ Result<LedgerAnswer> ledger_monitor(const LedgerTask& task) {
     if (!path) return tl::unexpected(path.error());
     if (then->origin != now.origin ||
         !ledger::verify_consistency({then->size, then->root}, {now.size, now.root}, *path))
-      return LedgerAnswer{"FALSE the log of size " + std::to_string(now.size) + " does not continue the one of size " +
-                              std::to_string(then->size) + ": one of both was signed over another history\n",
-                          false};
+      return LedgerAnswer{"FALSE " + forked_words(then->size, now.size, task.language) + "\n", false};
     from = then->size;
   }
-  ledger::ClaimFold fold;
-  SIL_TRY(reader.for_each_entry([&](uint64_t index, std::string_view text) -> Result<void> {
-    if (index == from) fold.forget_news();
-    if (auto entry = ledger::parse_entry(text))
+  std::set<uint64_t> told;
+  std::string lines;
+  ledger::ClaimFold fold([&](const ledger::News& news) {
+    if (news.index < from) return;
+    lines += words(news, task.language) + "\n";
+    if (!task.proofs.empty()) told.insert(news.index);
+  });
+  SIL_TRY(ledger::read_entries((*log)->files(), now.size, [&](uint64_t index, const Result<ledger::Entry>& entry) {
+    if (entry)
       fold.add(index, *entry);
     else
       fold.add_unreadable(index, entry.error().text());
-    return {};
   }));
-  if (from == now.size) fold.forget_news();
-  answer.text +=
-      "grew from " + std::to_string(from) + " to " + std::to_string(now.size) + " entries, nothing taken away\n";
-  for (const std::string& line : fold.news()) answer.text += line + "\n";
+  answer.text += grown_words(from, now.size, task.language) + "\n" + lines;
+  if (!task.proofs.empty()) SIL_TRY(write_proofs(**log, told, task.proofs));
   return answer;
 }
 

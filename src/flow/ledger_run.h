@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bytes/result.h"
+#include "report/options.h"
 
 namespace sil::flow {
 
@@ -16,7 +17,9 @@ struct LedgerTask {
   std::string key, author_key;  // key files
   std::string policy;           // file
   std::string since;            // monitor: file with an older checkpoint, or empty = from the start
-  uint64_t timeout_ms = 10000;  // cosign: for each witness
+  std::string proofs;           // monitor: folder for the proof and text of each entry that is told, or empty
+  report::Language language = report::Language::kEnglish;  // monitor
+  uint64_t timeout_ms = 10000;                             // cosign: for each witness
 };
 struct LedgerAnswer {
   std::string text;
@@ -36,7 +39,8 @@ Result<LedgerAnswer> ledger_prove(const LedgerTask& task, uint64_t index);  // a
 Result<LedgerAnswer> ledger_verify(const LedgerTask& task);
 // A tlog-proof by itself: files with proof, entry and the log's verifier key.
 Result<LedgerAnswer> ledger_verify_proof(const std::string& proof, const std::string& entry, const std::string& vkey);
-// What changed since a checkpoint, in words, after the proof that the log only grew.
+// What changed since a checkpoint, in words, after the proof that the log only grew. With `proofs`: N.tlog-proof and
+// N.entry there for each entry that is told, for an outsider's check.
 Result<LedgerAnswer> ledger_monitor(const LedgerTask& task);
 
 }  // namespace sil::flow

@@ -5,6 +5,7 @@
 #include "bytes/file.h"
 #include "flow/case_log.h"
 #include "flow/finding_builder.h"
+#include "flow/ledger_words.h"
 #include "hunt/plain.h"
 #include "ledger/base64.h"
 #include "ledger/claim_state.h"
@@ -360,11 +361,10 @@ class Prover {
       if (auto entry = ledger::parse_entry(text)) fold.add(index, *entry);
       return {};
     }));
-    auto claim = fold.claims().find(proven_.claim);
-    bool valid = claim != fold.claims().end();
-    say(valid ? Verdict::kHolds : Verdict::kFalse,
-        "claim " + std::to_string(proven_.claim) + ": " + (valid ? claim->second.words() : "by a valid key"),
-        valid ? "" : "its author's key was not valid at this index");
+    auto claim = fold.claim(proven_.claim);
+    say(claim ? Verdict::kHolds : Verdict::kFalse,
+        "claim " + std::to_string(proven_.claim) + ": " + (claim ? claim->words() : "by a valid key"),
+        claim ? "" : "its author's key was not valid at this index");
     return {};
   }
 
@@ -392,7 +392,7 @@ Result<Proven> prove_finding(const ProveOptions& options) {
 }
 
 std::string line_of(const Step& step) {
-  return ledger::step_text(step);
+  return shown_line(ledger::step_text(step));
 }
 
 std::string first_failure(const ledger::Steps& steps) {

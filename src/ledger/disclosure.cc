@@ -140,8 +140,8 @@ class Walk {
     for (const Json& record : disclosure_.items("records"))
       one_record(record, claim, root->first.body, deposit->second);
     for (const Json& commitment : claim.items("commitments")) {  // what is left out is not proved either
-      uint64_t of = 0, offset = 0;
-      if (!commitment.number("deposit", &of) || of != deposit->second || !commitment.number("record", &offset))
+      uint64_t in = 0, offset = 0;
+      if (!commitment.number("deposit", &in) || in != deposit->second || !commitment.number("record", &offset))
         continue;
       if (!shown_.contains(offset))
         steps_.push_back({Verdict::kWithheld, "record at " + std::to_string(offset) + ": is not shown", {}});

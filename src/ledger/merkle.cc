@@ -117,6 +117,12 @@ Sha256 CompactRange::root() const {
   return root;
 }
 
+Sha256 CompactRange::root_with(const Sha256& rest) const {
+  Sha256 root = rest;
+  for (size_t i = peaks_.size(); i-- > 0;) root = node_hash(peaks_[i], root);
+  return root;
+}
+
 Sha256 plain_root(std::span<const Sha256> leaves) {
   if (leaves.empty()) return empty_root();
   if (leaves.size() == 1) return leaves.front();

@@ -34,6 +34,8 @@ class CompactRange {
   void push(const Sha256& leaf);
   [[nodiscard]] uint64_t size() const { return size_; }
   [[nodiscard]] Sha256 root() const;
+  // With a smaller tree to the right, whose root is `rest`. Not of an empty range.
+  [[nodiscard]] Sha256 root_with(const Sha256& rest) const;
   [[nodiscard]] TreeHead head() const { return {size_, root()}; }
 
  private:

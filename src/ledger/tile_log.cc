@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
+#include <utility>
 
 namespace sil::ledger {
 namespace {
@@ -35,13 +36,6 @@ std::string joined(const std::vector<Sha256>& hashes) {
   return out;
 }
 
-Sha256 root_of_full(std::vector<Sha256> hashes) {  // a power of two of them
-  for (size_t count = hashes.size(); count > 1; count /= 2) {
-    for (size_t i = 0; i < count / 2; ++i) hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
-  }
-  return hashes.front();
-}
-
 void append_framed(std::string_view entry, std::string* bundle) {
   *bundle += static_cast<char>(entry.size() >> 8);
   *bundle += static_cast<char>(entry.size());
@@ -49,6 +43,13 @@ void append_framed(std::string_view entry, std::string* bundle) {
 }
 
 }  // namespace
+
+Sha256 root_of_full(std::vector<Sha256> hashes) {  // a power of two of them
+  for (size_t count = hashes.size(); count > 1; count /= 2) {
+    for (size_t i = 0; i < count / 2; ++i) hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
+  }
+  return hashes.front();
+}
 
 std::string tile_path(int level, uint64_t index, uint64_t width) {
   std::string out = level < 0 ? std::string("tile/entries/") : "tile/" + std::to_string(level) + "/";
@@ -83,29 +84,45 @@ Result<std::vector<Sha256>> TileReader::tile(unsigned level, uint64_t index) con
   return out;
 }
 
-Result<std::vector<std::string>> TileReader::bundle(uint64_t index) const {
+std::vector<Sha256> Bundle::leaf_hashes() {
+  std::vector<Sha256> out;
+  out.reserve(places_.size());
+  for (const auto& [at, length] :
+       places_) {  // the byte in front of an entry, of its length, stands in for RFC 6962's 0
+    char& front = bytes_[at - 1];
+    const char kept = std::exchange(front, '\0');
+    out.push_back(sha256(std::string_view(bytes_).substr(at - 1, length + 1)));
+    front = kept;
+  }
+  return out;
+}
+
+Result<Bundle> TileReader::bundle(uint64_t index) const {
   uint64_t width = width_at(size_, 0, index);
   const std::string path = tile_path(-1, index, width);
   if (width == 0) return fail(ErrorCode::kUsage, path, "a bundle of the log");
   auto bytes = file(-1, index, width);
   if (!bytes) return tl::unexpected(bytes.error());
-  std::vector<std::string> out;
-  std::string_view rest = *bytes;
-  while (!rest.empty()) {
-    const std::string where = path + ":" + std::to_string(bytes->size() - rest.size());
+  Bundle out;
+  out.bytes_ = std::move(*bytes);
+  out.places_.reserve(width);
+  const std::string_view all = out.bytes_;
+  for (size_t at = 0; at < all.size();) {
+    const std::string where = path + ":" + std::to_string(at);
     if (out.size() == kTileWidth) return fail(ErrorCode::kFormat, where, "at most 256 entries");
-    size_t length = rest.size() < 2 ? 0 : size_t{static_cast<uint8_t>(rest[0])} << 8 | static_cast<uint8_t>(rest[1]);
-    if (rest.size() < 2 || rest.size() - 2 < length) {
+    const size_t rest = all.size() - at;
+    size_t length = rest < 2 ? 0 : size_t{static_cast<uint8_t>(all[at])} << 8 | static_cast<uint8_t>(all[at + 1]);
+    if (rest < 2 || rest - 2 < length) {
       std::string entry = "entry " + std::to_string(index * kTileWidth + out.size());
       return fail(ErrorCode::kFormat, where, entry + " of " + std::to_string(length) + " bytes",
-                  std::to_string(rest.size() - std::min<size_t>(2, rest.size())) + " bytes");
+                  std::to_string(rest - std::min<size_t>(2, rest)) + " bytes");
     }
-    out.emplace_back(rest.substr(2, length));
-    rest.remove_prefix(2 + length);
+    out.places_.emplace_back(at + 2, length);
+    at += 2 + length;
   }
   if (out.size() < width)
     return fail(ErrorCode::kFormat, path, std::to_string(width) + " entries", std::to_string(out.size()));
-  out.resize(width);
+  out.places_.resize(width);
   return out;
 }
 
@@ -114,7 +131,7 @@ Result<std::string> TileReader::entry(uint64_t index) const {
     return fail(ErrorCode::kUsage, "", "an index below " + std::to_string(size_), std::to_string(index));
   auto entries = bundle(index / kTileWidth);
   if (!entries) return tl::unexpected(entries.error());
-  return std::move((*entries)[index % kTileWidth]);
+  return std::string((*entries)[index % kTileWidth]);
 }
 
 Result<Sha256> TileReader::node(unsigned level, uint64_t index) const {
@@ -162,7 +179,7 @@ Result<TileLog> TileLog::open(LogFiles& files, uint64_t size) {
   if (size % kTileWidth != 0) {
     auto entries = reader.bundle(size / kTileWidth);
     if (!entries) return tl::unexpected(entries.error());
-    for (const std::string& entry : *entries) append_framed(entry, &log.bundle_);
+    for (size_t i = 0; i < entries->size(); ++i) append_framed((*entries)[i], &log.bundle_);
   }
   return log;
 }
@@ -226,59 +243,6 @@ Result<TreeHead> TileLog::flush() {
   dirty_ = false;
   changed_.clear();
   return head();
-}
-
-// ---- checking ----
-
-std::vector<Flaw> check_log(const LogFiles& files, const TreeHead& head, size_t most) {
-  std::vector<Flaw> flaws;
-  auto tell = [&](uint64_t index, std::string file, std::string what) {
-    if (flaws.size() < most) flaws.push_back({index, std::move(file), std::move(what)});
-  };
-  TileReader reader(files, head.size);
-  std::vector<Sha256> below;  // roots of the full tiles one level down
-  CompactRange range;
-  for (uint64_t index = 0; index * kTileWidth < head.size; ++index) {
-    auto entries = reader.bundle(index);
-    std::vector<Sha256> leaves;
-    if (entries)
-      for (const std::string& entry : *entries) leaves.push_back(leaf_hash(entry));
-    else
-      tell(index * kTileWidth, tile_path(-1, index, width_at(head.size, 0, index)), entries.error().text());
-    auto tile = reader.tile(0, index);
-    if (!tile) tell(index * kTileWidth, tile_path(0, index, width_at(head.size, 0, index)), tile.error().text());
-    if (tile && entries && *tile != leaves) {
-      auto first =
-          static_cast<uint64_t>(std::mismatch(tile->begin(), tile->end(), leaves.begin()).first - tile->begin());
-      tell(index * kTileWidth + first, tile_path(-1, index, leaves.size()),
-           "entry does not hash to its leaf in " + tile_path(0, index, leaves.size()));
-    }
-    if (tile) leaves = *tile;  // the levels above are held against what this level says
-    for (const Sha256& leaf : leaves) range.push(leaf);
-    if (leaves.size() == kTileWidth) below.push_back(root_of_full(std::move(leaves)));
-  }
-  for (unsigned level = 1; level < 8 && !below.empty(); ++level) {
-    std::vector<Sha256> here = std::move(below);
-    below.clear();
-    for (uint64_t index = 0; index * kTileWidth < here.size(); ++index) {
-      uint64_t width = std::min<uint64_t>(kTileWidth, here.size() - index * kTileWidth);
-      auto from = here.begin() + static_cast<std::ptrdiff_t>(index * kTileWidth);
-      std::vector<Sha256> expected(from, from + static_cast<std::ptrdiff_t>(width));
-      auto tile = reader.tile(level, index);
-      const std::string path = tile_path(static_cast<int>(level), index, width);
-      uint64_t leaf = index * kTileWidth << (8 * level);
-      if (!tile) {
-        tell(leaf, path, tile.error().text());
-      } else if (*tile != expected) {
-        auto first = std::mismatch(tile->begin(), tile->end(), expected.begin()).first - tile->begin();
-        tell(leaf + (static_cast<uint64_t>(first) << (8 * level)), path, "hash differs from what the tile below gives");
-      }
-      if (width == kTileWidth) below.push_back(root_of_full(std::move(expected)));
-    }
-  }
-  if (flaws.empty() && (range.size() != head.size || range.root() != head.root))
-    tell(0, "checkpoint", "the root is not that of the entries");
-  return flaws;
 }
 
 }  // namespace sil::ledger

@@ -23,6 +23,23 @@ constexpr size_t kMaxEntry = 65535;
 // "tile/0/x001/234.p/17"; width 256 = full. `level` -1: entries.
 std::string tile_path(int level, uint64_t index, uint64_t width);
 
+Sha256 root_of_full(std::vector<Sha256> hashes);  // a power of two of them
+
+// The entries of one file under tile/entries/, as they lie there.
+class Bundle {
+ public:
+  [[nodiscard]] size_t size() const { return places_.size(); }
+  std::string_view operator[](size_t i) const {  // as long as the bundle
+    return std::string_view(bytes_).substr(places_[i].first, places_[i].second);
+  }
+  std::vector<Sha256> leaf_hashes();
+
+ private:
+  friend class TileReader;
+  std::string bytes_;
+  std::vector<std::pair<size_t, size_t>> places_;  // offset, length
+};
+
 class TileReader {
  public:
   TileReader(const LogFiles& files, uint64_t size) : files_(files), size_(size) {}
@@ -30,7 +47,7 @@ class TileReader {
   Result<Sha256> node(unsigned level, uint64_t index) const;
   Result<std::string> entry(uint64_t index) const;
   Result<std::vector<Sha256>> tile(unsigned level, uint64_t index) const;  // as wide as the size demands
-  Result<std::vector<std::string>> bundle(uint64_t index) const;
+  Result<Bundle> bundle(uint64_t index) const;
   [[nodiscard]] NodeReader reader() const;
   Result<void> for_each_entry(const std::function<Result<void>(uint64_t, std::string_view)>& visit,
                               uint64_t from = 0) const;
@@ -63,12 +80,5 @@ class TileLog {
   std::string bundle_;
   bool dirty_ = false;
 };
-
-struct Flaw {
-  uint64_t index = 0;  // of the first entry that it touches
-  std::string file, what;
-};
-// Every bundle and tile hashed anew up to `head`. Empty: all holds. At most `most` flaws are told.
-std::vector<Flaw> check_log(const LogFiles& files, const TreeHead& head, size_t most = 16);
 
 }  // namespace sil::ledger

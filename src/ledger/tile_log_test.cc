@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "ledger/log_check.h"
+
 namespace sil::ledger {
 namespace {
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Single bits flipped in tiles, bundles, checkpoint, proofs and entries of a log of 70,000 leaves: each is found, what
-is in the log with an index; nothing crashes or hangs. 200 by seed; 10,000 with LEDGER_ROUNDS=full."""
+is in the log with an index; nothing crashes or hangs. 200 by seed; 10,000 with LEDGER_ROUNDS=full, on every core."""
 import os
+import queue
 import random
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from batched_claims import batches
@@ -62,49 +65,66 @@ def main():
         bench.run("ledger", "append", log, bench.path("entries"), "--key", key)
         assert f"{LEAVES} entries" in bench.run("ledger", "verify", log)
         paths = [os.path.join(f, n) for f, _, names in os.walk(os.path.join(log, "log")) for n in names]
-        paths = sorted(current(paths, LEAVES))
-        dice = random.Random(20240710)
-        named = 0
-        for turn in range(ROUNDS):
-            if turn % 10 == 9:
-                bend_proof(bench, log, lines, dice)
-                continue
-            path = os.path.join(log, "log", "checkpoint") if turn % 10 == 8 else dice.choice(paths)
-            data = bytearray(open(path, "rb").read())
-            place = dice.randrange(len(data))
-            data[place] ^= 1 << dice.randrange(8)
-            original = open(path, "rb").read()
-            with open(path, "wb") as file:
-                file.write(data)
-            run = subprocess.run([bench.program, "ledger", "verify", log], capture_output=True, text=True, timeout=60,
-                                 errors="replace")
-            with open(path, "wb") as file:
-                file.write(original)
-            assert run.returncode == 1, (path, place, run)
-            if not path.endswith("checkpoint"):
-                assert run.stdout.startswith("FALSE"), (path, place, run.stdout)
-                first, last = touched(path, original, place)
-                told = [int(line.split(" ")[2].rstrip(":")) for line in run.stdout.splitlines() if " entry " in line]
-                assert any(first <= index <= last for index in told), (path, place, run.stdout)
-                named += 1
+        paths = [os.path.relpath(path, log) for path in sorted(current(paths, LEAVES))]
+        copies = queue.SimpleQueue()  # one log for each that bends it
+        copies.put(log)
+        for i in range(1, os.cpu_count() if FULL else 1):
+            copies.put(shutil.copytree(log, bench.path(f"copy{i}")))
+        workers = copies.qsize()
+
+        def turn(number):
+            dice = random.Random(f"20240710 {number}")
+            ours = copies.get()
+            try:
+                if number % 10 == 9:
+                    return bend_proof(bench, ours, lines, dice)
+                return bend_file(bench, ours, "log/checkpoint" if number % 10 == 8 else dice.choice(paths), dice)
+            finally:
+                copies.put(ours)
+
+        with ThreadPoolExecutor(workers) as pool:
+            named = sum(pool.map(turn, range(ROUNDS)))
         assert named == sum(1 for t in range(ROUNDS) if t % 10 < 8), named
-        assert f"{LEAVES} entries" in bench.run("ledger", "verify", log)
+        for _ in range(workers):
+            assert f"{LEAVES} entries" in bench.run("ledger", "verify", copies.get())
         print(f"{ROUNDS} bits flipped over {len(paths)} files of {LEAVES} leaves and their proofs: each found")
 
 
+def bend_file(bench, log, name, dice):
+    """A bit of a file of the log. Gives how many indexes were named: 1, of a checkpoint 0."""
+    path = os.path.join(log, name)
+    with open(path, "rb") as file:
+        original = file.read()
+    place, data = dice.randrange(len(original)), bytearray(original)
+    data[place] ^= 1 << dice.randrange(8)
+    with open(path, "wb") as file:
+        file.write(data)
+    run = subprocess.run([bench.program, "ledger", "verify", log], capture_output=True, text=True, timeout=60,
+                         errors="replace")
+    with open(path, "wb") as file:
+        file.write(original)
+    assert run.returncode == 1 and run.stdout.startswith("FALSE"), (path, place, run)
+    if name == "log/checkpoint":
+        return 0
+    first, last = touched(path, original, place)
+    told = [int(line.split(" ")[2].rstrip(":")) for line in run.stdout.splitlines() if " entry " in line]
+    assert any(first <= index <= last for index in told), (path, place, run.stdout)
+    return 1
+
+
 def bend_proof(bench, log, lines, dice):
-    """A bit of a proof or of the entry that it proves."""
+    """A bit of a proof or of the entry that it proves; no index is named."""
     index = dice.randrange(1, LEAVES)
     proof = bytearray(bench.run("ledger", "prove", log, str(index)).encode())
     entry = bytearray(lines[index])
     which = dice.choice([proof, entry])
     which[dice.randrange(len(which))] ^= 1 << dice.randrange(8)
-    bench.write("p.tlog-proof", bytes(proof))
-    bench.write("e.json", bytes(entry))
-    run = subprocess.run([bench.program, "ledger", "verify", bench.path("p.tlog-proof"), "--entry",
-                          bench.path("e.json"), "--vkey", os.path.join(log, "log.vkey")],
-                         capture_output=True, timeout=60)
+    proof_file, entry_file = (bench.write(f"{os.path.basename(log)}.{name}", bytes(content))
+                              for name, content in (("proof", proof), ("entry", entry)))
+    run = subprocess.run([bench.program, "ledger", "verify", proof_file, "--entry", entry_file, "--vkey",
+                          os.path.join(log, "log.vkey")], capture_output=True, timeout=60)
     assert run.returncode in (1, 4), (index, run)
+    return 0
 
 
 main()
