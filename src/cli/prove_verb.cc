@@ -64,7 +64,7 @@ void run(const ProveVerbOptions& options, Outcome* outcome) {
 std::function<void(Outcome*)> declare_prove(CLI::App* app) {
   auto options = std::make_shared<ProveVerbOptions>();
   app->add_option("FROM", options->from, "case folder, or a disclosure file")->required();
-  app->add_option("WHAT", options->what, "id of a finding, or index of the claim")->required();
+  app->add_option("WHAT", options->what, "id of a finding or track, or index of the claim")->required();
   app->add_option("--source", options->source, "where the log file lies now");
   app->add_option("--policy", options->policy, "tlog-policy file: demand its quorum of witnesses");
   app->add_option("--vkey", options->vkey, "for a disclosure: file with the log's verifier key");

@@ -126,6 +126,22 @@ class ClaimDrafting {
   uint64_t count_ = 0;
 };
 
+// Contradictions and losses: what is said about the records themselves, whatever the level. There are few.
+Result<uint64_t> claim_tracks(const casefile::CaseStore& store, const ClaimScene& scene, Drafts* drafts) {
+  uint64_t count = 0;
+  auto visited = store.for_each_track([&](const Track& track) {
+    if (track.kind != TrackClass::kContradiction && track.kind != TrackClass::kLoss) return true;
+    const std::unique_ptr<TrackSubject> subject = subject_of(track);
+    for (Draft& draft : draft_batch(scene, {subject->finding})) {
+      drafts->add(std::move(draft));
+      ++count;
+    }
+    return true;
+  });
+  if (!visited) return tl::unexpected(visited.error());
+  return count;
+}
+
 }  // namespace
 
 Result<ledger::Secret> run_secret(const std::string& text) {
@@ -245,6 +261,9 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
       },
       nullptr, {.min_level = options.claim_level}));
   done.claims = claims.finish();
+  auto of_tracks = claim_tracks(store, scene, &drafts);
+  if (!of_tracks) return tl::unexpected(of_tracks.error());
+  done.claims += *of_tracks;
   std::string origin = "silhouette/empty";
   if (!drafts.empty()) {
     auto append = [&](std::string_view entry) -> Result<void> {

@@ -1,5 +1,6 @@
 // The case's log (docs/design/ledger.md): opened by `investigate`, one deposit and record-root a source, one claim a
-// finding at or above a level, a checkpoint signed at the end. Killed before that, the next run catches up.
+// finding at or above a level and a track of class contradiction or loss, a checkpoint signed at the end. Killed before
+// that, the next run catches up.
 //
 // Errors: kIo for storage, kDenied for another key, kUsage for a key inside a case. Thread rule: one thread.
 #pragma once

@@ -3,12 +3,14 @@
 #include "bytes/json_writer.h"
 #include "ledger/base64.h"
 #include "model/version.h"
+#include "tracks/registry.h"
 
 namespace sil::flow {
 namespace {
 
 using ledger::Json;
 constexpr size_t kCommitments = 8;  // written out; the root covers all
+constexpr char kTrack[] = "track";  // Finding::kind
 
 std::string hex_of(const Sha256& digest) {
   return hex(Bytes(digest.data(), digest.size()));
@@ -60,6 +62,7 @@ Sha256 root_of(const std::vector<Salted>& items) {
 std::string cite_text(const Citation& citation, const Source& source, const Finding& finding) {
   std::string out;
   JsonWriter json(&out);
+  const bool track = finding.kind == kTrack;
   json.begin_object().key("deps").begin_array();
   for (const Dependency& dep : citation.deps) {
     json.begin_object().key("length").number(dep.span.length).key("offset").number(dep.span.offset);
@@ -67,7 +70,9 @@ std::string cite_text(const Citation& citation, const Source& source, const Find
     if (!dep.source_id.empty()) json.field("source", dep.source_id);
     json.end_object();
   }
-  json.end_array().key("file").begin_object();
+  json.end_array();
+  if (track) json.field("detector", finding.rule->id);
+  json.key("file").begin_object();
   if (!source.members.empty()) {
     json.key("members").begin_array();
     for (const std::string& member : source.members) json.string(member);
@@ -78,7 +83,7 @@ std::string cite_text(const Citation& citation, const Source& source, const Find
   json.field("record_id", std::to_string(finding.record_id)).end_object().key("parser").begin_object();
   json.field("name", "silhouette/" + source.format).field("version", kVersion).end_object();
   json.field("record", hex_of(citation.sha256));
-  if (finding.rule) {
+  if (finding.rule && !track) {
     json.key("rule").begin_object().key("fields").begin_array();
     for (const MatchedField& field : finding.matched) json.string(field.field);
     json.end_array().field("id", finding.rule->id).field("sha256", hex_of(finding.rule->sha256)).end_object();
@@ -109,7 +114,7 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   add_field(secret, key, "time", rfc3339(finding.time), &out.fields);
   add_field(secret, key, "host", finding.host, &out.fields);
   add_field(secret, key, "channel", finding.channel, &out.fields);
-  add_field(secret, key, "event_id", std::to_string(finding.event_id), &out.fields);
+  if (finding.kind != kTrack) add_field(secret, key, "event_id", std::to_string(finding.event_id), &out.fields);
   for (const MatchedField& field : finding.matched)
     add_field(secret, key, field.field.c_str(), field.value, &out.fields);
 
@@ -127,11 +132,46 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
     json.field("leaf", ledger::base64(record_leaf(logged[i]->secret, offset, citation.sha256)));
     json.key("record").number(offset).end_object();
   }
-  json.end_array().field("confidence", "observed").key("fields");
+  json.end_array().field("confidence", "observed");
+  if (finding.kind == kTrack) {
+    json.key("detector").begin_object().field("class", finding.matched.front().value);
+    json.field("id", finding.rule->id).field("level", level_name(finding.rule->level)).end_object();
+  }
+  json.key("fields");
   write_listed(json, out.fields);
-  json.field("finding", out.commitment).key("rule").begin_object().field("id", finding.rule->id);
-  json.field("level", level_name(finding.rule->level)).field("sha256", hex_of(finding.rule->sha256)).end_object();
-  json.field("text", finding.rule->title.substr(0, 256)).field("tlp", "amber").end_object();
+  json.field("finding", out.commitment);
+  if (finding.kind != kTrack) {
+    json.key("rule").begin_object().field("id", finding.rule->id);
+    json.field("level", level_name(finding.rule->level)).field("sha256", hex_of(finding.rule->sha256)).end_object();
+  }
+  std::string text = finding.rule->title.substr(0, 256);
+  if (finding.kind == kTrack) text = "covered track (" + finding.matched.front().value + "): " + text;
+  json.field("text", text).field("tlp", "amber").end_object();
+  return out;
+}
+
+std::unique_ptr<TrackSubject> subject_of(const Track& track) {
+  auto out = std::make_unique<TrackSubject>();
+  out->detector.id = out->detector.title = track.detector;
+  out->detector.level = track.level;
+  for (const tracks::StructureDetector& row : tracks::structure_detectors()) {
+    if (row.info.name != track.detector) continue;
+    out->detector.title = row.info.title;
+    out->of_one_source = true;
+  }
+  for (const tracks::SceneDetector& row : tracks::scene_detectors())
+    if (row.info.name == track.detector) out->detector.title = row.info.title;
+  Finding& finding = out->finding;
+  finding.id = track.id;
+  finding.kind = kTrack;
+  finding.rule = &out->detector;
+  finding.summary = track.summary;
+  finding.time = track.time;
+  finding.host = track.host;
+  finding.channel = track.channel;
+  finding.citations = track.citations;
+  finding.matched = {
+      {"class", track_class_name(track.kind), ""}, {"expected", track.expected, ""}, {"found", track.found, ""}};
   return out;
 }
 

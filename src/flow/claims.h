@@ -1,5 +1,5 @@
-// From findings to the ledger's words: citations `silhouette-cite/1`, the fields of a finding, and what a claim says of
-// both without giving them away (docs/design/ledger.md, Commitments).
+// From findings and tracks to the ledger's words: citations `silhouette-cite/1`, the fields of a finding, and what a
+// claim says of both without giving them away (docs/design/ledger.md, Commitments).
 //
 // Thread rule: stateless. Determinism: depends on finding, source and secret alone.
 #pragma once
@@ -7,6 +7,7 @@
 #include "flow/record_trees.h"
 #include "ledger/canonical.h"
 #include "model/finding.h"
+#include "model/track.h"
 
 namespace sil::flow {
 
@@ -28,6 +29,14 @@ struct LoggedSource {  // what the ledger knows of a source
   uint64_t deposit = 0, record_root = 0;  // indexes of entries
   bool logged = false;
 };
+
+// A track in a finding's form: kind "track", its detector as the rule, class, expected and found as what matched.
+struct TrackSubject {
+  RuleInfo detector;
+  Finding finding;  // its rule: `detector`
+  bool of_one_source = false;
+};
+std::unique_ptr<TrackSubject> subject_of(const Track& track);
 
 // One citation as canonical JSON; the finding's rule may be null.
 std::string cite_text(const Citation& citation, const Source& source, const Finding& finding);

@@ -4,9 +4,9 @@
 
 #include "bytes/file.h"
 #include "flow/case_log.h"
-#include "flow/finding_builder.h"
 #include "flow/ledger_words.h"
-#include "hunt/plain.h"
+#include "flow/reread.h"
+#include "flow/source_bytes.h"
 #include "ledger/base64.h"
 #include "ledger/claim_state.h"
 
@@ -18,59 +18,6 @@ using ledger::Step;
 using ledger::Verdict;
 
 constexpr uint64_t kMaxDisclosure = uint64_t{256} << 20;
-
-// What the second reading of the source says of the cited records.
-struct Reread {
-  Citation citation;
-  std::string bytes;
-  std::vector<MatchedField> matched;
-  bool rule_matches = false;
-};
-struct RereadPiece : PieceResult {
-  std::map<uint64_t, Reread> found;
-};
-
-class RereadWorker : public Worker {
- public:
-  RereadWorker(const std::set<uint64_t>& wanted, const hunt::Rule* rule) : wanted_(wanted), rule_(rule) {}
-  void begin_piece(uint32_t, const Source&) override { piece_ = std::make_unique<RereadPiece>(); }
-  std::unique_ptr<PieceResult> end_piece() override { return std::move(piece_); }
-  void on_event(const Event& event) override {
-    if (!wanted_.contains(event.where.offset)) return;
-    Reread& found = piece_->found[event.where.offset];
-    found.citation = cite_event(event);
-    if (event.details) found.bytes = as_text(event.details->bytes(event.where));
-    if (!rule_) return;
-    found.rule_matches = hunt::plain_match(*rule_, event);
-    std::vector<std::string> missing;
-    if (found.rule_matches) hunt::explain_match(*rule_, event, &found.matched, &missing);
-  }
-  void on_anomaly(Anomaly) override {}
-  void on_fact(const StructureFact&) override {}
-  [[nodiscard]] bool wants_facts() const override { return false; }
-
- private:
-  const std::set<uint64_t>& wanted_;
-  const hunt::Rule* rule_;
-  std::unique_ptr<RereadPiece> piece_;
-};
-
-class RereadStage : public Stage {
- public:
-  RereadStage(const std::set<uint64_t>& wanted, const hunt::Rule* rule) : wanted_(wanted), rule_(rule) {}
-  std::unique_ptr<Worker> make_worker() override { return std::make_unique<RereadWorker>(wanted_, rule_); }
-  void source_begun(uint32_t, const Source&) override {}
-  void merge(uint32_t, std::unique_ptr<PieceResult> result) override {
-    found.merge(static_cast<RereadPiece&>(*result).found);
-  }
-  void source_done(uint32_t, const Source& about) override { source = about; }
-  std::map<uint64_t, Reread> found;
-  Source source;
-
- private:
-  const std::set<uint64_t>& wanted_;
-  const hunt::Rule* rule_;
-};
 
 std::string hex_of(const Sha256& digest) {
   return hex(Bytes(digest.data(), digest.size()));
@@ -87,9 +34,11 @@ Result<std::optional<ledger::Policy>> policy_of(const std::string& path) {
 
 struct Chosen {
   Finding finding;
+  std::unique_ptr<TrackSubject> track;  // `finding` is its subject
   std::vector<casefile::StoredSource> sources;
 };
 
+// A finding's or a track's.
 Result<Chosen> choose(const casefile::CaseStore& store, const std::string& id) {
   Chosen out;
   auto sources = store.sources();
@@ -97,16 +46,25 @@ Result<Chosen> choose(const casefile::CaseStore& store, const std::string& id) {
   out.sources = std::move(*sources);
   uint64_t count = 0;
   bool ambiguous = false;
+  auto take = [&](const std::string& found) {
+    ambiguous = ambiguous || (count > 0 && out.finding.id != found);  // copies of a file share ids: the first is taken
+    return ++count == 1;
+  };
   SIL_TRY(store.for_each_finding(
       [&](const Finding& finding) {
-        if (!finding.id.starts_with(id)) return true;
-        ambiguous = count > 0 && out.finding.id != finding.id;  // copies of a file share ids: the first is taken
-        if (++count == 1) out.finding = finding;
+        if (finding.id.starts_with(id) && take(finding.id)) out.finding = finding;
         return !ambiguous;
       },
       [&](const Finding& finding) { return finding.id.starts_with(id); }));
-  if (ambiguous) return fail(ErrorCode::kUsage, id, "how only one finding's id begins", "several");
-  if (count == 0) return fail(ErrorCode::kUsage, id, "the id of a finding in the case", "none that begins so");
+  SIL_TRY(store.for_each_track([&](const Track& track) {
+    if (track.id.starts_with(id) && take(track.id)) {
+      out.track = subject_of(track);
+      out.finding = out.track->finding;
+    }
+    return !ambiguous;
+  }));
+  if (ambiguous) return fail(ErrorCode::kUsage, id, "how only one finding's or track's id begins", "several");
+  if (count == 0) return fail(ErrorCode::kUsage, id, "the id of a finding or track in the case", "none that begins so");
   if (out.finding.citations.empty()) return fail(ErrorCode::kFormat, id, "a finding with citations", "none");
   return out;
 }
@@ -175,12 +133,14 @@ class Prover {
     auto claim = claims.find(draft_.commitment);
     if (claim == claims.end())
       return fail(ErrorCode::kUsage, chosen_.finding.id, "a finding with a claim in the log", "none",
-                  "investigate --claim-level LEVEL makes claims of lower levels too");
+                  chosen_.track ? "claims are made of contradictions and losses"
+                                : "investigate --claim-level LEVEL makes claims of lower levels too");
     proven_.claim = claim->second;
     return {};
   }
 
   Result<void> load_rule() {
+    if (chosen_.track) return {};
     RuleSelection selection = options_.rules;
     const RuleInfo& info = *chosen_.finding.rule;
     if (!options_.rules_given && path_exists(info.path)) selection.paths = {info.path};
@@ -195,34 +155,71 @@ class Prover {
   [[nodiscard]] bool single() const { return chosen_.finding.kind == "sigma" && chosen_.finding.joined.empty(); }
 
   void reread() {
+    RereadTask task;
+    task.path = options_.source.empty() ? source_.path : options_.source;
+    task.source = source_;
+    task.secret = logged_.secret;
+    task.rule = single() ? rule_ : nullptr;
+    task.tracks = chosen_.track != nullptr;
     for (const Citation& citation : chosen_.finding.citations)
-      if (chosen_.sources.at(citation.source).source.sha256 == source_.sha256)
-        for (const Span& span : citation.spans) wanted_.insert(span.offset);
-    const std::string path = options_.source.empty() ? source_.path : options_.source;
-    RereadStage inner(wanted_, single() ? rule_ : nullptr);
-    RecordTreeStage trees(inner, {}, true);
-    trees.fix_secret(logged_.secret);
-    PipelineOptions pipeline;
-    pipeline.custody = true;
-    pipeline.format = source_.format;
-    Progress progress;
-    PipelineReport report =
-        path_exists(path) ? run_pipeline({Input{path, true}}, pipeline, nullptr, trees, progress) : PipelineReport();
-    if (report.sources.empty()) {
-      say(Verdict::kWithheld, "source: " + path + " is absent or cannot be read");
+      if (of_source(citation))
+        for (const Span& span : citation.spans) task.records.insert(span.offset);
+    auto again = reread_source(task);
+    if (!again) {
+      say(Verdict::kWithheld, "source: " + task.path + " is absent or cannot be read");
       return;
     }
-    found_ = std::move(inner.found);
-    if (const RecordTree* tree = trees.tree(0)) tree_ = *tree;
-    bool same = inner.source.sha256 == source_.sha256;
-    say(same ? Verdict::kHolds : Verdict::kFalse, "source: " + path + " has the digest " + source_.sha256,
-        same ? "" : inner.source.sha256);
+    found_ = std::move(again->records);
+    tree_ = std::move(again->tree);
+    const bool same = again->source.sha256 == source_.sha256;
+    say(same ? Verdict::kHolds : Verdict::kFalse, "source: " + task.path + " has the digest " + source_.sha256,
+        same ? "" : again->source.sha256);
+    if (chosen_.track) return check_track(task.path, again->tracks);
     for (const Citation& citation : chosen_.finding.citations) check_record(citation);
     check_rule();
   }
 
+  [[nodiscard]] bool of_source(const Citation& citation) const {
+    return chosen_.sources.at(citation.source).source.sha256 == source_.sha256;
+  }
+
+  // A track cites spans that need not be records: they are read by themselves.
+  void check_track(const std::string& path, const std::vector<Track>& tracks) {
+    SourceBytes bytes;
+    Source there = source_;
+    there.path = path;
+    bytes.know(0, there);
+    bool same_bytes = own_.back().verdict == Verdict::kHolds;
+    for (const Citation& citation : chosen_.finding.citations) {
+      const std::string name = "span at offset " + std::to_string(citation.spans.front().offset);
+      if (!of_source(citation)) {
+        say(Verdict::kNote,
+            "citation of " + chosen_.sources.at(citation.source).source.path + " is not read again here");
+        continue;
+      }
+      std::string text;
+      for (const Span& span : citation.spans) {
+        const std::vector<uint8_t> part = bytes.read(0, span);
+        text.append(part.begin(), part.end());
+      }
+      const Sha256 digest = sha256(text);
+      const bool same = digest == citation.sha256;
+      same_bytes = same_bytes && same;
+      say(same ? Verdict::kHolds : Verdict::kFalse, name + ": bytes have the digest " + hex_of(citation.sha256),
+          same ? "" : hex_of(digest));
+      if (citation.spans.size() == 1) spans_[citation.spans.front().offset] = std::move(text);
+    }
+    const RuleInfo& detector = *chosen_.finding.rule;
+    const std::string name = "detector " + detector.id + " (" + detector.title + ")";
+    if (std::ranges::find(tracks, chosen_.finding.id, &Track::id) != tracks.end())
+      return say(Verdict::kHolds, name + ": finds the same track again");
+    if (!chosen_.track->of_one_source)
+      return say(Verdict::kNote, name + ": looks at several sources together, not judged again from this one");
+    say(same_bytes ? Verdict::kDispute : Verdict::kFalse, name + ": finds the same track again", "no such track");
+  }
+
   void check_record(const Citation& citation) {
-    if (chosen_.sources.at(citation.source).source.sha256 != source_.sha256) {
+    if (!of_source(citation)) {
       say(Verdict::kNote, "citation of " + chosen_.sources.at(citation.source).source.path + " is not read again here");
       return;
     }
@@ -339,16 +336,29 @@ class Prover {
       Json::Array hashes;
       record.set("offset", tree_.offsets[i]);
       if (closed) {
+        spans_.erase(tree_.offsets[i]);
         records.push_back(record.set("withheld", true));
         continue;
       }
       if (chosen_.finding.citations.front().spans.size() != 1) continue;
+      if (chosen_.track && spans_[tree_.offsets[i]] != found->second.bytes) continue;  // another span begins there
+      spans_.erase(tree_.offsets[i]);
       auto path = ledger::inclusion_proof(i, tree_.leaves.size(), nodes);
       if (!path) return tl::unexpected(path.error());
       for (const Sha256& hash : *path) hashes.emplace_back(ledger::base64(hash));
       record.set("index", uint64_t{i}).set("bytes", ledger::base64(as_bytes(found->second.bytes)));
       record.set("salt", ledger::base64(ledger::record_salt(logged_.secret, tree_.offsets[i])));
       records.push_back(record.set("path", std::move(hashes)));
+    }
+    for (const auto& [offset, bytes] : spans_) {  // of a track: no records of their own
+      Json span;
+      span.set("offset", offset);
+      if (closed)
+        span.set("withheld", true);
+      else
+        span.set("bytes", ledger::base64(as_bytes(bytes)))
+            .set("salt", ledger::base64(ledger::record_salt(logged_.secret, offset)));
+      records.push_back(std::move(span));
     }
     disclosure_.set("records", std::move(records));
     return {};
@@ -377,8 +387,8 @@ class Prover {
   ClaimDraft draft_;
   std::unique_ptr<Rules> rules_;
   const hunt::Rule* rule_ = nullptr;
-  std::set<uint64_t> wanted_;
-  std::map<uint64_t, Reread> found_;
+  std::map<uint64_t, RereadRecord> found_;
+  std::map<uint64_t, std::string> spans_;  // that a track cites, by offset
   RecordTree tree_;
   Json disclosure_;
   ledger::Steps own_;

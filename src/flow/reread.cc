@@ -1,0 +1,101 @@
+#include "flow/reread.h"
+
+#include "bytes/file.h"
+#include "flow/finding_builder.h"
+#include "flow/track_stage.h"
+#include "hunt/plain.h"
+
+namespace sil::flow {
+namespace {
+
+struct RereadPiece : PieceResult {
+  std::map<uint64_t, RereadRecord> found;
+};
+
+class RereadWorker : public Worker {
+ public:
+  explicit RereadWorker(const RereadTask& task) : task_(task) {}
+  void begin_piece(uint32_t, const Source& about) override {
+    piece_ = std::make_unique<RereadPiece>();
+    wanted_ = about.members == task_.source.members;
+  }
+  std::unique_ptr<PieceResult> end_piece() override { return std::move(piece_); }
+  void on_event(const Event& event) override {
+    if (!wanted_ || !task_.records.contains(event.where.offset)) return;
+    RereadRecord& found = piece_->found[event.where.offset];
+    found.citation = cite_event(event);
+    if (event.details) found.bytes = as_text(event.details->bytes(event.where));
+    if (!task_.rule) return;
+    found.rule_matches = hunt::plain_match(*task_.rule, event);
+    std::vector<std::string> missing;
+    if (found.rule_matches) hunt::explain_match(*task_.rule, event, &found.matched, &missing);
+  }
+  void on_anomaly(Anomaly) override {}
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+
+ private:
+  const RereadTask& task_;
+  bool wanted_ = false;
+  std::unique_ptr<RereadPiece> piece_;
+};
+
+class RereadStage : public Stage {
+ public:
+  explicit RereadStage(const RereadTask& task) : task_(task) {}
+  std::unique_ptr<Worker> make_worker() override { return std::make_unique<RereadWorker>(task_); }
+  void source_begun(uint32_t, const Source&) override {}
+  void merge(uint32_t, std::unique_ptr<PieceResult> result) override {
+    found.merge(static_cast<RereadPiece&>(*result).found);
+  }
+  void source_done(uint32_t index, const Source& about) override {
+    if (about.members == task_.source.members) source.emplace(index, about);
+  }
+  std::map<uint64_t, RereadRecord> found;
+  std::optional<std::pair<uint32_t, Source>> source;
+
+ private:
+  const RereadTask& task_;
+};
+
+class KeptTracks : public TrackConsumer {
+ public:
+  void take(uint32_t, const Source&, std::vector<Track> found) override { add(std::move(found)); }
+  void take_scene(std::vector<Track> found) override { add(std::move(found)); }
+  void format(const Anomaly&, const Source&, std::string*) const override {}
+  void take_text(std::string_view) override {}
+  void source_done(uint32_t, const Source&) override {}
+  std::vector<Track> tracks;
+
+ private:
+  void add(std::vector<Track> found) {
+    for (Track& track : found) tracks.push_back(std::move(track));
+  }
+};
+
+}  // namespace
+
+std::optional<RereadSource> reread_source(const RereadTask& task) {
+  if (!path_exists(task.path)) return {};
+  RereadStage inner(task);
+  RecordTreeStage trees(inner, {}, true);
+  trees.fix_secret(task.secret);
+  PipelineOptions pipeline;
+  pipeline.custody = true;
+  pipeline.format = task.source.format;
+  Progress progress;
+  KeptTracks kept;
+  TrackStage tracks(kept, &trees, false, nullptr);
+  run_pipeline({Input{task.path, true}}, pipeline, nullptr, task.tracks ? static_cast<Stage&>(tracks) : trees,
+               progress);
+  if (!inner.source) return {};
+  if (task.tracks) tracks.finish();
+  RereadSource out;
+  out.source = std::move(inner.source->second);
+  out.records = std::move(inner.found);
+  if (const RecordTree* tree = trees.tree(inner.source->first)) out.tree = *tree;
+  out.tracks = std::move(kept.tracks);
+  return out;
+}
+
+}  // namespace sil::flow
