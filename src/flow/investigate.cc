@@ -216,7 +216,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
-  tracks.finish();
+  tracks.finish(pipeline);
   if (!track_rows.stored) return tl::unexpected(track_rows.stored.error());
   done.tracks = tracks.counts();
   done.known_sources = known.count;

@@ -89,7 +89,7 @@ std::optional<RereadSource> reread_source(const RereadTask& task) {
   run_pipeline({Input{task.path, true}}, pipeline, nullptr, task.tracks ? static_cast<Stage&>(tracks) : trees,
                progress);
   if (!inner.source) return {};
-  if (task.tracks) tracks.finish();
+  if (task.tracks) tracks.finish(pipeline);
   RereadSource out;
   out.source = std::move(inner.source->second);
   out.records = std::move(inner.found);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "flow/copies_pass.h"
 #include "flow/finding_builder.h"
 #include "ingest/evtx_reader.h"
 #include "ingest/evtx_recover.h"
@@ -121,10 +122,12 @@ void TrackStage::source_done(uint32_t source, const Source& about) {
   consumer_.source_done(source, about);
 }
 
-void TrackStage::finish() {
+void TrackStage::finish(const PipelineOptions& options) {
   if (interrupt_ && interrupt_->load()) return;
   tracks::Scene scene(sources_);
-  consumer_.take_scene(complete(tracks::judge_scene(scene, bytes_)));
+  std::vector<Track> found = complete(tracks::judge_scene(scene, bytes_));
+  for (Track& track : complete(judge_copies(sources_, options, bytes_))) found.push_back(std::move(track));
+  consumer_.take_scene(std::move(found));
 }
 
 std::vector<Track> TrackStage::complete(std::vector<tracks::Judged> judged) {

@@ -44,7 +44,8 @@ class TrackStage : public Stage {
   void source_begun(uint32_t source, const Source& about) override;
   void merge(uint32_t source, std::unique_ptr<PieceResult> result) override;
   void source_done(uint32_t source, const Source& about) override;
-  void finish();  // after the pipeline: what only all sources together show
+  // After the pipeline: what only all sources together show. `options`: of that pipeline, for what is read again.
+  void finish(const PipelineOptions& options);
   [[nodiscard]] const TrackCounts& counts() const { return counts_; }
 
  private:

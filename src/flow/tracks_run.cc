@@ -59,7 +59,7 @@ Result<TracksReport> run_tracks(const TracksRun& run, Output& output, Progress& 
   TracksReport report;
   consumer.form.begin();
   report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
-  stage.finish();
+  stage.finish(pipeline);
   consumer.form.end();
   report.counts = stage.counts();
   report.written = consumer.form.written ? output.commit() : consumer.form.written;

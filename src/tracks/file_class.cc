@@ -79,6 +79,13 @@ void settle(SourceFacts* facts) {
   for (size_t i : facts->by_id) {
     const ChunkFacts& chunk = facts->chunks[i];
     facts->highest_id = std::max(facts->highest_id, chunk.highest_id);
+    if (facts->what == FileClass::kChannel && !facts->torn_chunk(chunk) && chunk.first_id <= chunk.last_id) {
+      auto& counted = facts->counted;
+      if (!counted.empty() && counted.back().second + 1 == chunk.first_id)
+        counted.back().second = chunk.last_id;
+      else
+        counted.emplace_back(chunk.first_id, chunk.last_id);
+    }
     if (facts->torn_chunk(chunk) || chunk.first_id < chunk.first_number || chunk.first_id != chunk.lowest_id) continue;
     uint64_t offset = chunk.first_id - chunk.first_number;
     if (offset == 0 || (!facts->clears.empty() && facts->clears.back().offset == offset)) continue;

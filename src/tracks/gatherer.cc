@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/field_names.h"
 #include "model/structure_kinds.h"
 
 namespace sil::tracks {
@@ -23,6 +24,7 @@ void Gatherer::begin(uint32_t source) {
   piece_ = {};
   chunk_ = nullptr;
   last_kind_ = nullptr;
+  range_ = SIZE_MAX;
   source_ = source;
 }
 
@@ -159,6 +161,7 @@ void Gatherer::event(const Event& event) {
     audit_log_ = event.kind->schema == "auditd";
   }
   if (event_log_) piece_.rhythm.add(event);
+  if (event.record_id != 0 && !event.kind->channel.empty() && event.layout) number(event);
   if (audit_log_) return audit(event);
   uint32_t id = event.kind->id;
   if (id >= kinds_.size()) kinds_.resize(id + 64, 0);
@@ -167,6 +170,31 @@ void Gatherer::event(const Event& event) {
   if (interest == 1) return;
   if (interest == 1 + static_cast<uint8_t>(Interest::kProcess)) piece_.processes.add(event);
   note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
+}
+
+void Gatherer::number(const Event& event) {
+  const Layout& layout = *event.layout;
+  int32_t field = -2;
+  if (layout.id < host_fields_.size()) field = host_fields_[layout.id];
+  if (field == -2) {
+    auto places = resolve_field(layout, "Computer");
+    field = places.empty() || !places[0].inside.empty() ? -1 : static_cast<int32_t>(places[0].field);
+    if (layout.id >= host_fields_.size()) host_fields_.resize(layout.id + size_t{64}, -2);
+    host_fields_[layout.id] = layout.id == 0 ? -2 : field;
+  }
+  if (field < 0) return;
+  const Value value = event.value(layout.fields[static_cast<size_t>(field)]);
+  const std::string_view host = as_text(value.bytes());
+  if (range_ == SIZE_MAX || host != range_host_ ||
+      (event.kind != range_kind_ && event.kind->channel != range_kind_->channel)) {
+    range_host_ = host;
+    std::string text;
+    append_text(value, &text);
+    IdRange* range = piece_.ids.of(text, event.kind->channel);
+    range_ = range ? static_cast<size_t>(range - piece_.ids.all.data()) : SIZE_MAX;
+  }
+  range_kind_ = event.kind;
+  if (range_ != SIZE_MAX) piece_.ids.all[range_].add(event.record_id);
 }
 
 void Gatherer::audit(const Event& event) {
@@ -202,6 +230,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->one_channel = facts->one_channel && piece.one_channel;
   facts->rhythm.append(std::move(piece.rhythm));
   facts->serials.append(std::move(piece.serials));
+  facts->ids.append(piece.ids);
 }
 
 }  // namespace sil::tracks

@@ -26,6 +26,7 @@ struct PieceFacts {
   ProcessPage processes;
   Rhythm rhythm;
   Serials serials;
+  IdRanges ids;
   std::vector<Anomaly> odd;
 };
 
@@ -48,6 +49,7 @@ class Gatherer {
   void chunk_end(const StructureFact& fact);
   void compare(const RecordFact& record);
   void audit(const Event& event);
+  void number(const Event& event);
 
   Cite cite_;
   PieceFacts piece_;
@@ -56,9 +58,14 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
-  bool event_log_ = false, audit_log_ = false;  // what last_kind_ is of
+  bool event_log_ = false, audit_log_ = false;                            // what last_kind_ is of
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
+  // The range of the last numbered event: of its kind and host nothing is decoded while they stay the same.
+  size_t range_ = SIZE_MAX;  // index into piece_.ids
+  const LogKind* range_kind_ = nullptr;
+  std::string range_host_;            // bytes of the field
+  std::vector<int32_t> host_fields_;  // by Layout::id: index of the computer's name, -1 none, -2 not looked at
 };
 
 // Adds a piece to its source, in file order.

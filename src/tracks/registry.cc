@@ -38,6 +38,8 @@ void joint_silence(const Scene& scene, Judge& judge);
 void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
+void two_versions(const Witnesses& all, Judge& judge);
+void absent_here(const Witnesses& all, Judge& judge);
 
 namespace {
 
@@ -81,6 +83,21 @@ constexpr SceneDetector kScene[] = {
     {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001"}, linux_commands},
 };
 
+constexpr WitnessDetector kWitness[] = {
+    {{"W1", "two versions of one record", "T1070.001 T1565.001"}, two_versions},
+    {{"W2", "a record that another file has", "T1070.001"}, absent_here},
+};
+
+template <class Detector, class Subject>
+std::vector<Judged> judge_with(std::span<const Detector> detectors, const Subject& subject, SpanReader& bytes) {
+  Judge judge(bytes);
+  for (const Detector& detector : detectors) {
+    judge.begin(detector.info);
+    detector.look(subject, judge);
+  }
+  return judge.take();
+}
+
 }  // namespace
 
 std::span<const StructureDetector> structure_detectors() {
@@ -89,22 +106,26 @@ std::span<const StructureDetector> structure_detectors() {
 std::span<const SceneDetector> scene_detectors() {
   return kScene;
 }
-
-std::vector<Judged> judge_source(const SourceFacts& source, SpanReader& bytes) {
-  Judge judge(bytes);
-  for (const StructureDetector& detector : kStructure) {
-    judge.begin(detector.info);
-    detector.look(source, judge);
-  }
-  return judge.take();
+std::span<const WitnessDetector> witness_detectors() {
+  return kWitness;
 }
 
+std::vector<Judged> judge_source(const SourceFacts& source, SpanReader& bytes) {
+  return judge_with(structure_detectors(), source, bytes);
+}
 std::vector<Judged> judge_scene(const Scene& scene, SpanReader& bytes) {
+  return judge_with(scene_detectors(), scene, bytes);
+}
+std::vector<Judged> judge_witnesses(const Witnesses& all, SpanReader& bytes) {
+  return judge_with(witness_detectors(), all, bytes);
+}
+std::vector<Judged> judge_uncompared(const std::vector<CopyPlan>& plans, size_t next,
+                                     const std::vector<SourceFacts>& sources, SpanReader& bytes) {
   Judge judge(bytes);
-  for (const SceneDetector& detector : kScene) {
-    judge.begin(detector.info);
-    detector.look(scene, judge);
-  }
+  judge.begin(kWitness[0].info);
+  uint64_t records = 0;
+  for (size_t i = next; i < plans.size(); ++i) records += plans[i].records;
+  if (records > 0) not_compared(plans[next], records, sources, judge);
   return judge.take();
 }
 

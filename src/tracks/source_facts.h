@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/evidence.h"
+#include "tracks/id_ranges.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/serials.h"
@@ -92,6 +94,9 @@ struct SourceFacts {
   bool one_channel = true;
   std::vector<ClearFacts> clears;  // one a distinct offset, by id
   uint64_t highest_id = 0;
+  std::vector<std::pair<uint64_t, uint64_t>>
+      counted;  // record ids that sound chunks' headers claim; channel files only
+  IdRanges ids;
   std::vector<Note> notes;
   std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;

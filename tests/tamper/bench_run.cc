@@ -68,7 +68,7 @@ std::vector<Track> tracks_of(const std::vector<std::string>& paths) {
   std::vector<flow::Input> inputs;
   for (const std::string& path : paths) inputs.push_back({path, true});
   flow::run_pipeline(inputs, options, nullptr, stage, progress);
-  stage.finish();
+  stage.finish(options);
   return std::move(collector.all);
 }
 
