@@ -157,9 +157,18 @@ void Gatherer::event(const Event& event) {
       piece_.channel = event.kind->channel;
     else if (piece_.channel != event.kind->channel)
       piece_.one_channel = false;
-    event_log_ = event.kind->schema == "evtx";
-    audit_log_ = event.kind->schema == "auditd";
+    const LogKind& kind = *event.kind;
+    event_log_ = kind.schema == "evtx";
+    audit_log_ = kind.schema == "auditd";
+    lines_ = kind.schema == "syslog" || kind.schema == "journald";
+    sight_ = sight_of(kind);
   }
+  if (event.time.ticks != 0) {
+    piece_.earliest = std::min(piece_.earliest, event.time.ticks);
+    piece_.latest = std::max(piece_.latest, event.time.ticks);
+  }
+  if (sight_ != Sight::kNone) sight(event);
+  if (lines_) return line(event);
   if (event_log_) piece_.rhythm.add(event);
   if (event.record_id != 0 && !event.kind->channel.empty() && event.layout) number(event);
   if (audit_log_) return audit(event);
@@ -170,6 +179,37 @@ void Gatherer::event(const Event& event) {
   if (interest == 1) return;
   if (interest == 1 + static_cast<uint8_t>(Interest::kProcess)) piece_.processes.add(event);
   note_event(event, static_cast<uint8_t>(interest - 1), cite_, &piece_.notes);
+}
+
+Gatherer::Sight Gatherer::sight_of(const LogKind& kind) {
+  if ((kind.event_id == 4624 || kind.event_id == 4625) && kind.channel == "Security") return Sight::kLogon;
+  if (kind.schema == "zeek" && kind.service == "conn") return Sight::kNetwork;
+  if (kind.schema == "suricata" && kind.service == "flow") return Sight::kNetwork;
+  if (kind.service == "sshd" && (kind.schema == "syslog" || kind.schema == "journald")) return Sight::kSshd;
+  return kind.schema == "logins" ? Sight::kLoginRecord : Sight::kNone;
+}
+
+void Gatherer::sight(const Event& event) {
+  switch (sight_) {
+    case Sight::kNetwork: return sightings_.network(event, &piece_.sightings);
+    case Sight::kLogon: return sightings_.logon(event, &piece_.sightings);
+    case Sight::kSshd: return sightings_.sshd(event, &piece_.sightings);
+    case Sight::kLoginRecord: return sightings_.login_record(event, &piece_.sightings);
+    case Sight::kNone: return;
+  }
+}
+
+// A line of the system log or an entry of the journal: only what its own daemon says of itself is kept.
+void Gatherer::line(const Event& event) {
+  const Value program = program_.in(event);
+  if (program.size < 7 || program.size > 40) return;
+  std::string name;
+  append_text(program, &name);
+  if (name != "rsyslogd" && name != "syslogd" && name != "syslog-ng" && name != "systemd-journald") return;
+  std::string host, message;
+  append_text(line_host_.in(event), &host);
+  append_text(message_.in(event), &message);
+  piece_.notes.push_back(note_daemon(event, std::move(host), std::move(name), std::move(message), cite_));
 }
 
 void Gatherer::number(const Event& event) {
@@ -231,6 +271,9 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->rhythm.append(std::move(piece.rhythm));
   facts->serials.append(std::move(piece.serials));
   facts->ids.append(piece.ids);
+  facts->earliest = std::min(facts->earliest, piece.earliest);
+  facts->latest = std::max(facts->latest, piece.latest);
+  facts->sightings.append(std::move(piece.sightings));
 }
 
 }  // namespace sil::tracks

@@ -27,6 +27,8 @@ struct PieceFacts {
   Rhythm rhythm;
   Serials serials;
   IdRanges ids;
+  uint64_t earliest = UINT64_MAX, latest = 0;
+  Sightings sightings;
   std::vector<Anomaly> odd;
 };
 
@@ -50,6 +52,10 @@ class Gatherer {
   void compare(const RecordFact& record);
   void audit(const Event& event);
   void number(const Event& event);
+  enum class Sight : uint8_t { kNone, kNetwork, kLogon, kSshd, kLoginRecord };
+  static Sight sight_of(const LogKind& kind);
+  void sight(const Event& event);
+  void line(const Event& event);
 
   Cite cite_;
   PieceFacts piece_;
@@ -58,7 +64,8 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
-  bool event_log_ = false, audit_log_ = false;                            // what last_kind_ is of
+  bool event_log_ = false, audit_log_ = false, lines_ = false;  // what last_kind_ is of
+  Sight sight_ = Sight::kNone;
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
   // The range of the last numbered event: of its kind and host nothing is decoded while they stay the same.
@@ -66,6 +73,8 @@ class Gatherer {
   const LogKind* range_kind_ = nullptr;
   std::string range_host_;            // bytes of the field
   std::vector<int32_t> host_fields_;  // by Layout::id: index of the computer's name, -1 none, -2 not looked at
+  SightingMaker sightings_;
+  FieldFinder program_{"program", "SYSLOG_IDENTIFIER"}, message_{"message", "MESSAGE"}, line_host_{"host", "_HOSTNAME"};
 };
 
 // Adds a piece to its source, in file order.

@@ -102,6 +102,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kCmdlet: return kCmdletFields;
     case Interest::kAudit:
     case Interest::kLinuxCommand:
+    case Interest::kLogDaemon:
     case Interest::kNone: break;
   }
   return {};
@@ -298,6 +299,20 @@ bool note_command(const Event& event, const std::function<Citation(const Event&)
   note.citation = cite(event);
   notes->push_back(std::move(note));
   return true;
+}
+
+Note note_daemon(const Event& event, std::string host, std::string program, std::string message,
+                 const std::function<Citation(const Event&)>& cite) {
+  Note note;
+  note.interest = Interest::kLogDaemon;
+  note.source = event.source;
+  note.time = event.time;
+  note.host = std::move(host);
+  note.record_id = event.record_id;
+  note.fields.emplace_back("program", std::move(program));
+  note.fields.emplace_back("message", clipped(std::move(message)));
+  note.citation = cite(event);
+  return note;
 }
 
 Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite) {

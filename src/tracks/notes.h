@@ -26,6 +26,7 @@ enum class Interest : uint8_t {
   kLogon,        // 4624
   kCmdlet,       // PowerShell 4103: cmdlets about the services of the event log
   kLinuxCommand,  // Linux audit: programs that can remove logs or stop what writes them
+  kLogDaemon,    // what writes the system log and the journal, about itself: started, stopped, lines dropped
   kAudit,        // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
 };
 
@@ -89,6 +90,9 @@ void clip_text(size_t begin, std::string* text);
 uint8_t interest_in(const LogKind& kind);  // of Interest
 // What an audit event says about auditing itself; `state` is of audit_state().
 Note note_audit(const Event& event, std::string_view state, const std::function<Citation(const Event&)>& cite);
+// What a log daemon says of itself.
+Note note_daemon(const Event& event, std::string host, std::string program, std::string message,
+                 const std::function<Citation(const Event&)>& cite);
 // Programs whose arguments speak of logs; false: nothing to note.
 bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes);
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,

@@ -38,6 +38,8 @@ void joint_silence(const Scene& scene, Judge& judge);
 void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
+void login_witnesses(const Scene& scene, Judge& judge);
+void network_session(const Scene& scene, Judge& judge);
 void two_versions(const Witnesses& all, Judge& judge);
 void absent_here(const Witnesses& all, Judge& judge);
 
@@ -81,6 +83,8 @@ constexpr SceneDetector kScene[] = {
     {{"L1", "holes in the audit log", "T1070.002"}, audit_serials},
     {{"L2", "auditing switched off", "T1562.001 T1562.012"}, audit_state_changed},
     {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001"}, linux_commands},
+    {{"L5", "logins that one log has and another has not", "T1070.002"}, login_witnesses},
+    {{"W3", "sessions that only the network shows", "T1070.001 T1070.002 T1562"}, network_session},
 };
 
 constexpr WitnessDetector kWitness[] = {

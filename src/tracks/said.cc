@@ -15,6 +15,10 @@ std::string command_of(const Note& note) {
   return folded(note.field("CommandLine"));
 }
 
+bool says_lines_were_lost(const Note& note) {
+  return holds(folded(note.field("message")), {"suppressed", " lost ", "rate-limit", "rate limit", "dropped"});
+}
+
 std::string short_host(const Note& note) {
   return note.host.empty() ? "an unnamed host" : note.host.substr(0, note.host.find('.'));
 }

@@ -11,6 +11,7 @@ namespace sil::tracks {
 
 bool holds(std::string_view folded_text, std::initializer_list<const char*> parts);  // any of them
 std::string command_of(const Note& note);                                            // folded command line
+bool says_lines_were_lost(const Note& note);                                         // of a log daemon: a rate limit
 std::string short_host(const Note& note);                                            // first label
 // The last process on the note's host, up to `minutes` before it, whose folded command line holds one of `parts`; null.
 const Note* process_before(const Scene& scene, const Note& note, uint64_t minutes,

@@ -15,6 +15,7 @@
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/serials.h"
+#include "tracks/sightings.h"
 
 namespace sil::tracks {
 
@@ -97,6 +98,8 @@ struct SourceFacts {
   std::vector<std::pair<uint64_t, uint64_t>>
       counted;  // record ids that sound chunks' headers claim; channel files only
   IdRanges ids;
+  uint64_t earliest = UINT64_MAX, latest = 0;  // times of events, ticks; lines of a log and login records too
+  Sightings sightings;
   std::vector<Note> notes;
   std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;

@@ -12,7 +12,7 @@
 namespace sil::tracks {
 namespace {
 
-constexpr size_t kQuoted = 3;  // fields
+constexpr size_t kFieldsQuoted = 3;  // fields
 
 std::string numbered(const RecordCopy& copy) {
   return "record " + std::to_string(copy.id);
@@ -32,14 +32,15 @@ void fill_fields(const Altered& altered, RecordReader& reader, Track* track) {
     return std::string("absent");
   };
   std::string names;
-  for (size_t i = 0; i < std::min(altered.fields.size(), kQuoted); ++i) {
+  for (size_t i = 0; i < std::min(altered.fields.size(), kFieldsQuoted); ++i) {
     std::string name = "a field";
     std::string wanted = text(there, altered.fields[i], &name), found = text(here, altered.fields[i], &name);
     names += (i > 0 ? ", " : "") + name;
     track->expected += (i > 0 ? "; " : "") + name + ' ' + wanted;
     track->found += (i > 0 ? "; " : "") + name + ' ' + found;
   }
-  if (altered.fields.size() > kQuoted) names += " and " + std::to_string(altered.fields.size() - kQuoted) + " more";
+  if (altered.fields.size() > kFieldsQuoted)
+    names += " and " + std::to_string(altered.fields.size() - kFieldsQuoted) + " more";
   track->summary += " in " + names;
 }
 
