@@ -86,6 +86,11 @@ Result<void> replace_durably(const std::string& path, std::string_view bytes) {
   return flush_path(folder_of(path), false);
 }
 
+Result<void> remove_path(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return failed(path, "cannot remove");
+  return {};
+}
+
 Result<void> rename_path(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failed(from, "cannot rename");
   return {};

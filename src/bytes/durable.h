@@ -19,6 +19,7 @@ Result<void> flush_files(const std::vector<std::string>& paths);
 Result<void> replace_durably(const std::string& path, std::string_view bytes);
 
 Result<void> rename_path(const std::string& from, const std::string& to);
+Result<void> remove_path(const std::string& path);  // a file; fine if there is none
 
 // For keys: a new file with mode 0600, flushed; kDenied where one lies there.
 Result<void> create_private(const std::string& path, std::string_view bytes);

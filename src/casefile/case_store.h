@@ -79,6 +79,9 @@ class CaseStore {
   // Findings become searchable by id. Once at the end of a run: sorting all ids is cheaper than placing each.
   Result<void> index_findings();
   Result<void> set_meta(const std::string& key, const std::string& value);
+  // Everything that was kept of a source, findings and tracks that cite it among others, and a row of meta; the freed
+  // pages are overwritten. Errors: kUsage for a digest that the case does not know.
+  Result<void> erase_source(const std::string& sha256, const std::string& meta_key);
 
   // ---- reading ----
   Result<bool> knows(const std::string& sha256) const;

@@ -62,12 +62,14 @@ void run(const Options& options, const CaseLogNames& names, Outcome* outcome) {
   task.report = *display_how;
   task.case_folder = options.case_folder.empty() ? default_case(options.paths.front()) : options.case_folder;
   task.force = options.force;
-  flow::CaseLogOptions& ledger = task.ledger.emplace();
-  if (!parse_level(names.claim_level, &ledger.claim_level))
-    return outcome->add(Exit::kUsage, "--claim-level: expected a level, found '" + names.claim_level + "'");
-  ledger.author_key = names.author_key;
-  ledger.log_key = names.log_key;
-  ledger.secret = names.secret;
+  if (!names.no_ledger) {
+    flow::CaseLogOptions& ledger = task.ledger.emplace();
+    if (!parse_level(names.claim_level, &ledger.claim_level))
+      return outcome->add(Exit::kUsage, "--claim-level: expected a level, found '" + names.claim_level + "'");
+    ledger.author_key = names.author_key;
+    ledger.log_key = names.log_key;
+    ledger.secret = names.secret;
+  }
   flow::Progress progress;
   RunDisplay display(progress, options.quiet);
   auto done = flow::investigate(task, **rules, progress);
@@ -101,6 +103,7 @@ std::function<void(Outcome*)> declare_investigate(CLI::App* app) {
   app->add_option("--author-key", names->author_key, "key file that signs entries (0600), - for standard input");
   app->add_option("--key", names->log_key, "key file that signs checkpoints (0600), - for standard input")
       ->envname("SILHOUETTE_KEY");
+  app->add_flag("--no-ledger", names->no_ledger, "no log: nothing of this run is claimed, nor can be proved later");
   app->add_option("--secret", names->secret, "64 hex digits instead of a random secret (tests)");
   add_rule_options(app, options.get());
   add_reading_options(app, options.get());

@@ -7,7 +7,7 @@ namespace {
 
 struct LedgerOptions {
   flow::LedgerTask task;
-  std::string origin = "silhouette/log", language = "en", output, kind, body, entry, vkey;
+  std::string origin = "silhouette/log", language = "en", output, kind, body, entry, vkey, deposit, reason;
   std::vector<std::string> files;
   uint64_t index = 0;
 };
@@ -60,6 +60,13 @@ std::function<void(Outcome*)> declare_ledger(CLI::App* app) {
   CLI::App* prove = sub(app, "prove", "a tlog-proof of one entry", options);
   folder(prove, options);
   prove->add_option("INDEX", options->index, "index of the entry")->required();
+  CLI::App* erase =
+      sub(app, "erase", "destroy what a case keeps of a source; the log stays valid, and says so", options);
+  folder(erase, options);
+  erase->add_option("DEPOSIT", options->deposit, "index or path of the deposit; without it they are listed");
+  erase->add_option("--reason", options->reason, "why; stands in the log for good");
+  erase->add_option("--author-key", options->task.author_key, "the author's signing key (0600), - for standard input");
+  key(erase, options);
   CLI::App* verify = sub(app, "verify", "hash the whole log anew, check every signature", options);
   verify->add_option("FOLDER", options->task.folder, "case or log folder, or a .tlog-proof file")->required();
   verify->add_option("--entry", options->entry, "with a .tlog-proof: file with the entry");
@@ -81,6 +88,7 @@ std::function<void(Outcome*)> declare_ledger(CLI::App* app) {
     if (checkpoint->parsed()) say(flow::ledger_checkpoint(task));
     if (cosign->parsed()) say(flow::ledger_cosign(task));
     if (prove->parsed()) say(flow::ledger_prove(task, options->index));
+    if (erase->parsed()) say(flow::ledger_erase(task, options->deposit, options->reason));
     if (verify->parsed() && options->entry.empty()) say(flow::ledger_verify(task));
     if (verify->parsed() && !options->entry.empty())
       say(flow::ledger_verify_proof(task.folder, options->entry, options->vkey));

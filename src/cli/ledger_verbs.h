@@ -11,6 +11,7 @@ std::function<void(Outcome*)> declare_witness(CLI::App* app);
 
 struct CaseLogNames {  // as given; flow/case_log.h says what they mean
   std::string claim_level = "high", author_key, log_key, secret;
+  bool no_ledger = false;
 };
 
 }  // namespace sil::cli

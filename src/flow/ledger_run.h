@@ -43,4 +43,9 @@ Result<LedgerAnswer> ledger_verify_proof(const std::string& proof, const std::st
 // N.entry there for each entry that is told, for an outsider's check.
 Result<LedgerAnswer> ledger_monitor(const LedgerTask& task);
 
+// Erasure (docs/design/ledger.md): what the case keeps of a source, its secret first of all, is destroyed; the log gets
+// an `erase` entry and stays valid. `deposit`: index of its entry, or its path as the case has it. The log file itself
+// is the user's. Empty: lists the deposits. Errors: kUsage for a deposit that the case does not have.
+Result<LedgerAnswer> ledger_erase(const LedgerTask& task, const std::string& deposit, const std::string& reason);
+
 }  // namespace sil::flow

@@ -64,7 +64,9 @@ Result<Chosen> choose(const casefile::CaseStore& store, const std::string& id) {
     return !ambiguous;
   }));
   if (ambiguous) return fail(ErrorCode::kUsage, id, "how only one finding's or track's id begins", "several");
-  if (count == 0) return fail(ErrorCode::kUsage, id, "the id of a finding or track in the case", "none that begins so");
+  if (count == 0)
+    return fail(ErrorCode::kUsage, id, "the id of a finding or track in the case", "none that begins so",
+                "of an erased deposit nothing can be proved; silhouette ledger monitor CASE names erasures");
   if (out.finding.citations.empty()) return fail(ErrorCode::kFormat, id, "a finding with citations", "none");
   return out;
 }
@@ -159,6 +161,7 @@ class Prover {
     task.path = options_.source.empty() ? source_.path : options_.source;
     task.source = source_;
     task.secret = logged_.secret;
+    task.leaves = logged_.records;
     task.rule = single() ? rule_ : nullptr;
     task.tracks = chosen_.track != nullptr;
     for (const Citation& citation : chosen_.finding.citations)
@@ -373,7 +376,8 @@ class Prover {
     }));
     auto claim = fold.claim(proven_.claim);
     say(claim ? Verdict::kHolds : Verdict::kFalse,
-        "claim " + std::to_string(proven_.claim) + ": " + (claim ? claim->words() : "by a valid key"),
+        "claim " + std::to_string(proven_.claim) + ": " +
+            (claim ? claim->words() + (claim->endorsements.empty() ? ", not endorsed" : "") : "by a valid key"),
         claim ? "" : "its author's key was not valid at this index");
     return {};
   }

@@ -1,5 +1,7 @@
 #include "flow/record_trees.h"
 
+#include <bit>
+
 namespace sil::flow {
 namespace {
 
@@ -51,6 +53,24 @@ Sha256 record_leaf(const ledger::Secret& secret, uint64_t offset, const Sha256& 
   return sha256(Bytes(content, sizeof content));
 }
 
+uint64_t padded(uint64_t records) {
+  constexpr uint64_t kLeast = 64;
+  if (records <= kLeast) return kLeast;
+  const auto exponent = static_cast<unsigned>(std::bit_width(records)) - 1;
+  const auto kept = static_cast<unsigned>(std::bit_width(exponent));
+  const uint64_t mask = (uint64_t{1} << (exponent - kept)) - 1;
+  return (records + mask) & ~mask;
+}
+
+void pad(RecordTree* tree, uint64_t size) {
+  const bool keep = !tree->leaves.empty();
+  for (uint64_t number = 0; tree->range.size() < size; ++number) {
+    const Sha256 leaf = ledger::salt_of(tree->secret, "pad " + std::to_string(number));
+    tree->range.push(leaf);
+    if (keep) tree->leaves.push_back(leaf);
+  }
+}
+
 std::unique_ptr<Worker> RecordTreeStage::make_worker() {
   return std::make_unique<TreeWorker>(inner_.make_worker(), *this);
 }
@@ -79,6 +99,8 @@ void RecordTreeStage::merge(uint32_t source, std::unique_ptr<PieceResult> result
 }
 
 void RecordTreeStage::source_done(uint32_t source, const Source& about) {
+  RecordTree& tree = trees_[source];
+  pad(&tree, fixed_size_ ? *fixed_size_ : padded(tree.range.size()));
   inner_.source_done(source, about);
 }
 

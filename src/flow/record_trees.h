@@ -19,6 +19,12 @@ struct RecordTree {
   std::vector<uint64_t> offsets;
 };
 
+// How many leaves a tree of so many records has: at least 64, beyond that at most an eighth more than records, so that
+// the log tells their order of magnitude and no more (the rounding of PADME: Nikitin et al., PETS 2019).
+uint64_t padded(uint64_t records);
+// Leaves that no one can tell from records', up to `size`.
+void pad(RecordTree* tree, uint64_t size);
+
 // Leaf of a record: SHA-256(0x00, salt of its offset, SHA-256(its bytes)).
 Sha256 record_leaf(const ledger::Secret& secret, uint64_t offset, const Sha256& record);
 
@@ -34,6 +40,7 @@ class RecordTreeStage : public Stage {
 
   [[nodiscard]] const RecordTree* tree(uint32_t source) const;
   void fix_secret(const ledger::Secret& secret) { fixed_ = secret; }  // of every source: for proofs of one
+  void fix_size(uint64_t leaves) { fixed_size_ = leaves; }            // the same: as many as the log says
   [[nodiscard]] ledger::Secret secret_of(const Source& about) const;
 
  private:
@@ -41,6 +48,7 @@ class RecordTreeStage : public Stage {
   ledger::Secret run_;
   bool keep_leaves_;
   std::optional<ledger::Secret> fixed_;
+  std::optional<uint64_t> fixed_size_;
   std::map<uint32_t, RecordTree> trees_;
 };
 

@@ -80,6 +80,7 @@ std::optional<RereadSource> reread_source(const RereadTask& task) {
   RereadStage inner(task);
   RecordTreeStage trees(inner, {}, true);
   trees.fix_secret(task.secret);
+  trees.fix_size(task.leaves);
   PipelineOptions pipeline;
   pipeline.custody = true;
   pipeline.format = task.source.format;

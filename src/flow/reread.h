@@ -25,6 +25,7 @@ struct RereadTask {
   std::string path;            // where the file lies now
   Source source;               // as it was read: members and format choose
   ledger::Secret secret{};     // of the source
+  uint64_t leaves = 0;         // of its tree, as the log says
   std::set<uint64_t> records;  // offsets of the records wanted
   const hunt::Rule* rule = nullptr;
   bool tracks = false;  // look for covered tracks too

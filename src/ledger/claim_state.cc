@@ -185,6 +185,16 @@ void ClaimFold::disclose(uint64_t index, const Entry& entry) {
   say(entry, {.index = index, .did = found ? Did::kDiscloses : Did::kNoClaim, .claim = claim});
 }
 
+void ClaimFold::erase(uint64_t index, const Entry& entry, const std::string& vkey) {
+  const uint64_t deposit = index_of(entry.body, "deposit");
+  auto found = deposits_.find(deposit);
+  const bool own = found != deposits_.end() && party_of(key_names_[found->second]) == party_of(vkey);
+  say(entry, {.index = index,
+              .did = own ? Did::kErases : Did::kNoDeposit,
+              .claim = deposit,
+              .text = entry.body.text("reason")});
+}
+
 void ClaimFold::add(uint64_t index, const Entry& entry) {
   if (entry.kind == EntryKind::kKey) return key(index, entry);
   const std::string vkey = vkey_text(entry.author);
@@ -199,7 +209,9 @@ void ClaimFold::add(uint64_t index, const Entry& entry) {
     case EntryKind::kRevise:
     case EntryKind::kRetract: return replace(index, entry, vkey);
     case EntryKind::kDisclose: return disclose(index, entry);
+    case EntryKind::kErase: return erase(index, entry, vkey);
     case EntryKind::kDeposit:
+      deposits_.emplace(index, keys_.at(vkey).number);
       return say(entry, {.index = index, .did = Did::kDeposits, .subject = entry.body.text("format")});
     case EntryKind::kRecordRoot:
       return say(entry, {.index = index,

@@ -63,6 +63,7 @@ class ClaimFold {
   void answer(uint64_t index, const Entry& entry, const std::string& vkey);
   void replace(uint64_t index, const Entry& entry, const std::string& vkey);
   void disclose(uint64_t index, const Entry& entry);
+  void erase(uint64_t index, const Entry& entry, const std::string& vkey);
   bool own(uint64_t index, const Entry& entry, const std::string& vkey, uint64_t claim);
   [[nodiscard]] const Claim* find(uint64_t index) const;
   [[nodiscard]] const std::string& party_of(const std::string& vkey) const { return keys_.at(vkey).party; }
@@ -73,6 +74,7 @@ class ClaimFold {
   std::deque<Claim> claims_;                                // by index
   std::map<uint64_t, ClaimState> touched_;                  // of claims that other entries speak of
   std::map<uint64_t, std::vector<uint64_t>> contested_in_;  // contest entry -> claims
+  std::map<uint64_t, uint32_t> deposits_;                   // entry -> its author's key
   std::map<std::string, Validity> keys_;
   std::vector<std::string> key_names_;
   std::map<std::string, std::string> party_of_name_;

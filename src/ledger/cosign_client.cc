@@ -1,5 +1,7 @@
 #include "ledger/cosign_client.h"
 
+#include <algorithm>
+
 #include "ledger/base64.h"
 #include "ledger/http.h"
 
@@ -38,6 +40,31 @@ Result<std::string> ask(const SignedLog& log, const PolicyKey& witness, uint64_t
   return fail(ErrorCode::kIo, url, "an answer after three conflicts", "a fourth");
 }
 
+std::string line_of(const NoteSignature& signature) {
+  std::string blob;
+  for (int shift = 24; shift >= 0; shift -= 8) blob += static_cast<char>(signature.id >> shift);
+  return "\xE2\x80\x94 " + signature.name + " " + base64(as_bytes(blob + signature.bytes)) + "\n";
+}
+
+// What an earlier call collected over this checkpoint stays: of witnesses that do not answer now, and of keys that are
+// not known (another policy's, another algorithm's). Of the policy's witnesses only what holds.
+std::string kept_lines(const Note& note, const SignedLog& log, const Policy& policy,
+                       const std::vector<size_t>& answered) {
+  std::string out;
+  for (const NoteSignature& signature : note.signatures) {
+    auto is = [&](const VerifierKey& key) { return signature.name == key.name && signature.id == key.id; };
+    bool keep = !is(log.key());
+    for (size_t i = 0; i < policy.witnesses.size(); ++i) {
+      const VerifierKey& key = policy.witnesses[i].key;
+      if (!is(key)) continue;
+      keep = std::ranges::find(answered, i) == answered.end() &&
+             open_note(note.text + "\n" + line_of(signature), {&key, 1}).has_value();
+    }
+    if (keep) out += line_of(signature);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Cosigned> collect_cosignatures(const SignedLog& log, const Policy& policy, uint64_t timeout_ms) {
@@ -45,15 +72,10 @@ Result<Cosigned> collect_cosignatures(const SignedLog& log, const Policy& policy
   auto own = open_note(log.note(), {&log.key(), 1});
   if (!own) return tl::unexpected(own.error());
   const std::string text = own->note.text;
-  // Cosignatures of an earlier call go: each witness gives a fresh one.
-  std::string lines;
-  for (const NoteSignature& signature : own->note.signatures) {
-    if (signature.name != log.key().name || signature.id != log.key().id) continue;
-    std::string blob;
-    for (int shift = 24; shift >= 0; shift -= 8) blob += static_cast<char>(signature.id >> shift);
-    lines = "\xE2\x80\x94 " + signature.name + " " + base64(as_bytes(blob + signature.bytes)) + "\n";
-  }
-  out.note = text + "\n" + lines;
+  std::string ours, fresh;
+  for (const NoteSignature& signature : own->note.signatures)
+    if (signature.name == log.key().name && signature.id == log.key().id) ours = line_of(signature);
+  std::vector<size_t> answered;
   for (size_t i = 0; i < policy.witnesses.size(); ++i) {
     const PolicyKey& witness = policy.witnesses[i];
     auto answer = ask(log, witness, timeout_ms);
@@ -66,10 +88,17 @@ Result<Cosigned> collect_cosignatures(const SignedLog& log, const Policy& policy
       out.report.push_back(witness.name + ": its answer has no cosignature that holds: " + opened.error().text());
       continue;
     }
-    out.note += *answer;
-    out.witnesses.push_back(i);
+    fresh += *answer;
+    answered.push_back(i);
     out.report.push_back(witness.name + ": cosigned at " + std::to_string(opened->times.front()));
   }
+  out.note = text + "\n" + ours + kept_lines(own->note, log, policy, answered) + fresh;
+  std::vector<VerifierKey> keys{log.key()};
+  for (const VerifierKey& key : policy.witness_keys()) keys.push_back(key);
+  auto whole = open_note(out.note, keys);
+  if (!whole) return tl::unexpected(whole.error());
+  for (size_t signer : whole->signers)
+    if (signer > 0) out.witnesses.push_back(signer - 1);
   return out;
 }
 

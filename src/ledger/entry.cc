@@ -45,6 +45,7 @@ const KindRow& row_of(EntryKind kind) {
       {"revise", {{"old", Type::kIndex}, {"new", Type::kIndex}, {"reason", Type::kText}}},
       {"retract", {{"claim", Type::kIndex}, {"reason", Type::kText}}},
       {"disclose", {{"claim", Type::kIndex}, {"disclosure", Type::kHash}}},
+      {"erase", {{"deposit", Type::kIndex}, {"reason", Type::kText}}},
   };
   static_assert(std::size(kRows) == kEntryKinds);
   return kRows[static_cast<size_t>(kind)];

@@ -30,9 +30,10 @@ enum class EntryKind : uint8_t {
   kAnswer,
   kRevise,
   kRetract,
-  kDisclose
+  kDisclose,
+  kErase
 };
-constexpr size_t kEntryKinds = 14;
+constexpr size_t kEntryKinds = 15;
 const char* entry_name(EntryKind kind);
 bool parse_entry_kind(std::string_view name, EntryKind* out);
 

@@ -21,6 +21,7 @@ enum class Did : uint8_t {
   kRevises,
   kRetracts,
   kDiscloses,
+  kErases,
   kWrites,  // an entry of a kind that changes no claim
   // Without effect, and why:
   kKeyNotValid,
@@ -32,6 +33,7 @@ enum class Did : uint8_t {
   kNoClaim,
   kNotItsAuthor,
   kNoContest,
+  kNoDeposit,
   kNotContested,
   kNotYounger,
   kRetractedBefore,
