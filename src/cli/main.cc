@@ -29,7 +29,25 @@ void collect_options(const CLI::App* app, std::vector<std::string>* names) {
   for (const CLI::App* sub : app->get_subcommands()) collect_options(sub, names);
 }
 
-int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+// The first word behind a verb that has verbs of its own ("ledger montior") and does not know this one; empty if none.
+std::string misspelt_part(CLI::App& app, int argc, char** argv, std::string* verb, std::vector<std::string>* names) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    const std::vector<CLI::App*> all = app.get_subcommands([](CLI::App*) { return true; });
+    auto found = std::find_if(all.begin(), all.end(), [&](CLI::App* one) { return one->get_name() == argv[i]; });
+    if (found == all.end()) continue;
+    CLI::App* chosen = *found;
+    for (const CLI::App* part : chosen->get_subcommands([](CLI::App*) { return true; }))
+      names->push_back(part->get_name());
+    const std::string word = argv[i + 1];
+    if (names->empty() || word.starts_with("-") || std::find(names->begin(), names->end(), word) != names->end())
+      return {};
+    *verb = chosen->get_name();
+    return word;
+  }
+  return {};
+}
+
+int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::string hint;
   if (std::string verb = misspelt_verb(argc, argv); !verb.empty()) {
     std::vector<std::string> names;
@@ -37,6 +55,15 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
     std::string near = nearest_name(verb, names);
     print_error("silhouette: no verb '" + verb + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
     print_error("silhouette: 'silhouette --help' lists the verbs");
+    return static_cast<int>(Exit::kUsage);
+  }
+  std::string above;
+  std::vector<std::string> parts;
+  if (std::string part = misspelt_part(app, argc, argv, &above, &parts); !part.empty()) {
+    const std::string near = nearest_name(part, parts);
+    print_error("silhouette: no verb '" + above + " " + part + "'" +
+                (near.empty() ? "" : "; did you mean '" + above + " " + near + "'?"));
+    print_error("silhouette: 'silhouette " + above + " --help' lists them");
     return static_cast<int>(Exit::kUsage);
   }
   for (int i = 1; i < argc; ++i) {

@@ -34,7 +34,7 @@ constexpr Verb kVerbs[] = {
      "  silhouette prove harbor.case 8f14e45fceea167a --disclose claim.json\n"
      "  silhouette prove claim.json 5 --vkey log.vkey",
      declare_prove},
-    {"ledger", "the transparency log: init, append, sign, checkpoint, cosign, prove, verify, monitor",
+    {"ledger", "the transparency log: init, append, sign, checkpoint, cosign, prove, verify, monitor, erase",
      "  silhouette ledger verify harbor.case\n  silhouette ledger monitor harbor.case --since yesterday.checkpoint",
      declare_ledger},
     {"witness", "cosign checkpoints of logs that only grow (tlog-witness, HTTP)",

@@ -163,6 +163,8 @@ std::unique_ptr<TrackSubject> subject_of(const Track& track) {
     if (row.info.name == track.detector) out->detector.title = row.info.title;
   for (const tracks::WitnessDetector& row : tracks::witness_detectors())
     if (row.info.name == track.detector) out->detector.title = row.info.title;
+  for (const tracks::WitnessDetector& row : tracks::witness_detectors())
+    if (row.info.name == track.detector) out->detector.title = row.info.title;
   Finding& finding = out->finding;
   finding.id = track.id;
   finding.kind = kTrack;

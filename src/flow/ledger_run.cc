@@ -181,7 +181,12 @@ Result<LedgerAnswer> ledger_append(const LedgerTask& task, const std::vector<std
 
 Result<LedgerAnswer> ledger_sign(const LedgerTask& task, const std::string& kind, const std::string& body_file) {
   ledger::EntryKind entry_kind{};
-  if (!ledger::parse_entry_kind(kind, &entry_kind)) return fail(ErrorCode::kUsage, "kind", "a kind of entry", kind);
+  if (!ledger::parse_entry_kind(kind, &entry_kind)) {
+    std::string known;
+    for (size_t i = 0; i < ledger::kEntryKinds; ++i)
+      known += (i > 0 ? ", " : "") + std::string(ledger::entry_name(static_cast<ledger::EntryKind>(i)));
+    return fail(ErrorCode::kUsage, "kind", "one of " + known, kind);
+  }
   auto text = read_whole(body_file, 1 << 20);
   if (!text) return tl::unexpected(text.error());
   auto body = ledger::parse_json(*text);
@@ -226,6 +231,7 @@ Result<LedgerAnswer> ledger_prove(const LedgerTask& task, uint64_t index) {
 
 Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
   auto log = open_log(task);
+  if (!log && log.error().code == ErrorCode::kUsage) return tl::unexpected(log.error());  // no log is no false one
   if (!log) return LedgerAnswer{"FALSE " + log.error().text() + "\n", false};
   LedgerAnswer answer;
   const ledger::Checkpoint& checkpoint = (*log)->checkpoint();
@@ -272,6 +278,8 @@ Result<LedgerAnswer> ledger_verify(const LedgerTask& task) {
 }
 
 Result<LedgerAnswer> ledger_verify_proof(const std::string& proof, const std::string& entry, const std::string& vkey) {
+  if (vkey.empty())
+    return fail(ErrorCode::kUsage, "ledger verify PROOF --entry ENTRY", "--vkey FILE (the log's verifier key)", "none");
   std::string texts[3];
   const std::string* paths[] = {&proof, &entry, &vkey};
   for (int i = 0; i < 3; ++i) {
@@ -303,7 +311,11 @@ Result<LedgerAnswer> ledger_monitor(const LedgerTask& task) {
     auto text = read_whole(task.since, ledger::kMaxNote);
     if (!text) return tl::unexpected(text.error());
     auto opened = ledger::open_note(*text, {&(*log)->key(), 1});
-    if (!opened) return tl::unexpected(opened.error());
+    if (!opened) {
+      Error error = opened.error();
+      error.where = task.since + ": " + error.where;
+      return tl::unexpected(std::move(error));
+    }
     auto then = ledger::parse_checkpoint(opened->note.text);
     if (!then) return tl::unexpected(then.error());
     auto path = ledger::consistency_proof(std::min(then->size, now.size), now.size, reader.reader());
