@@ -1,5 +1,7 @@
 // Logs of lines, and all other formats of ingest/registry.cc but EVTX and JSON: the first byte picks the format.
 // Pieces cover the source, every event cites bytes of its own, values and outputs can be made.
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -59,20 +61,41 @@ std::string read_all(const Format& format, Bytes bytes, bool random_access) {
   return sink.said;
 }
 
+// All but EVTX and JSON, which have targets of their own.
+std::vector<const Format*> line_formats() {
+  std::vector<const Format*> out;
+  for (const Format& format : formats()) {
+    const std::string_view name = format.name;
+    if (name != "evtx" && name != "json") out.push_back(&format);
+  }
+  return out;
+}
+
+// SIL_FUZZ_FORMAT keeps a run to one format (tools/fuzz lines.FORMAT); "list" says which there are.
+const Format* only_format() {
+  const char* wanted = std::getenv("SIL_FUZZ_FORMAT");
+  if (wanted == nullptr) return nullptr;
+  if (std::string_view(wanted) == "list") {
+    for (const Format* format : line_formats()) std::puts(format->name);
+    std::fflush(stdout);
+    std::_Exit(0);  // past the fuzzer, which calls a plain exit a find
+  }
+  const Format* format = find_format(wanted);
+  fuzz::demand(format != nullptr, "SIL_FUZZ_FORMAT names a format");
+  return format;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const std::vector<const Format*> kFormats = line_formats();
+  static const Format* const kOnly = only_format();
   if (size < 1) return 0;
-  std::vector<const Format*> formats;
-  for (const Format& format : sil::ingest::formats()) {
-    const std::string_view name = format.name;
-    if (name != "evtx" && name != "json") formats.push_back(&format);
-  }
-  const Format& format = *formats[data[0] % formats.size()];
+  const Format& format = *kFormats[data[0] % kFormats.size()];
+  if (kOnly != nullptr && kOnly != &format) return -1;  // not kept, so that the corpus is the format's own
   const Bytes bytes(data + 1, size - 1);
-  for (const Format* other : formats) static_cast<void>(other->sniff(bytes, "x.log"));
-  const std::string whole = read_all(format, bytes, true);
+  for (const Format* other : kFormats) static_cast<void>(other->sniff(bytes, "x.log"));
+  static_cast<void>(read_all(format, bytes, true));
   static_cast<void>(read_all(format, bytes, false));
-  static_cast<void>(whole);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "bytes/json_writer.h"
 #include "bytes/text.h"
 
 namespace sil::ingest {
@@ -46,6 +47,16 @@ bool append_reference(std::string_view text, size_t* at, std::string* out) {
   return true;
 }
 
+// A name as JSON has it between its quotes? Attributes may hold anything: <Data Name='a"b'>.
+bool is_plain_key(std::string_view key) {
+  const bool ascii = std::all_of(key.begin(), key.end(),
+                                 [](char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; });
+  if (ascii) return true;
+  return std::none_of(key.begin(), key.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }) &&
+         is_valid_utf8(key);
+}
+
 }  // namespace
 
 JsonFault EventXml::take_apart(std::string_view record) {
@@ -53,6 +64,7 @@ JsonFault EventXml::take_apart(std::string_view record) {
   at_ = 0;
   fields_.clear();
   arena_.clear();
+  keys_.clear();
   if (arena_.capacity() < record.size() + kRoom) arena_.reserve(record.size() + kRoom);
   fault_ = {};
   cut_ = false;
@@ -79,6 +91,11 @@ int32_t EventXml::add(std::string_view key, int32_t parent, bool object, std::st
   }
   JsonField field;
   field.key = key;
+  if (!is_plain_key(key)) {
+    std::string quoted;
+    append_json_string(key, &quoted);
+    field.key = keys_.emplace_back(quoted, 1, quoted.size() - 2);
+  }
   field.parent = parent;
   field.object = object;
   field.member = member;

@@ -6,6 +6,7 @@
 // Thread rule: one a worker.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,8 @@ class EventXml {
   std::string_view text_;
   size_t at_ = 0;
   std::vector<JsonField> fields_;
-  std::string arena_;  // values with references, decoded; never longer than the record
+  std::string arena_;             // values with references, decoded; never longer than the record
+  std::deque<std::string> keys_;  // names that a JSON key must escape, escaped (JsonField::key)
   JsonFault fault_;
   bool cut_ = false;
 };

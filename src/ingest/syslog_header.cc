@@ -119,6 +119,13 @@ bool take_time(std::string_view* rest, const YearInForce& year, SyslogHeader* he
   return false;
 }
 
+// Logs of applications have the level where the system log has the host: "2024-03-05 08:14:02,118 ERROR [main] ..".
+bool is_level(std::string_view word) {
+  constexpr std::string_view kLevels[] = {"TRACE",   "DEBUG", "INFO",   "NOTICE",   "WARN",
+                                          "WARNING", "ERROR", "SEVERE", "CRITICAL", "FATAL"};
+  return std::find(std::begin(kLevels), std::end(kLevels), word) != std::end(kLevels);
+}
+
 // "sshd[123]: text", "kernel: text"; without such a tag everything is the message.
 void take_tag(std::string_view rest, SyslogHeader* header) {
   size_t at = 0;
@@ -169,6 +176,10 @@ bool parse_syslog_header(std::string_view line, const YearInForce& year, SyslogH
     return true;
   }
   const std::string_view first = rest.substr(0, end);
+  if (header->priority < 0 && is_level(first)) {
+    header->after_host = header->message = rest;
+    return true;
+  }
   if (!first.ends_with(':') && first.find('[') == std::string_view::npos) {
     header->host = first;
     rest.remove_prefix(end + 1);

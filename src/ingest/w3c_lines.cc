@@ -17,6 +17,7 @@ std::string own_name(std::string_view name) {
   if (name == "cs(Referer)") return "cs-referer";
   if (name == "cs(Cookie)") return "cs-cookie";
   if (name == "cs(Host)") return "cs-host";
+  if (name == "cs(Content-Type)") return "cs-content-type";
   return std::string(name);
 }
 

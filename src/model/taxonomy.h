@@ -35,6 +35,7 @@ enum class Translation : uint8_t {
   kMessageLine,        // native, message -> the native one unless it is the collector's own, else its "Key: value"
                        // line
   kMessagePair,        // native, message -> the native one, else its "KEY=value" (sudo)
+  kNamedMember,        // native, objects as they stand -> the native one, else the value of the object of this name
   kJoinedArguments,    // first one present, its members joined by blanks
   kGoogleService,      // admin -> admin.googleapis.com
   kBlocked,            // what a firewall did: allow, pass, accept, .. -> false, deny, drop, block, .. -> true
@@ -46,7 +47,8 @@ struct FieldSource {  // where a rule's field lives in an event of this kind
   // them, each giving one text for translate(), in this order.
   std::vector<std::string> names;
   Translation translation = Translation::kNone;
-  std::string argument;  // kHashOf: algorithm; k*Line, kMessagePair: key; kRegistryOperation: what %%1904 means
+  std::string
+      argument;  // kHashOf: algorithm; k*Line, kMessagePair, kNamedMember: key; kRegistryOperation: what %%1904 means
   bool missing = false;  // the log cannot carry it (names = {field}): marked in missing_fields
 };
 

@@ -66,7 +66,8 @@ TEST(AuditOracle, EveryFieldThatAuparseKnowsIsOurs) {
   std::vector<Error> problems;
   size_t compared = 0;
   for (const std::string& path : list_files(SIL_FORMAT_SAMPLES "/auditd", &problems)) {
-    if (!path.ends_with(".log") || path.find("hostile") != std::string::npos) continue;
+    const bool whole = path.find("hostile") == std::string::npos && path.find("truncated") == std::string::npos;
+    if (!path.ends_with(".log") || !whole) continue;  // auparse gives up events before a torn record
     SCOPED_TRACE(path);
     auto text = read_whole(path, uint64_t{1} << 20);
     ASSERT_TRUE(text.has_value());

@@ -12,6 +12,8 @@
 
 #include "bytes/file.h"
 #include "bytes/text.h"
+#include "hunt/blind.h"
+#include "hunt/census.h"
 #include "hunt/plain.h"
 #include "hunt/program.h"
 #include "ingest/reader.h"
@@ -275,7 +277,9 @@ TEST_P(FormatSamples, AreRecognisedAndGiveTheGoldenEvents) {
   int confidence = 0;
   const ingest::Format* format = sniffed(bytes, sample.path, &confidence);
   const bool hostile = fs::path(sample.path).filename().string().starts_with("hostile");
-  if (!hostile) {
+  if (!hostile && sample.format == "lines") {
+    EXPECT_EQ(format, nullptr) << format->name;  // what no format claims
+  } else if (!hostile) {
     ASSERT_NE(format, nullptr);
     EXPECT_EQ(format->name, sample.format);
   }
@@ -358,6 +362,113 @@ TEST(FormatRules, SigmaHqRulesFireOnTheSamples) {
     }
   }
   EXPECT_GT(rows, 0U);
+}
+
+// Three samples, one that is cut and one that is hostile, of each row of the registry.
+TEST(FormatSet, EveryFormatHasItsSamplesAndItsSeed) {
+  std::map<std::string, int> ordinary, truncated, hostile;
+  for (const Sample& sample : samples()) {
+    const std::string name = fs::path(sample.path).filename().string();
+    ++(name.starts_with("truncated") ? truncated : name.starts_with("hostile") ? hostile : ordinary)[sample.format];
+  }
+  int place = 0;
+  for (const ingest::Format& format : ingest::formats()) {
+    const std::string name = format.name;
+    if (name == "evtx") continue;  // tests/golden, tests/evtx_writer: files of Windows, and written ones with damage
+    EXPECT_GE(ordinary[name], 3) << name;
+    EXPECT_GE(truncated[name], 1) << name;
+    EXPECT_GE(hostile[name], 1) << name;
+    if (name == "json") continue;
+    size_t seeds = 0;  // fuzz/lines.cc: the first byte is the format's place among these
+    for (const auto& file : fs::directory_iterator(SIL_FUZZ_SEEDS)) {
+      const std::string seed = file.path().filename().string();
+      const bool own = seed.starts_with(name + "-") && !(name == "journal" && seed.starts_with("journal-export-"));
+      if (!own) continue;
+      ++seeds;
+      EXPECT_EQ(static_cast<unsigned char>(read_file(file.path().string())[0]), place) << seed;
+    }
+    EXPECT_GE(seeds, 1U) << name;
+    ++place;
+  }
+}
+
+std::string words(const Logsource& logsource) {
+  return logsource.product + "/" + logsource.category + "/" + logsource.service;
+}
+
+// SigmaHQ's rules of other products than Windows: path and rule set of one rule each.
+const std::map<std::string, hunt::RuleSet>& other_rules() {
+  static const std::map<std::string, hunt::RuleSet> kRules = [] {
+    std::map<std::string, hunt::RuleSet> out;
+    std::vector<Error> problems;
+    const std::string root = std::string(SIL_SIGMAHQ) + "/";
+    for (const std::string& path : list_files(SIL_SIGMAHQ, &problems)) {
+      const std::string name = path.substr(root.size());
+      if (!name.starts_with("rules") || !name.ends_with(".yml")) continue;
+      hunt::RuleSet set = hunt::load_rules({{name, read_file(path)}}, {});
+      if (set.rules.size() == 1 && set.rules[0].logsource.product != "windows") out.emplace(name, std::move(set));
+    }
+    return out;
+  }();
+  return kRules;
+}
+
+// The rows of every rules.txt fire (above); here: no logsource of SigmaHQ is without one.
+TEST(FormatRules, EveryLogsourceOutsideWindowsIsShown) {
+  if (!path_exists(SIL_SIGMAHQ)) GTEST_SKIP() << "no SigmaHQ rules at " << SIL_SIGMAHQ;
+  // What no log that can be read carries, and why.
+  const std::map<std::string, std::string> unread = {
+      {"qualys//", "findings of a scanner over its interface, and in no file of events"}};
+  std::set<std::string> all, shown;
+  for (const auto& [name, set] : other_rules()) all.insert(words(set.rules[0].logsource));
+  std::vector<Error> problems;
+  for (const std::string& list : list_files(SIL_FORMAT_SAMPLES, &problems)) {
+    if (!list.ends_with("/rules.txt")) continue;
+    std::istringstream lines(read_file(list));
+    std::string sample, rule;
+    while (lines >> sample >> rule) {
+      if (other_rules().contains(rule)) shown.insert(words(other_rules().at(rule).rules[0].logsource));
+    }
+  }
+  EXPECT_GE(all.size(), 70U);
+  for (const std::string& one : all)
+    EXPECT_NE(shown.contains(one), unread.contains(one)) << one << ": a rule of it on a sample, or a reason";
+}
+
+struct Counts : EventSink {
+  hunt::Census census;
+  void on_event(const Event& event) override { census.count(event); }
+  void on_anomaly(Anomaly) override {}
+  void on_fact(const StructureFact&) override {}
+  [[nodiscard]] bool wants_facts() const override { return false; }
+};
+
+// `rules blind` over all samples: a field that a log carries is found where the rule looks for it.
+TEST(FormatRules, NoneIsBlindOnTheSamples) {
+  if (!path_exists(SIL_SIGMAHQ)) GTEST_SKIP() << "no SigmaHQ rules at " << SIL_SIGMAHQ;
+  const std::map<std::string, std::string> blind = {
+      {"rules-compliance/product/qualys/qualys_default_credentials_usage.yml", "no such log"},
+      {"rules-compliance/product/qualys/qualys_host_without_firewall.yml", "no such log"},
+      // ActivityDetails is the portal's page, and Username must be the word UPN.
+      {"rules/cloud/azure/signin_logs/azure_legacy_authentication_protocols.yml", "field absent"},
+      // Target must be the word UPN, and no spelling of the log has such a field.
+      {"rules/cloud/azure/audit_logs/azure_user_password_change.yml", "field absent"}};
+  Counts counts;
+  for (const Sample& sample : samples()) {
+    const std::string text = read_file(sample.path);
+    read_all(*ingest::find_format(sample.format), as_bytes(text), &counts);
+  }
+  size_t rules = 0;
+  for (const auto& [name, set] : other_rules()) {
+    ++rules;
+    const std::optional<hunt::Blind> found = hunt::blindness(set.rules[0], counts.census);
+    const auto expected = blind.find(name);
+    if (expected == blind.end())
+      EXPECT_FALSE(found.has_value()) << name << ": " << (found ? found->detail : "");
+    else
+      EXPECT_EQ(found ? hunt::blind_reason_name(found->reason) : "", expected->second) << name;
+  }
+  EXPECT_GE(rules, 890U);
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ const char* name_of(Translation translation) {
     case Translation::kEcsHashes: return "the log's own, else the digests joined";
     case Translation::kEcsDirection: return "the log's own, else egress = true, ingress = false";
     case Translation::kMessageLine: return "the log's own, else its line in the message";
+    case Translation::kNamedMember: return "the log's own, else the value of the object of this name";
     case Translation::kMessagePair: return "the log's own, else its pair in the message";
     case Translation::kJoinedArguments: return "arguments joined by blanks";
     case Translation::kGoogleService: return "application to service name";

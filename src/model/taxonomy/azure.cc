@@ -97,6 +97,15 @@ constexpr Rename kAny[] = {
     {"resourceTenantId", "resourceTenantId|ResourceTenantId|properties.resourceTenantId"},
     {"riskEventType", "riskEventType|properties.riskEventType|RiskEventType"},
     {"RiskState", "RiskState|riskState|properties.riskState"},
+    {"activityType", "activityType|activityDisplayName|properties.activityDisplayName|ActivityDisplayName"},
+    {"ActivityType", "activityType|activityDisplayName|properties.activityDisplayName|ActivityDisplayName"},
+    {"failure_status_reason", "resultReason|ResultReason|properties.resultReason|ResultDescription|resultDescription"},
+    {"ConsentContext.IsAdminConsent",
+     "ConsentContext.IsAdminConsent|targetResources|TargetResources|properties.targetResources",
+     Translation::kNamedMember, "ConsentContext.IsAdminConsent"},
+    {"additionalDetails.additionalInfo",
+     "additionalDetails.additionalInfo|additionalDetails|AdditionalDetails|properties.additionalDetails",
+     Translation::kNamedMember, "AdditionalInfo"},
 };
 constexpr SchemaFields kFields[] = {{"", "", 0, 0, kAny}};
 

@@ -25,6 +25,8 @@ constexpr Rename kGcp[] = {
     {"eventService", "protoPayload.serviceName"},
     {"eventName", "protoPayload.metadata.event.eventName|protoPayload.methodName"},
     {"protoPayload.Servicename", "protoPayload.serviceName"},
+    {"new_value", "new_value|protoPayload.metadata.event", Translation::kNamedMember, "NEW_VALUE"},
+    {"setting_name", "setting_name|protoPayload.metadata.event", Translation::kNamedMember, "SETTING_NAME"},
 };
 constexpr SchemaFields kGcpFields[] = {{"", "", 0, 0, kGcp}};
 constexpr KindRoute kWorkspaceRoutes[] = {
@@ -37,6 +39,8 @@ constexpr Rename kWorkspaceNames[] = {
     {"protoPayload.Servicename", "eventService|id.applicationName", Translation::kGoogleService},
     {"eventName", "eventName|events.name"},
     {"protoPayload.metadata.event.eventName", "events.name"},
+    {"new_value", "new_value|events", Translation::kNamedMember, "NEW_VALUE"},
+    {"setting_name", "setting_name|events", Translation::kNamedMember, "SETTING_NAME"},
 };
 constexpr SchemaFields kWorkspaceFields[] = {{"", "", 0, 0, kWorkspaceNames}};
 

@@ -56,7 +56,7 @@ constexpr SchemaFields kLaurelFields[] = {
 constexpr TimeField kJournalTimes[] = {{"_SOURCE_REALTIME_TIMESTAMP", TimeForm::kEpoch},
                                        {"__REALTIME_TIMESTAMP", TimeForm::kEpoch}};
 constexpr KindRoute kJournalRoutes[] = {
-    {"SYSLOG_IDENTIFIER", "sshd", "linux", "", "sshd"},
+    {"SYSLOG_IDENTIFIER", "sshd*", "linux", "", "sshd"},
     {"SYSLOG_IDENTIFIER", "sudo", "linux", "", "sudo"},
     {"SYSLOG_IDENTIFIER", "cron", "linux", "", "cron"},
     {"SYSLOG_IDENTIFIER", "crond", "linux", "", "cron"},
@@ -87,7 +87,21 @@ constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
 
 // The journal holds every line of the system log; what these programs log goes
 // to the authentication log too.
-constexpr Serves kJournalServes[] = {{"sshd", "auth"}, {"sudo", "auth"}, {"", "syslog"}};
+constexpr Serves kJournalServes[] = {{"sshd", "auth"},
+                                     {"sudo", "auth"},
+                                     {"", "syslog"},
+                                     // Applications and routers whose lines a collector keeps in the system log.
+                                     {"syslog", "bgp", "huawei"},
+                                     {"syslog", "bgp", "juniper"},
+                                     {"syslog", "", "jvm"},
+                                     {"syslog", "", "spring"},
+                                     {"syslog", "", "velocity"},
+                                     {"syslog", "", "django"},
+                                     {"syslog", "", "python"},
+                                     {"syslog", "", "ruby_on_rails"},
+                                     {"syslog", "", "nodejs"},
+                                     {"syslog", "", "sql"}};
+constexpr Offer kJournalOffers[] = {{"syslog", "application"}};
 
 }  // namespace
 
@@ -110,6 +124,7 @@ constinit const Schema kJournald = {
     .host = "_HOSTNAME",
     .times = kJournalTimes,
     .routes = kJournalRoutes,
+    .offers = kJournalOffers,
     .serves = kJournalServes,
     .fields = kJournalFields,
 };

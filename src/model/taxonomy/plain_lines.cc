@@ -5,12 +5,32 @@ namespace sil::taxonomy {
 
 namespace {
 
-constexpr Serves kServes[] = {{"", "", "linux"},       {"", "syslog", "linux"}, {"", "auth", "linux"},
-                              {"", "sshd", "linux"},   {"", "sudo", "linux"},   {"", "cron", "linux"},
-                              {"", "clamav", "linux"}, {"", "vsftpd", "linux"}, {"", "guacamole", "linux"},
-                              {"", "apache"},          {"", "nginx"},           {"", "aaa", "cisco"},
-                              {"", "bgp", "cisco"},    {"", "ldp", "cisco"},    {"", "syslog", "cisco"},
-                              {"", "bgp", "huawei"},   {"", "bgp", "juniper"}};
+constexpr Serves kServes[] = {{"", "", "linux"},
+                              {"", "syslog", "linux"},
+                              {"", "auth", "linux"},
+                              {"", "sshd", "linux"},
+                              {"", "sudo", "linux"},
+                              {"", "cron", "linux"},
+                              {"", "clamav", "linux"},
+                              {"", "vsftpd", "linux"},
+                              {"", "guacamole", "linux"},
+                              {"", "apache"},
+                              {"", "nginx"},
+                              {"", "aaa", "cisco"},
+                              {"", "bgp", "cisco"},
+                              {"", "ldp", "cisco"},
+                              {"", "syslog", "cisco"},
+                              {"", "bgp", "huawei"},
+                              {"", "bgp", "juniper"},
+                              // What applications and their frameworks write: traces, messages of databases.
+                              {"", "", "jvm"},
+                              {"", "", "spring"},
+                              {"", "", "velocity"},
+                              {"", "", "django"},
+                              {"", "", "python"},
+                              {"", "", "ruby_on_rails"},
+                              {"", "", "nodejs"},
+                              {"", "", "sql"}};
 constexpr Offer kOffers[] = {{"", "webserver"}, {"", "application"}, {"", "database"}};
 
 }  // namespace

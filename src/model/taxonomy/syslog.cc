@@ -23,7 +23,22 @@ constexpr KindRoute kRoutes[] = {
 constexpr Rename kFields[] = {{"USER", "USER|message", T::kMessagePair, "USER"}};
 constexpr SchemaFields kRenames[] = {{"", "", 0, 0, kFields}};
 // Every line stands in the system log; what these programs log goes to the authentication log too.
-constexpr Serves kServes[] = {{"sshd", "auth"}, {"sudo", "auth"}, {"cron", "auth"}, {"", "syslog"}};
+constexpr Serves kServes[] = {{"sshd", "auth"},
+                              {"sudo", "auth"},
+                              {"cron", "auth"},
+                              {"", "syslog"},
+                              // Applications and routers whose lines a collector keeps in the system log.
+                              {"syslog", "bgp", "huawei"},
+                              {"syslog", "bgp", "juniper"},
+                              {"syslog", "", "jvm"},
+                              {"syslog", "", "spring"},
+                              {"syslog", "", "velocity"},
+                              {"syslog", "", "django"},
+                              {"syslog", "", "python"},
+                              {"syslog", "", "ruby_on_rails"},
+                              {"syslog", "", "nodejs"},
+                              {"syslog", "", "sql"}};
+constexpr Offer kOffers[] = {{"syslog", "application"}};
 
 }  // namespace
 
@@ -34,6 +49,7 @@ constinit const Schema kSyslog = {
     .product = "linux",
     .host = "host",
     .routes = kRoutes,
+    .offers = kOffers,
     .serves = kServes,
     .fields = kRenames,
 };

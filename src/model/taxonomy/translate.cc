@@ -316,6 +316,59 @@ bool message_pair(std::string_view own, std::string_view message, std::string_vi
   return true;
 }
 
+// The text of a JSON object's member, quotes taken off; empty where there is none. `object` has no objects inside.
+std::string_view member_of(std::string_view object, std::string_view key) {
+  const std::string quoted = '"' + std::string(key) + '"';
+  size_t at = object.find(quoted);
+  if (at == std::string_view::npos) return {};
+  at = object.find_first_not_of(" :\t\r\n", at + quoted.size());
+  if (at == std::string_view::npos) return {};
+  if (object[at] != '"') return object.substr(at, std::min(object.find_first_of(",} \r\n", at), object.size()) - at);
+  size_t end = at + 1;
+  while (end < object.size() && object[end] != '"') end += object[end] == '\\' ? 2 : 1;
+  return object.substr(at + 1, std::min(end, object.size()) - at - 1);
+}
+
+// Lists of pairs: Google's parameters [{"name":"NEW_VALUE","value":"false"}] (boolValue, intValue), Entra's properties
+// [{"displayName":"X","newValue":"\"False\""}] and details [{"key":"X","value":"y"}]. Quotes inside the value go.
+bool value_in(std::string_view object, std::string_view name, std::string* out) {
+  const auto named = [&](const char* key) { return equal_folded(member_of(object, key), name); };
+  if (!named("name") && !named("displayName") && !named("key")) return false;
+  for (const char* key : {"value", "newValue", "boolValue", "intValue"}) {
+    std::string_view value = member_of(object, key);
+    if (value.starts_with("\\\"") && value.ends_with("\\\"") && value.size() >= 4)
+      value = value.substr(2, value.size() - 4);
+    *out = value;
+    if (!out->empty()) return true;
+  }
+  return false;
+}
+
+// In each text but the first, the objects that hold no other.
+bool named_member(const std::vector<std::string>& texts, std::string_view name, std::string* out) {
+  if (!texts.empty() && !texts[0].empty()) {
+    *out = texts[0];
+    return true;
+  }
+  for (size_t i = 1; i < texts.size(); ++i) {
+    const std::string_view text = texts[i];
+    size_t open = 0;
+    bool quoted = false;
+    for (size_t at = 0; at < text.size(); ++at) {
+      if (quoted && text[at] == '\\') {
+        ++at;
+      } else if (text[at] == '"') {
+        quoted = !quoted;
+      } else if (!quoted && text[at] == '{') {
+        open = at;
+      } else if (!quoted && text[at] == '}' && value_in(text.substr(open, at + 1 - open), name, out)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool joined_arguments(const std::vector<std::string>& texts, std::string* out) {
   const auto found = std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   if (found == texts.end()) return false;
@@ -355,6 +408,7 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
     case Translation::kEcsDirection: return ecs_direction(text(0), text(1), out);
     case Translation::kMessageLine: return message_line(text(0), text(1), source.argument, out);
     case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
+    case Translation::kNamedMember: return named_member(texts, source.argument, out);
     case Translation::kJoinedArguments: return joined_arguments(texts, out);
     case Translation::kGoogleService: return google_service(texts, out);
     case Translation::kBlocked: return look_up(kBlockedWords, text(0), out);

@@ -100,6 +100,17 @@ def main():
     write("sshd.log", sshd.file())
     write("truncated.log", sshd.file()[:-90])
 
+    sudo = Journal()
+    sudo.entry(
+        ["_HOSTNAME=web01", "SYSLOG_IDENTIFIER=sudo", "SYSLOG_FACILITY=10", "_COMM=sudo", "_PID=900", "_UID=1000"]
+        + ["MESSAGE=op : TTY=pts/0 ; PWD=/home/op ; USER=root ; COMMAND=/usr/bin/cat /etc/shadow"]
+    )
+    sudo.entry(
+        ["_HOSTNAME=web01", "_TRANSPORT=audit", "_AUDIT_TYPE_NAME=SERVICE_STOP", "UNIT=firewalld", "MESSAGE=stop"]
+    )
+    sudo.entry(["_HOSTNAME=web01", "_TRANSPORT=kernel", "SYSLOG_IDENTIFIER=kernel", "PRIORITY=4", "MESSAGE="])
+    write("sudo.log", sudo.file())
+
     packed = Journal(compact=True)
     text = "MESSAGE=" + "a long message that repeats itself, as logs do; " * 20 + "chattr -i /etc/passwd"
     packed.entry(["_HOSTNAME=db01", "_COMM=sudo", "SYSLOG_IDENTIFIER=sudo", packed.data(text, packed=True)])
