@@ -1,4 +1,6 @@
 // The reading half of CaseStore.
+#include <algorithm>
+
 #include "bytes/file.h"
 #include "casefile/lists.h"
 #include "casefile/store_impl.h"
@@ -59,6 +61,30 @@ Finding finding_of(const Statement& row) {
   out.event = row.text(16);
   out.citations_total = static_cast<uint64_t>(row.number(17));
   return out;
+}
+
+using SourceIndexes = std::map<int64_t, uint32_t>;
+
+// The citation in four columns from `column` on.
+void cite(const SourceIndexes& indexes, const Statement& row, int column, Finding* finding) {
+  Citation& citation = finding->citations.emplace_back();
+  const auto source = indexes.find(row.number(column));
+  citation.source = source == indexes.end() ? 0 : source->second;
+  citation.spans = spans_of(row.text(column + 1));
+  parse_hex(row.text(column + 2), &citation.sha256);
+  citation.deps = deps_of(row.text(column + 3));
+}
+
+// What copies of the finding in row `first` cite (copies.cc).
+Result<void> cite_copies(const SourceIndexes& indexes, int64_t first, Statement* copies, Finding* finding) {
+  copies->bind(first);
+  uint64_t count = 0;
+  for (Result<bool> row = copies->step(); !row || *row; row = copies->step()) {
+    if (!row) return tl::unexpected(std::move(row).error());
+    if (++count < kCitationsRead) cite(indexes, *copies, 0, finding);
+  }
+  if (count != 0) finding->citations_total = std::max<uint64_t>(finding->citations_total, 1) + count;
+  return {};
 }
 
 }  // namespace
@@ -191,21 +217,22 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
       "SELECT source,spans,sha256,deps FROM further_citations WHERE finding=? ORDER BY ordinal LIMIT " +
       std::to_string(kCitationsRead));
   if (!further) return tl::unexpected(std::move(further).error());
-  auto cite = [&](const Statement& row, int column, Finding* finding) {
-    Citation& citation = finding->citations.emplace_back();
-    citation.source = (*index)[row.number(column)];
-    citation.spans = spans_of(row.text(column + 1));
-    parse_hex(row.text(column + 2), &citation.sha256);
-    citation.deps = deps_of(row.text(column + 3));
-  };
+  Result<int64_t> copies = impl_->db->number("SELECT EXISTS(SELECT 1 FROM copies)");
+  if (!copies) return tl::unexpected(std::move(copies).error());
+  const bool joined = *copies != 0 && !selection.copies_apart;
+  Result<Statement> others = impl_->db->prepare(
+      "SELECT f.source,f.spans,f.sha256,f.deps FROM copies c JOIN findings f ON f.finding=c.finding WHERE c.first=?"
+      " ORDER BY f.finding");
+  if (!others) return tl::unexpected(std::move(others).error());
   constexpr int kFields = 18, kCited = 19;  // columns of `one` below
   auto complete = [&](const Statement& row, Finding* finding) -> Result<void> {
     finding->matched = fields_of(row.text(kFields));
-    if (!row.is_null(kCited + 1)) cite(row, kCited, finding);
+    if (!row.is_null(kCited + 1)) cite(*index, row, kCited, finding);
+    if (joined) SIL_TRY(cite_copies(*index, row.number(0), &*others, finding));
     further->bind(row.number(0));
     for (Result<bool> more = further->step(); !more || *more; more = further->step()) {
       if (!more) return tl::unexpected(std::move(more).error());
-      cite(*further, 0, finding);
+      cite(*index, *further, 0, finding);
     }
     return {};
   };
@@ -216,13 +243,13 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
       "missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps FROM findings"
       " WHERE finding=?");
   if (!one) return tl::unexpected(std::move(one).error());
-  if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
   const std::string order =
       std::string(
           "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source JOIN rules r ON r.rule=f.rule") +
       " WHERE f.level>=" + std::to_string(static_cast<int>(selection.min_level)) +
       (selection.only_correlations ? " AND f.source IS NULL" : "") +
+      (joined ? " AND f.finding NOT IN (SELECT finding FROM copies)" : "") +
       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding";
   SIL_TRY(for_each_row(*impl_->db, order, [&](const Statement& row) {
@@ -261,10 +288,13 @@ Result<void> CaseStore::for_each_anomaly(const std::function<bool(uint32_t, cons
 
 Result<std::array<uint64_t, 5>> CaseStore::findings_by_level() const {
   std::array<uint64_t, 5> out{};
-  SIL_TRY(for_each_row(*impl_->db, "SELECT level, count(*) FROM findings GROUP BY level", [&](const Statement& row) {
-    out[static_cast<size_t>(level_of(row.number(0)))] += static_cast<uint64_t>(row.number(1));
-    return true;
-  }));
+  SIL_TRY(for_each_row(
+      *impl_->db,
+      "SELECT level, count(*) FROM findings WHERE finding NOT IN (SELECT finding FROM copies) GROUP BY level",
+      [&](const Statement& row) {
+        out[static_cast<size_t>(level_of(row.number(0)))] += static_cast<uint64_t>(row.number(1));
+        return true;
+      }));
   return out;
 }
 

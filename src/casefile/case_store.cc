@@ -123,6 +123,7 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   else
     SIL_TRY(check_tables(*impl->db, path));
   SIL_TRY(impl->db->execute(kTrackTables));
+  SIL_TRY(impl->db->execute(kCopyTables));
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));
 }
@@ -146,10 +147,12 @@ Result<void> CaseStore::begin_source(uint32_t index, const Source& about) {
   impl_->open_source = impl_->db->last_row();
   impl_->rows_of_run[index] = impl_->open_source;
   impl_->open_index = index;
+  impl_->forget_ranges();
   return {};
 }
 
 Result<void> CaseStore::add(const Finding& finding) {
+  impl_->note_record(finding);
   return impl_->add_finding(finding, impl_->open_source);
 }
 
@@ -187,6 +190,7 @@ Result<Committed> CaseStore::commit_source(const Source& read) {
               .bind(impl_->open_source)
               .run());
   SIL_TRY(impl_->insert_place.bind(impl_->open_source).bind(read.path).bind(text_of(read.members)).run());
+  SIL_TRY(impl_->store_ranges());
   SIL_TRY(impl_->db->execute("COMMIT"));
   impl_->open_source = -1;
   return Committed::kStored;

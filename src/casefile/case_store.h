@@ -41,6 +41,7 @@ struct RefusedRule {
 struct Selection {  // of findings
   bool only_correlations = false;
   Level min_level = Level::kInformational;
+  bool copies_apart = false;  // each row by itself, as claims and proofs name it
 };
 
 enum class Committed : uint8_t { kStored, kKnown };  // kKnown: the digest was there, only the place was added
@@ -76,6 +77,8 @@ class CaseStore {
   Result<void> commit_correlations();
   // The rules of this run, replacing those of an earlier run.
   Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
+  // Finds the findings on records that an earlier source holds too (copies.cc) and says how many there are. Once a run.
+  Result<uint64_t> join_copies();
   // Findings become searchable by id. Once at the end of a run: sorting all ids is cheaper than placing each.
   Result<void> index_findings();
   Result<void> set_meta(const std::string& key, const std::string& value);
@@ -98,6 +101,7 @@ class CaseStore {
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into
   // sources(). At most kCitationsRead citations of one finding; citations_total says how many there are. `visit`
   // returns false to stop.
+  // A record that several sources hold is one finding, its copies are citations of it (join_copies).
   // `wants_details`, asked first with a finding that lacks them, says whether matched values and citations are read.
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit,
                                 const std::function<bool(const Finding&)>& wants_details = nullptr,

@@ -370,5 +370,43 @@ TEST_F(CaseStoreTest, ASecondWriterIsToldSo) {
   EXPECT_EQ(refused.error().code, ErrorCode::kIo);
 }
 
+// A shadow copy: the log as it was, in a source of its own. One record, one finding, two places.
+TEST_F(CaseStoreTest, ARecordInTwoSourcesIsOneFindingWithTwoCitations) {
+  auto into = open();
+  Finding alone = finding("c", 900);
+  alone.citations[0].sha256.fill(8);  // the same record id, other bytes
+  alone.record_id = 7;
+  Finding elsewhere = finding("d", 1200);
+  elsewhere.host = "DC2";
+  store(*into, 0, source("a/Security.evtx", 'a'), {finding("a", 100), alone, elsewhere});
+  EXPECT_EQ(into->join_copies().value_or(99), 0U);
+  Finding copy = finding("b", 300, 1), other = alone;
+  other.citations[0].source = 1;
+  other.citations[0].sha256.fill(5);
+  store(*into, 1, source("vss/Security.evtx", 'b'), {copy, other, copy});  // also twice in one source
+  EXPECT_EQ(into->join_copies().value_or(99), 2U);
+  EXPECT_EQ(into->join_copies().value_or(99), 2U);
+
+  std::vector<Finding> joined, apart;
+  const auto keep = [](std::vector<Finding>* all) {
+    return [all](const Finding& one) {
+      all->push_back(one);
+      return true;
+    };
+  };
+  ASSERT_TRUE(into->for_each_finding(keep(&joined)).has_value());
+  ASSERT_EQ(joined.size(), 4U);
+  EXPECT_EQ(joined[0].id, "a");
+  EXPECT_EQ(joined[0].citations_total, 3U);
+  ASSERT_EQ(joined[0].citations.size(), 3U);
+  EXPECT_EQ(joined[0].citations[0].source, 0U);
+  EXPECT_EQ(joined[0].citations[1].source, 1U);
+  EXPECT_EQ(joined[0].citations[1].spans[0].offset, 300U);
+  for (size_t i = 1; i < joined.size(); ++i) EXPECT_EQ(joined[i].citations.size(), 1U);
+  ASSERT_TRUE(into->for_each_finding(keep(&apart), nullptr, {.copies_apart = true}).has_value());
+  EXPECT_EQ(apart.size(), 6U);
+  EXPECT_EQ(into->findings_by_level().value()[static_cast<size_t>(Level::kHigh)], 4U);
+}
+
 }  // namespace
 }  // namespace sil::casefile

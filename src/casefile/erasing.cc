@@ -17,6 +17,9 @@ constexpr const char* kErase[] = {
     "DELETE FROM track_citations WHERE track IN (SELECT track FROM gone_tracks)",
     "DELETE FROM recovered WHERE track IN (SELECT track FROM gone_tracks)",
     "DELETE FROM tracks WHERE track IN (SELECT track FROM gone_tracks)",
+    "DELETE FROM copies WHERE finding IN (SELECT finding FROM gone_findings)"
+    " OR first IN (SELECT finding FROM gone_findings)",
+    "DELETE FROM record_ranges WHERE source=?1",
     "DELETE FROM members WHERE source=?1",
     "DELETE FROM anomalies WHERE source=?1",
     "DELETE FROM places WHERE source=?1",

@@ -46,4 +46,14 @@ CREATE TABLE anomalies(
   found TEXT NOT NULL, sha256 TEXT NOT NULL);
 )sql";
 
+// Made when a case is opened and has none, as the tables of tracks.
+constexpr char kCopyTables[] = R"sql(
+CREATE TABLE IF NOT EXISTS record_ranges(
+  host TEXT NOT NULL, channel TEXT NOT NULL, source INTEGER NOT NULL REFERENCES sources, first INTEGER NOT NULL,
+  last INTEGER NOT NULL, PRIMARY KEY(host, channel, source)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies(
+  finding INTEGER PRIMARY KEY REFERENCES findings, first INTEGER NOT NULL REFERENCES findings);
+CREATE INDEX IF NOT EXISTS copies_first ON copies(first);
+)sql";
+
 }  // namespace sil::casefile

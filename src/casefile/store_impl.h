@@ -15,7 +15,7 @@ namespace sil::casefile {
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
   Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_citation;
-  Statement insert_members, insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
+  Statement insert_members, insert_range, insert_anomaly, insert_rule, find_rule, mark_loaded, insert_refused, set_meta;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
   int64_t open_correlation = -1;  // row of the correlation finding added last
@@ -25,6 +25,9 @@ struct CaseStore::Impl {
   mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
   mutable bool rules_read = false;  // and no row added since
+  // Of the source being read: lowest and highest record id of its findings, by computer and channel (copies.cc).
+  std::map<std::pair<std::string, std::string>, std::pair<uint64_t, uint64_t>> ranges;
+  decltype(ranges)::value_type* last_range = nullptr;
 
   Result<void> prepare_all();
   Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
@@ -36,6 +39,9 @@ struct CaseStore::Impl {
   Result<void> add_further(int64_t finding, int ordinal, const Citation& citation);
   Result<void> or_rollback(Result<void> result);
   Result<void> load_rules() const;
+  void note_record(const Finding& finding);
+  void forget_ranges();
+  Result<void> store_ranges();
   void forget_rules() {  // what is known of their rows may no longer hold
     rows_of_rules.clear();
     rules_read = false;

@@ -259,7 +259,7 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
         claims.add(finding);
         return true;
       },
-      nullptr, {.min_level = options.claim_level}));
+      nullptr, {.min_level = options.claim_level, .copies_apart = true}));
   done.claims = claims.finish();
   auto of_tracks = claim_tracks(store, scene, &drafts);
   if (!of_tracks) return tl::unexpected(of_tracks.error());

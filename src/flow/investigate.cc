@@ -227,9 +227,10 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   if (!correlated) return tl::unexpected(correlated.error());
   done.correlated = *correlated;
   done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
-
   auto begun = std::chrono::steady_clock::now();
-  bool whole = stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);
+  auto copies = (*store)->join_copies();
+  if (!copies) return tl::unexpected(copies.error());
+  bool whole = *copies == 0 && stored->empty() && fed_whole_case(consumer, **store, rules.set, done.pipeline.sources);
   auto gathered = gather_report(**store, task, done, whole ? &consumer.fed : nullptr);
   if (!gathered) return tl::unexpected(gathered.error());
   // The page is made beside the claims: what both need of the case has been read.

@@ -55,7 +55,7 @@ Result<Chosen> choose(const casefile::CaseStore& store, const std::string& id) {
         if (finding.id.starts_with(id) && take(finding.id)) out.finding = finding;
         return !ambiguous;
       },
-      [&](const Finding& finding) { return finding.id.starts_with(id); }));
+      [&](const Finding& finding) { return finding.id.starts_with(id); }, {.copies_apart = true}));
   SIL_TRY(store.for_each_track([&](const Track& track) {
     if (track.id.starts_with(id) && take(track.id)) {
       out.track = subject_of(track);
