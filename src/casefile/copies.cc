@@ -1,6 +1,6 @@
 // One fact, many copies: a record that lies in several sources - a shadow copy of the log, a log collected twice and
-// grown in between - is one finding a rule, with a citation for each place. The key is computer, channel, record id and the
-// digest of the record's bytes. Nothing is deleted: copies stay rows of their own, which claims and proofs name.
+// grown in between - is one finding a rule, with a citation for each place. The key is computer, channel, record id and
+// the digest of the record's bytes. Nothing is deleted: copies stay rows of their own, which claims and proofs name.
 #include <algorithm>
 #include <set>
 #include <tuple>

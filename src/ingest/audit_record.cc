@@ -61,6 +61,7 @@ bool parse_audit_head(std::string_view line, AuditHead* head) {
   constexpr std::string_view kMark = "msg=audit(";
   if (end == std::string_view::npos || end > 5 + 64 || line.substr(end + 1, kMark.size()) != kMark) return false;
   head->type = line.substr(5, end - 5);
+  if (head->type.starts_with("UNKNOWN[")) head->type = audit_type_name(head->type);
   const size_t stamp = end + 1 + kMark.size();
   const size_t close = line.find(')', stamp);
   if (close == std::string_view::npos || close - stamp > 64 || head->type.empty()) return false;

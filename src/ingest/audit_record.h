@@ -64,6 +64,10 @@ class AuditEventBuilder {
   Kind kind_ = Kind::kOther;
 };
 
+// "1400" and "UNKNOWN[1400]" -> "AVC"; a type that is not a known number as it is. Lifetime: the argument's, or
+// constant.
+std::string_view audit_type_name(std::string_view type);
+
 // Name of a system call; "" = not known. `arch` as audit writes it (c000003e), `number` in decimal.
 std::string_view syscall_name(std::string_view arch, std::string_view number);
 

@@ -18,6 +18,20 @@ std::string_view in_brackets(std::string_view* rest) {
   return out;
 }
 
+// "203.0.113.9:50022"; IPv6 stands without brackets, so that only the version says whether a port does.
+void add_client(std::string_view client, bool with_port, LineRecord* record) {
+  const size_t colon = with_port ? client.rfind(':') : std::string_view::npos;
+  record->add("client", client.substr(0, colon));
+  if (colon != std::string_view::npos) record->add("client_port", client.substr(colon + 1));
+}
+
+// "7:tid 8" of Apache, "7#8" of nginx.
+void add_process(std::string_view ids, std::string_view between, LineRecord* record) {
+  const size_t at = ids.find(between);
+  record->add("pid", ids.substr(0, at));
+  if (at != std::string_view::npos) record->add("tid", ids.substr(at + between.size()));
+}
+
 bool take_apache(std::string_view text, LineRecord* record) {
   std::string_view rest = text;
   std::string_view stamp = in_brackets(&rest);  // "Wed Oct 11 14:32:52.123456 2000"
@@ -31,13 +45,18 @@ bool take_apache(std::string_view text, LineRecord* record) {
   record->time = dated(time, 0, 0);
   record->add("program", "apache");
   std::string_view part;
+  bool with_module = false;  // 2.4: "[core:error]", and a port behind each client's address
   while (!(part = in_brackets(&rest)).empty()) {
-    if (part.starts_with("pid "))
-      record->add("pid", part.substr(4));
-    else if (part.starts_with("client "))
-      record->add("client", part.substr(7));
-    else
-      record->add("level", part);
+    if (part.starts_with("pid ")) {
+      add_process(part.substr(4), ":tid ", record);
+    } else if (part.starts_with("client ")) {
+      add_client(part.substr(7), with_module, record);
+    } else {
+      const size_t colon = part.find(':');
+      with_module = with_module || colon != std::string_view::npos;
+      if (colon != std::string_view::npos && colon != 0) record->add("module", part.substr(0, colon));
+      record->add("level", part.substr(colon == std::string_view::npos ? 0 : colon + 1));
+    }
   }
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   record->add("message", rest);
@@ -53,7 +72,12 @@ bool take_nginx(std::string_view text, LineRecord* record) {
   std::string_view rest = text.substr(20);
   record->add("level", in_brackets(&rest));
   const size_t colon = rest.find(": ");
-  if (colon != std::string_view::npos) rest.remove_prefix(colon + 2);
+  if (colon != std::string_view::npos) {
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    const std::string_view ids = rest.substr(0, rest.find(": "));
+    if (!ids.empty() && ids.find_first_not_of("0123456789#") == std::string_view::npos) add_process(ids, "#", record);
+    rest.remove_prefix(rest.find(": ") + 2);
+  }
   std::string_view message = rest;
   for (std::string_view name : {"client", "server", "request", "host"}) {
     const size_t at = rest.find(", " + std::string(name) + ": ");

@@ -82,7 +82,7 @@ bool take_audit(std::string_view message, LineRecord* record) {
     if (!message.starts_with("type=") || mark == std::string_view::npos || mark > 16) return false;
     const size_t close = message.find(')', mark);
     if (close == std::string_view::npos) return false;
-    head.type = message.substr(5, mark - 5);
+    head.type = audit_type_name(message.substr(5, mark - 5));
     head.stamp = message.substr(mark + 7, close - mark - 7);
     head.body = message.substr(std::min(close + 2, message.size()));
   }

@@ -233,6 +233,8 @@ struct CheckedRun : EventSink {
       if (entry_number && raw.find(binary_of(said)) != std::string::npos) continue;
       const bool syslog_words = field.path == "facility" || field.path == "severity";  // said by the number in <>
       if (syslog_words && event.kind->schema == "syslog") continue;
+      const bool numbered = event.kind->schema == "auditd" && raw.find("type=1") != std::string::npos;
+      if (numbered && field.path == "type") continue;  // the number's name
       const std::string pieces = field.path.starts_with("EXECVE.a") ? pieces_of(raw, field.name) : "";
       if (!pieces.empty() && stands_in(pieces, said)) continue;
       EXPECT_TRUE(stands_in(raw, said)) << field.path << " = " << said << "\nis not in\n" << raw;

@@ -98,7 +98,7 @@ constinit const Schema kCef = {
     .title = "Common Event Format",
     .signature = "",
     .product = "",
-    .host = "dvchost|shost|host",
+    .host = "dvchost|host",
     .routes = kCefRoutes,
     .fields = kCefRenames,
 };
