@@ -1,10 +1,13 @@
 #include "report/html.h"
 
 #include <algorithm>
+#include <set>
 
+#include "bytes/text.h"
 #include "report/escape.h"
 #include "report/html_assets.h"
 #include "report/html_page.h"
+#include "report/track_lines.h"
 
 namespace sil::report {
 namespace {
@@ -45,18 +48,46 @@ std::string tile(std::string_view kind, const std::string& number, std::string_v
   return out + "</span></div>\n";
 }
 
+// Hosts that anything is known of. A name alone and the same with its domain are one.
+size_t count_hosts(const Investigation& from) {
+  std::set<std::string> names;
+  auto add = [&](const std::string& host) {
+    if (!host.empty()) names.insert(folded(host));
+  };
+  for (const auto& [host, counts] : from.by_host) add(host);
+  for (const Track& track : from.tracks) add(track.host);
+  for (const ReadSource& read : from.sources) add(read.source.host);
+  return static_cast<size_t>(std::count_if(names.begin(), names.end(), [&](const std::string& name) {
+    auto next = names.lower_bound(name + '.');
+    return next == names.end() || !next->starts_with(name + '.');
+  }));
+}
+
+// Covered tracks weigh as findings of their level do: what is critical is seen first, whoever found it.
 std::string tiles(const Page& page) {
   const Investigation& from = page.from;
+  const bool french = page.options.language == Language::kFrench;
+  LevelCounts tracks{};
+  for (const Track& track : from.tracks) ++tracks[static_cast<size_t>(track.level)];
   std::string out = "<div class=\"totals\">\n<div class=\"tiles levels\">\n";
-  for (int i = 4; i >= 0; --i) {
+  for (size_t i = 5; i-- > 0;) {
     auto level = static_cast<Level>(i);
-    out += tile(level_name(level), page.number(from.by_level[static_cast<size_t>(i)]),
-                level_word(level, page.options.language));
+    std::string word = level_word(level, page.options.language);
+    if (tracks[i] > 0) {
+      word += "<br>" + page.number(tracks[i]);
+      word += french ? (tracks[i] > 1 ? " traces effac\u00e9es" : " trace effac\u00e9e")
+                     : (tracks[i] > 1 ? " covered tracks" : " covered track");
+    }
+    out += tile(level_name(level), page.number(from.by_level[i] + tracks[i]), word);
   }
   out += "</div>\n<div class=\"tiles facts\">\n";
+  std::string kinds = french ? "traces effac\u00e9es" : "covered tracks";
+  if (!from.tracks.empty())
+    kinds = "<a href=\"#tracks\">" + kinds + "</a>: " + track_counts(from.tracks, page.options.language);
+  out += tile("", page.number(from.tracks.size()), kinds);
   out += tile("", page.number(from.events), std::string(page.say(Text::kEvents)) + ", " + page.size(from.bytes));
   out += tile("", page.number(from.sources.size()), page.say(Text::kSources));
-  out += tile("", page.number(from.by_host.size()), page.say(Text::kHosts));
+  out += tile("", page.number(count_hosts(from)), page.say(Text::kHosts));
   out += tile("", page.number(from.anomalies), page.say(Text::kAnomalies));
   return out + "</div>\n</div>\n";
 }
@@ -134,9 +165,9 @@ std::string Page::source_name(uint32_t source) const {
 std::string html_report(const Investigation& investigation, const ReportOptions& options) {
   Page page{investigation, options};
   std::string out = head(page) + tiles(page) + period(page) + "</header>\n<main>\n";
+  out += tracks_section(page, Budget(500'000));  // whether the logs can be believed comes before what they say
   out += histogram_section(page);
   out += steps_section(page);
-  out += tracks_section(page, Budget(500'000));
   std::string rest = hosts_section(page, Budget(250'000)) + anomalies_section(page, Budget(400'000)) +
                      sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) + checking(page);
   constexpr size_t kHeads = 1'200'000, kSlack = 120'000;

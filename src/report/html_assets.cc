@@ -19,7 +19,7 @@ h2::first-letter,th::first-letter{text-transform:uppercase}
 .sub{color:var(--soft);margin:2px 0 14px;overflow-wrap:anywhere}
 code,.v,.t,.cite{font-family:ui-monospace,"Cascadia Mono","DejaVu Sans Mono",Menlo,monospace;font-size:12.5px}
 .totals{display:grid;grid-template-columns:10fr 9fr;gap:10px;margin-bottom:10px}
-.tiles{display:grid;grid-template-columns:repeat(5,minmax(0,1fr));gap:10px}.tiles.facts{grid-template-columns:minmax(0,3fr) repeat(3,minmax(0,2fr))}
+.tiles{display:grid;grid-template-columns:repeat(5,minmax(0,1fr));gap:10px}.tiles.facts{grid-template-columns:repeat(2,minmax(0,3fr)) repeat(3,minmax(0,2fr))}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 14px;border-top:3px solid var(--line)}
 .tile b{display:block;font-size:23px;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:12.5px}

@@ -53,6 +53,36 @@ bool only_our_tags(const std::string& page) {
   return scripts == 1;
 }
 
+TEST(Html, CoveredTracksWeighWhereOneLooksFirst) {
+  RuleInfo some = rule(1, Level::kHigh);
+  InvestigationBuilder builder;
+  builder.add(finding(&some, 1, "WEB.example.org", "x"));
+  Track grave, slight;
+  grave.detector = slight.detector = "R1";
+  grave.kind = TrackClass::kContradiction;
+  grave.level = Level::kCritical;
+  grave.host = "gate";
+  grave.summary = "the grave one";
+  slight.kind = TrackClass::kChange;
+  slight.level = Level::kLow;
+  slight.host = "web";  // the same machine as above, without its domain
+  slight.summary = "the slight one";
+  builder.partial().tracks = {slight, grave};
+  Investigation investigation = builder.finish();
+  std::string page = html_report(investigation, {});
+  EXPECT_THAT(page, HasSubstr("<div class=\"tile critical\"><b>1</b><span>critical<br>1 covered track</span>"));
+  EXPECT_THAT(page, HasSubstr("<div class=\"tile high\"><b>1</b><span>high</span>"));
+  EXPECT_THAT(page, HasSubstr("<b>2</b><span><a href=\"#tracks\">covered tracks</a>: 1 contradiction, 1 change"));
+  EXPECT_THAT(page, HasSubstr("<b>2</b><span>hosts</span>"));
+  size_t section = page.find("<h2 id=\"tracks\">"), shown = page.find("the grave one"),
+         fold = page.find("<details><summary class=\"note\">1 of lower levels"), hidden = page.find("the slight one"),
+         over_time = page.find("<svg preserveAspectRatio");
+  EXPECT_LT(section, shown);
+  EXPECT_LT(shown, fold);
+  EXPECT_LT(fold, hidden);
+  EXPECT_LT(hidden, over_time);
+}
+
 TEST(Html, HostileTextStaysText) {
   RuleInfo evil = rule(1, Level::kHigh);
   evil.title = evil.description = evil.id = evil.status = evil.logsource = kEvil;

@@ -73,7 +73,7 @@ class Screen {
     label(say(Text::kDamage));
     bool first = true;
     for (const auto& [kind, group] : from_.anomaly_kinds) {
-      out_ += (first ? "" : ", ") + number(group.count) + ' ' + anomaly_word(kind, options_.language);
+      out_ += (first ? "" : ", ") + anomaly_sentence(kind, group.count, options_.language);
       first = false;
     }
     out_ += '\n';

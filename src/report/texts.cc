@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "report/display.h"
+
 namespace sil::report {
 namespace {
 
@@ -126,7 +128,39 @@ constexpr std::pair<std::string_view, const char*> kAnomaliesFrench[] = {
     {"duplicate-key", "cl\u00e9 en double"},
 };
 
+struct Sentence {
+  std::string_view name;
+  const char *one, *many;  // behind the number
+};
+constexpr Sentence kSentences[] = {
+    {"unreadable", "place could not be decoded", "places could not be decoded"},
+    {"file-header", "file header contradicts itself", "file headers contradict themselves"},
+    {"chunk-header", "chunk header contradicts itself", "chunk headers contradict themselves"},
+    {"checksum", "checksum does not hold", "checksums do not hold"},
+    {"truncated", "file ends inside a structure", "files end inside a structure"},
+    {"shrunk", "file became shorter while it was read", "files became shorter while they were read"},
+    {"foreign-bytes", "stretch of bytes belongs to no log", "stretches of bytes belong to no log"},
+    {"trailer", "record states two sizes", "records state two sizes"},
+    {"closure", "structure does not end where it says", "structures do not end where they say"},
+    {"value-damage", "value cannot be what its type says", "values cannot be what their types say"},
+    {"inner-nul", "text goes on behind its end", "texts go on behind their end"},
+    {"limit", "limit was reached", "limits were reached"},
+    {"time", "time cannot be", "times cannot be"},
+    {"duplicate-key", "object names a key twice", "objects name a key twice"},
+    {"container", "archive has something odd", "archives have something odd"},
+};
+
 }  // namespace
+
+std::string anomaly_sentence(std::string_view name, uint64_t count, Language language) {
+  std::string number = grouped(count, language) + ' ';
+  if (language == Language::kEnglish) {
+    for (const Sentence& sentence : kSentences) {
+      if (sentence.name == name) return number + (count == 1 ? sentence.one : sentence.many);
+    }
+  }
+  return number + anomaly_word(name, language);
+}
 
 const char* text(Text which, Language language) {
   const Entry& entry = kTexts[static_cast<size_t>(which)];

@@ -90,6 +90,8 @@ enum class Text : uint8_t {
 const char* text(Text which, Language language);
 const char* level_word(Level level, Language language);
 // Kinds of anomalies keep their names in English, where they are identifiers; French puts them in words.
+// "2 structures do not end where they say": for people who have not read the list of kinds.
+std::string anomaly_sentence(std::string_view name, uint64_t count, Language language);
 std::string anomaly_word(std::string_view name, Language language);
 
 }  // namespace sil::report
