@@ -7,7 +7,6 @@
 #include "report/escape.h"
 #include "report/html_assets.h"
 #include "report/html_page.h"
-#include "report/track_lines.h"
 
 namespace sil::report {
 namespace {
@@ -82,8 +81,7 @@ std::string tiles(const Page& page) {
   }
   out += "</div>\n<div class=\"tiles facts\">\n";
   std::string kinds = french ? "traces effac\u00e9es" : "covered tracks";
-  if (!from.tracks.empty())
-    kinds = "<a href=\"#tracks\">" + kinds + "</a>: " + track_counts(from.tracks, page.options.language);
+  if (!from.tracks.empty()) kinds = "<a href=\"#tracks\">" + kinds + "</a>";
   out += tile("", page.number(from.tracks.size()), kinds);
   out += tile("", page.number(from.events), std::string(page.say(Text::kEvents)) + ", " + page.size(from.bytes));
   out += tile("", page.number(from.sources.size()), page.say(Text::kSources));

@@ -79,7 +79,7 @@ details.hit>summary{cursor:pointer;overflow-wrap:anywhere}
 .v{white-space:pre-wrap;overflow-wrap:anywhere}
 .cite{color:var(--soft);overflow-wrap:anywhere;margin:6px 0 2px}
 .place{color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
-.chain{display:block;margin:4px 0 0}
+svg.chain{width:190px;height:26px;margin:4px 0 0;border:0}
 .note{color:var(--soft);padding:8px 16px;margin:0}
 pre{overflow-x:auto;background:var(--head);padding:10px 14px;border-radius:6px}
 a{color:var(--accent)}
