@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bytes/keyed_digest.h"
+
 namespace sil {
 namespace {
 
@@ -12,6 +14,14 @@ TEST(Digest, KnownAnswers) {
   stream.add(std::string_view("a"));
   stream.add(std::string_view("bc"));
   EXPECT_EQ(stream.finish(), sha256(std::string_view("abc")));
+}
+
+TEST(KeyedDigest, Rfc4231AndUseAfterUse) {
+  const KeyedSha256 key(as_bytes("Jefe"));  // test case 2
+  const std::string expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+  EXPECT_EQ(hex(key.of(as_bytes("what do ya want for nothing?"))), expected);
+  EXPECT_NE(hex(key.of({})), expected);
+  EXPECT_EQ(hex(key.of(as_bytes("what do ya want for nothing?"))), expected);
 }
 
 TEST(Digest, HexRoundTripAndRefusal) {

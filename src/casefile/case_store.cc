@@ -117,7 +117,7 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   // References hold by construction and are checked by tests; asking SQLite for each row costs a third of the writing.
   SIL_TRY(impl->db->execute(
       "PRAGMA page_size=16384; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
-      "PRAGMA cache_size=-8000"));
+      "PRAGMA cache_size=-4000"));
   if (*found == Found::kNothing)
     SIL_TRY(make_tables(*impl->db));
   else

@@ -128,8 +128,9 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
     if (citation.spans.size() != 1) continue;
     ++commitments;
     const uint64_t offset = citation.spans.front().offset;
+    const Bytes secret_bytes(logged[i]->secret.data(), logged[i]->secret.size());
     json.begin_object().key("deposit").number(logged[i]->deposit);
-    json.field("leaf", ledger::base64(record_leaf(logged[i]->secret, offset, citation.sha256)));
+    json.field("leaf", ledger::base64(record_leaf(KeyedSha256(secret_bytes), offset, citation.sha256)));
     json.key("record").number(offset).end_object();
   }
   json.end_array().field("confidence", "observed");

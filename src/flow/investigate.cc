@@ -140,6 +140,13 @@ class KnownSources {
     count += places->size();
     return true;
   }
+  std::vector<Input> unread(const std::vector<Input>& inputs) {
+    std::vector<Input> out;
+    for (const Input& input : inputs) {
+      if (!skip(input.path)) out.push_back(input);
+    }
+    return out;
+  }
   uint64_t count = 0;
 
  private:
@@ -200,10 +207,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   KnownSources known(**store, task.pipeline, *stored);
 
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
-  std::vector<Input> unread;
-  for (const Input& input : task.inputs) {
-    if (!known.skip(input.path)) unread.push_back(input);
-  }
+  const std::vector<Input> unread = known.unread(task.inputs);
   Investigated done;
   std::optional<RecordTreeStage> trees;
   if (task.ledger) {
@@ -216,7 +220,10 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
-  tracks.finish(pipeline);
+  const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
+  auto judged = std::async(beside, [&] { return tracks.judge_scene(pipeline); });
+  SIL_TRY((*store)->index_findings());
+  tracks.take_scene(judged.get());  // before correlations: they number the sources anew
   if (!track_rows.stored) return tl::unexpected(track_rows.stored.error());
   done.tracks = tracks.counts();
   done.known_sources = known.count;
@@ -226,7 +233,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
   if (!correlated) return tl::unexpected(correlated.error());
   done.correlated = *correlated;
-  done.suppressed = stage.counts().suppressed + done.correlated.suppressed;
+  done.suppressed = stage.counts().suppressed + correlated->suppressed;
   auto begun = std::chrono::steady_clock::now();
   auto copies = (*store)->join_copies();
   if (!copies) return tl::unexpected(copies.error());
@@ -234,9 +241,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   auto gathered = gather_report(**store, task, done, whole ? &consumer.fed : nullptr);
   if (!gathered) return tl::unexpected(gathered.error());
   // The page is made beside the claims: what both need of the case has been read.
-  auto shown = std::async(task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async,
-                          [&] { return write_report(*gathered, task); });
-  SIL_TRY((*store)->index_findings());
+  auto shown = std::async(beside, [&] { return write_report(*gathered, task); });
   if (task.ledger && !done.pipeline.interrupted) {  // an interrupted run's sources are logged by the next
     CaseLogOptions options = *task.ledger;
     options.threads = task.pipeline.threads;

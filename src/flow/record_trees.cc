@@ -15,7 +15,8 @@ class TreeWorker : public Worker {
  public:
   TreeWorker(std::unique_ptr<Worker> inner, const RecordTreeStage& stage) : inner_(std::move(inner)), stage_(stage) {}
   void begin_piece(uint32_t source, const Source& about) override {
-    secret_ = stage_.secret_of(about);
+    const ledger::Secret secret = stage_.secret_of(about);
+    secret_.emplace(Bytes(secret.data(), secret.size()));
     piece_ = std::make_unique<TreePiece>();
     inner_->begin_piece(source, about);
   }
@@ -26,7 +27,7 @@ class TreeWorker : public Worker {
   void on_event(const Event& event) override {
     Bytes record = event.details ? event.details->bytes(event.where) : event.raw;
     const Sha256 digest = sha256(record);
-    piece_->leaves.push_back(record_leaf(secret_, event.where.offset, digest));
+    piece_->leaves.push_back(record_leaf(*secret_, event.where.offset, digest));
     piece_->offsets.push_back(event.where.offset);
     Event known = event;
     known.digest = &digest;
@@ -39,13 +40,13 @@ class TreeWorker : public Worker {
  private:
   std::unique_ptr<Worker> inner_;
   const RecordTreeStage& stage_;
-  ledger::Secret secret_{};
+  std::optional<KeyedSha256> secret_;  // of the piece's source
   std::unique_ptr<TreePiece> piece_;
 };
 
 }  // namespace
 
-Sha256 record_leaf(const ledger::Secret& secret, uint64_t offset, const Sha256& record) {
+Sha256 record_leaf(const KeyedSha256& secret, uint64_t offset, const Sha256& record) {
   uint8_t content[65] = {};  // 0x00, salt, digest in one go: this runs for every record
   Sha256 salt = ledger::record_salt(secret, offset);
   std::copy(salt.begin(), salt.end(), content + 1);

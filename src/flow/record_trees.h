@@ -26,7 +26,7 @@ uint64_t padded(uint64_t records);
 void pad(RecordTree* tree, uint64_t size);
 
 // Leaf of a record: SHA-256(0x00, salt of its offset, SHA-256(its bytes)).
-Sha256 record_leaf(const ledger::Secret& secret, uint64_t offset, const Sha256& record);
+Sha256 record_leaf(const KeyedSha256& secret, uint64_t offset, const Sha256& record);
 
 class RecordTreeStage : public Stage {
  public:

@@ -122,12 +122,16 @@ void TrackStage::source_done(uint32_t source, const Source& about) {
   consumer_.source_done(source, about);
 }
 
-void TrackStage::finish(const PipelineOptions& options) {
-  if (interrupt_ && interrupt_->load()) return;
+std::vector<Track> TrackStage::judge_scene(const PipelineOptions& options) {
+  if (interrupt_ && interrupt_->load()) return {};
   tracks::Scene scene(sources_);
   std::vector<Track> found = complete(tracks::judge_scene(scene, bytes_));
   for (Track& track : complete(judge_copies(sources_, options, bytes_))) found.push_back(std::move(track));
-  consumer_.take_scene(std::move(found));
+  return found;
+}
+
+void TrackStage::take_scene(std::vector<Track> found) {
+  if (!found.empty()) consumer_.take_scene(std::move(found));
 }
 
 std::vector<Track> TrackStage::complete(std::vector<tracks::Judged> judged) {

@@ -45,7 +45,10 @@ class TrackStage : public Stage {
   void merge(uint32_t source, std::unique_ptr<PieceResult> result) override;
   void source_done(uint32_t source, const Source& about) override;
   // After the pipeline: what only all sources together show. `options`: of that pipeline, for what is read again.
-  void finish(const PipelineOptions& options);
+  void finish(const PipelineOptions& options) { take_scene(judge_scene(options)); }
+  // The same in two steps: judging touches no consumer, so it may run beside what else the caller does with its store.
+  std::vector<Track> judge_scene(const PipelineOptions& options);
+  void take_scene(std::vector<Track> found);
   [[nodiscard]] const TrackCounts& counts() const { return counts_; }
 
  private:
