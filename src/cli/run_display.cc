@@ -83,6 +83,11 @@ std::string summary_line(const flow::PipelineReport& report, uint64_t findings, 
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
   if (report.unknown_in_folders > 0)
     line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
+  for (size_t i = 0; i < report.unknown_texts.size(); ++i)
+    line += (i == 0 ? " (texts, which --as lines reads: " : ", ") + report.unknown_texts[i];
+  const uint64_t unsaid = report.unknown_texts_total - report.unknown_texts.size();
+  if (unsaid > 0) line += " and " + grouped(unsaid) + " more";
+  if (!report.unknown_texts.empty()) line += ")";
   if (suppressed > 0) line += ", " + grouped(suppressed) + " suppressed";
   return line;
 }
