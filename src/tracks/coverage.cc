@@ -11,14 +11,14 @@ constexpr int64_t kInStep = 2 * kAMinute;            // a counterpart, once cloc
 constexpr int64_t kZonesApart = 26 * 60 * kAMinute;  // clocks without a zone may differ by so much
 constexpr int64_t kAtTheEdge = 10 * kAMinute;
 
-using ByKey = std::unordered_map<uint64_t, std::vector<Seen>>;  // by time
+using SeenByKey = std::unordered_map<uint64_t, std::vector<Seen>>;  // by time
 
 int64_t apart(const Seen& a, const Seen& b) {
   return static_cast<int64_t>(b.ticks() - a.ticks());
 }
 
 // The counterpart of `one` whose clock runs nearest to `shift` ahead; null when there is none at all.
-const Seen* nearest(const ByKey& others, uint64_t key, const Seen& one, int64_t shift) {
+const Seen* nearest(const SeenByKey& others, uint64_t key, const Seen& one, int64_t shift) {
   auto found = others.find(key);
   if (key == 0 || found == others.end()) return nullptr;
   const Seen* best = nullptr;
@@ -28,7 +28,7 @@ const Seen* nearest(const ByKey& others, uint64_t key, const Seen& one, int64_t 
   return best;
 }
 
-int64_t clock_shift(const std::vector<Seen>& seen, const ByKey& others, uint64_t Sighting::*key) {
+int64_t clock_shift(const std::vector<Seen>& seen, const SeenByKey& others, uint64_t Sighting::*key) {
   std::vector<int64_t> all;
   for (const Seen& one : seen) {
     const Seen* other = nearest(others, one.what->*key, one, 0);
@@ -42,7 +42,7 @@ int64_t clock_shift(const std::vector<Seen>& seen, const ByKey& others, uint64_t
 }  // namespace
 
 Coverage cover(const std::vector<Seen>& seen, const std::vector<Seen>& other, uint64_t Sighting::*key) {
-  ByKey others;
+  SeenByKey others;
   std::vector<const SourceFacts*> sources;
   for (const Seen& one : other) {
     auto& same = others[one.what->*key];
