@@ -1,7 +1,6 @@
 #include "flow/copies_pass.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "bytes/text.h"
 #include "ingest/evtx_reader.h"
 #include "ingest/evtx_recover.h"
+#include "ingest/memory_source.h"
 #include "tracks/registry.h"
 
 namespace sil::flow {
@@ -122,22 +122,6 @@ class EventFields : public EventSink {  // of the one event that begins where as
   uint64_t offset_;
 };
 
-class HeldBytes : public ingest::ByteSource {  // a record by itself
- public:
-  explicit HeldBytes(const std::vector<uint8_t>& bytes) : bytes_(bytes) {}
-  [[nodiscard]] bool random_access() const override { return false; }
-  [[nodiscard]] uint64_t size_hint() const override { return 0; }
-  Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) override {
-    if (offset >= bytes_.size()) return size_t{0};
-    size_t count = std::min<size_t>(length, bytes_.size() - static_cast<size_t>(offset));
-    std::memcpy(into, bytes_.data() + offset, count);
-    return count;
-  }
-
- private:
-  const std::vector<uint8_t>& bytes_;
-};
-
 }  // namespace
 
 std::vector<tracks::NamedText> RecordFields::fields(uint32_t source, Span where) {
@@ -158,7 +142,7 @@ std::vector<tracks::NamedText> RecordFields::fields(uint32_t source, Span where)
     return std::move(sink.all);
   }
   std::vector<uint8_t> bytes = bytes_.read(source, where);
-  HeldBytes held(bytes);
+  ingest::MemorySource held(bytes, false);
   EventFields sink(0);
   ingest::Piece piece;
   while (auto more = reader->split(held, &piece)) {

@@ -8,6 +8,16 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SHARED = os.environ.get("SIL_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
+# For a small case with a finding of level high.
+RULE = """title: Someone asked who he is
+id: 11111111-2222-4333-8444-555555555555
+status: test
+level: high
+logsource: {product: windows, category: process_creation}
+detection:
+  selection: {CommandLine|contains: whoami}
+  condition: selection
+"""
 FULL = os.environ.get("LEDGER_ROUNDS") == "full"
 
 

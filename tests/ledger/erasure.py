@@ -6,24 +6,15 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from equipment import Bench, need_cryptography
+from equipment import RULE, Bench, need_cryptography
 
 need_cryptography()
-RULE = """title: Someone asked who he is
-id: 11111111-2222-4333-8444-555555555557
-status: test
-level: high
-logsource: {product: windows, category: process_creation}
-detection:
-  selection: {CommandLine|contains: whoami}
-  condition: selection
-"""
 COUNT = """title: Many asked
 id: 11111111-2222-4333-8444-555555555558
 name: many
 status: test
 level: high
-correlation: {type: event_count, rules: [11111111-2222-4333-8444-555555555557], group-by: [Hostname], timespan: 1h,
+correlation: {type: event_count, rules: [11111111-2222-4333-8444-555555555555], group-by: [Hostname], timespan: 1h,
   condition: {gte: 2}, generate: true}
 """
 

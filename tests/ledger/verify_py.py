@@ -7,19 +7,10 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from equipment import ROOT, Bench, need_cryptography
+from equipment import ROOT, RULE, Bench, need_cryptography
 
 need_cryptography()
 SCRIPT = os.path.join(ROOT, "tools", "verify_ledger.py")
-RULE = """title: Someone asked who he is
-id: 11111111-2222-4333-8444-555555555555
-status: test
-level: high
-logsource: {product: windows, category: process_creation}
-detection:
-  selection: {CommandLine|contains: whoami}
-  condition: selection
-"""
 
 
 def stranger(case, disclosure, claim):

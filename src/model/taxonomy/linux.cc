@@ -1,5 +1,6 @@
 // Linux in JSON: laurel (auditd, one object an event) and the journal (journalctl -o json).
 #include "model/taxonomy/schemas.h"
+#include "model/taxonomy/system_log.h"
 
 namespace sil::taxonomy {
 
@@ -87,20 +88,7 @@ constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
 
 // The journal holds every line of the system log; what these programs log goes
 // to the authentication log too.
-constexpr Serves kJournalServes[] = {{"sshd", "auth"},
-                                     {"sudo", "auth"},
-                                     {"", "syslog"},
-                                     // Applications and routers whose lines a collector keeps in the system log.
-                                     {"syslog", "bgp", "huawei"},
-                                     {"syslog", "bgp", "juniper"},
-                                     {"syslog", "", "jvm"},
-                                     {"syslog", "", "spring"},
-                                     {"syslog", "", "velocity"},
-                                     {"syslog", "", "django"},
-                                     {"syslog", "", "python"},
-                                     {"syslog", "", "ruby_on_rails"},
-                                     {"syslog", "", "nodejs"},
-                                     {"syslog", "", "sql"}};
+constexpr auto kJournalServes = with_system_log({{"sshd", "auth"}, {"sudo", "auth"}});
 constexpr Offer kJournalOffers[] = {{"syslog", "application"}};
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Lines of the system log, by program.
 #include "model/taxonomy/schemas.h"
+#include "model/taxonomy/system_log.h"
 
 namespace sil::taxonomy {
 
@@ -23,21 +24,7 @@ constexpr KindRoute kRoutes[] = {
 constexpr Rename kFields[] = {{"USER", "USER|message", T::kMessagePair, "USER"}};
 constexpr SchemaFields kRenames[] = {{"", "", 0, 0, kFields}};
 // Every line stands in the system log; what these programs log goes to the authentication log too.
-constexpr Serves kServes[] = {{"sshd", "auth"},
-                              {"sudo", "auth"},
-                              {"cron", "auth"},
-                              {"", "syslog"},
-                              // Applications and routers whose lines a collector keeps in the system log.
-                              {"syslog", "bgp", "huawei"},
-                              {"syslog", "bgp", "juniper"},
-                              {"syslog", "", "jvm"},
-                              {"syslog", "", "spring"},
-                              {"syslog", "", "velocity"},
-                              {"syslog", "", "django"},
-                              {"syslog", "", "python"},
-                              {"syslog", "", "ruby_on_rails"},
-                              {"syslog", "", "nodejs"},
-                              {"syslog", "", "sql"}};
+constexpr auto kServes = with_system_log({{"sshd", "auth"}, {"sudo", "auth"}, {"cron", "auth"}});
 constexpr Offer kOffers[] = {{"syslog", "application"}};
 
 }  // namespace
