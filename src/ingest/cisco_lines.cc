@@ -60,6 +60,7 @@ constexpr Message kMessages[] = {
     {"111008", "User '{user}' executed the '{command}' command."},
     {"111010", "User '{user}', running '{application}' from IP {src_ip}, executed '{command}'"},
     {"CONFIG_I", "Configured from {application} by {user} on {terminal} ({src_ip})"},
+    {"AAA_ACCOUNTING_MESSAGE", "update:{src_ip}@{terminal}:{user}:{command}\n"},
     {"CFGLOG_LOGGEDCMD", "User:{user}  logged command:{command}\n"},
     {"LOGIN_SUCCESS", "Login Success [user: {user}] [Source: {src_ip}] [localport: {dst_port}]"},
     {"LOGIN_FAILED", "Login failed [user: {user}] [Source: {src_ip}] [localport: {dst_port}]"},

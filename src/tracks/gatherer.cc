@@ -161,6 +161,7 @@ void Gatherer::event(const Event& event) {
     event_log_ = kind.schema == "evtx";
     audit_log_ = kind.schema == "auditd";
     lines_ = kind.schema == "syslog" || kind.schema == "journald";
+    device_ = DeviceNotes::of_device(kind);
     sight_ = sight_of(kind);
   }
   if (event.time.ticks != 0) {
@@ -169,6 +170,7 @@ void Gatherer::event(const Event& event) {
   }
   if (sight_ != Sight::kNone) sight(event);
   if (lines_) return line(event);
+  if (device_) return devices_.add(event, cite_, &piece_.notes);
   if (event_log_) piece_.rhythm.add(event);
   if (event.record_id != 0 && !event.kind->channel.empty() && event.layout) number(event);
   if (audit_log_) return audit(event);
@@ -202,9 +204,14 @@ void Gatherer::sight(const Event& event) {
 // A line of the system log or an entry of the journal: only what its own daemon says of itself is kept.
 void Gatherer::line(const Event& event) {
   const Value program = program_.in(event);
-  if (program.size < 7 || program.size > 40) return;
+  if (program.size < 3 || program.size > 40) return;
   std::string name;
   append_text(program, &name);
+  if (name == "php" || name == "php-fpm") {
+    std::string message;
+    append_text(message_.in(event), &message);
+    return devices_.add_page(event, message, cite_, &piece_.notes);
+  }
   if (name != "rsyslogd" && name != "syslogd" && name != "syslog-ng" && name != "systemd-journald") return;
   std::string host, message;
   append_text(line_host_.in(event), &host);

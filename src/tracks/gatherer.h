@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/event.h"
+#include "tracks/device_notes.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/source_facts.h"
@@ -64,7 +65,7 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
-  bool event_log_ = false, audit_log_ = false, lines_ = false;  // what last_kind_ is of
+  bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false;  // what last_kind_ is of
   Sight sight_ = Sight::kNone;
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
@@ -74,6 +75,7 @@ class Gatherer {
   std::string range_host_;            // bytes of the field
   std::vector<int32_t> host_fields_;  // by Layout::id: index of the computer's name, -1 none, -2 not looked at
   SightingMaker sightings_;
+  DeviceNotes devices_;
   FieldFinder program_{"program", "SYSLOG_IDENTIFIER"}, message_{"message", "MESSAGE"}, line_host_{"host", "_HOSTNAME"};
 };
 

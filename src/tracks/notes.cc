@@ -103,6 +103,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kAudit:
     case Interest::kLinuxCommand:
     case Interest::kLogDaemon:
+    case Interest::kDevice:
     case Interest::kNone: break;
   }
   return {};

@@ -27,6 +27,7 @@ enum class Interest : uint8_t {
   kCmdlet,       // PowerShell 4103: cmdlets about the services of the event log
   kLinuxCommand,  // Linux audit: programs that can remove logs or stop what writes them
   kLogDaemon,    // what writes the system log and the journal, about itself: started, stopped, lines dropped
+  kDevice,       // network devices about their own logs, and who logged in there (device_notes.h)
   kAudit,        // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
 };
 

@@ -35,6 +35,7 @@ void timestomp(const Scene& scene, Judge& judge);
 void step_back(const Scene& scene, Judge& judge);
 void clock_set(const Scene& scene, Judge& judge);
 void joint_silence(const Scene& scene, Judge& judge);
+void device_logs(const Scene& scene, Judge& judge);
 void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
@@ -77,6 +78,7 @@ constexpr SceneDetector kScene[] = {
     {{"E7", "script logging switched off", "T1562.002"}, script_logging},
     {{"E8", "commands against logs", "T1070.001"}, clear_command},
     {{"E9", "file times set back", "T1070.006"}, timestomp},
+    {{"D1", "logs of a network device", "T1070 T1562"}, device_logs},
     {{"T1", "the clock goes back", "T1070.006"}, step_back},
     {{"T2", "clock changes, brackets, and two logs about one", "T1070.006"}, clock_set},
     {{"T5", "joint silence", "T1562.002"}, joint_silence},
