@@ -169,7 +169,7 @@ void Gatherer::event(const Event& event) {
     piece_.latest = std::max(piece_.latest, event.time.ticks);
   }
   if (sight_ != Sight::kNone) sight(event);
-  if (lines_) return line(event);
+  if (lines_) return line_notes_.add(event, cite_, &piece_.notes);
   if (device_) return devices_.add(event, cite_, &piece_.notes);
   if (event_log_) piece_.rhythm.add(event);
   if (event.record_id != 0 && !event.kind->channel.empty() && event.layout) number(event);
@@ -199,24 +199,6 @@ void Gatherer::sight(const Event& event) {
     case Sight::kLoginRecord: return sightings_.login_record(event, &piece_.sightings);
     case Sight::kNone: return;
   }
-}
-
-// A line of the system log or an entry of the journal: only what its own daemon says of itself is kept.
-void Gatherer::line(const Event& event) {
-  const Value program = program_.in(event);
-  if (program.size < 3 || program.size > 40) return;
-  std::string name;
-  append_text(program, &name);
-  if (name == "php" || name == "php-fpm") {
-    std::string message;
-    append_text(message_.in(event), &message);
-    return devices_.add_page(event, message, cite_, &piece_.notes);
-  }
-  if (name != "rsyslogd" && name != "syslogd" && name != "syslog-ng" && name != "systemd-journald") return;
-  std::string host, message;
-  append_text(line_host_.in(event), &host);
-  append_text(message_.in(event), &message);
-  piece_.notes.push_back(note_daemon(event, std::move(host), std::move(name), std::move(message), cite_));
 }
 
 void Gatherer::number(const Event& event) {
@@ -257,8 +239,8 @@ void Gatherer::audit(const Event& event) {
   if (!state.starts_with("DAEMON_")) piece_.serials.add({event.time.ticks, event.record_id, event.where});
   if (!state.empty())
     piece_.notes.push_back(note_audit(event, state, cite_));
-  else
-    note_command(event, cite_, &piece_.notes);
+  else if (!note_command(event, cite_, &piece_.notes))
+    note_log_file(event, cite_, &piece_.notes);
 }
 
 void add_piece(PieceFacts piece, SourceFacts* facts) {

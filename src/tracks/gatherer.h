@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "tracks/device_notes.h"
+#include "tracks/line_notes.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/source_facts.h"
@@ -56,7 +57,6 @@ class Gatherer {
   enum class Sight : uint8_t { kNone, kNetwork, kLogon, kSshd, kLoginRecord };
   static Sight sight_of(const LogKind& kind);
   void sight(const Event& event);
-  void line(const Event& event);
 
   Cite cite_;
   PieceFacts piece_;
@@ -76,7 +76,7 @@ class Gatherer {
   std::vector<int32_t> host_fields_;  // by Layout::id: index of the computer's name, -1 none, -2 not looked at
   SightingMaker sightings_;
   DeviceNotes devices_;
-  FieldFinder program_{"program", "SYSLOG_IDENTIFIER"}, message_{"message", "MESSAGE"}, line_host_{"host", "_HOSTNAME"};
+  LineNotes line_notes_;
 };
 
 // Adds a piece to its source, in file order.

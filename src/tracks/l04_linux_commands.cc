@@ -1,52 +1,57 @@
-// L4, commands against logs and histories of a Linux host. Sees, in the audit log: logs or login records emptied,
-// removed or overwritten, the journal vacuumed, auditing or rsyslog stopped, a shell history removed, linked to nowhere
-// or emptied. Benign causes: housekeeping. ATT&CK T1070.002, T1070.003, T1562.001. Cannot see: shell builtins
-// (`history -c`, redirections), which start no program.
+// L4, commands against logs and histories of a Linux host. Sees, in the audit log, in lines of sudo, cron and shells
+// that log what is typed: logs or login records emptied, removed or overwritten, the journal vacuumed, auditing or a
+// service that writes logs stopped, a shell history removed, linked to nowhere, cleared or switched off. Benign
+// causes: housekeeping (of rotated files or by age: low). ATT&CK T1070.002, T1070.003, T1562.001, T1562.003. Cannot
+// see: shell builtins where only programs are logged (L8 reads the histories), and what no log of commands was kept
+// of.
 #include "tracks/said.h"
 
 namespace sil::tracks {
 namespace {
 
-// What a command line of folded words does; empty = nothing of the kind.
-std::string deed(const std::string& command) {
-  bool log = holds(command, {"/var/log/", "/var/run/utmp", "/run/utmp"});
-  bool history = holds(command, {"_history", ".lesshst", ".viminfo"});
-  std::string program = command.substr(0, command.find(' '));
-  program = program.substr(program.rfind('/') + 1);
-  auto is = [&](std::initializer_list<std::string_view> names) {
-    for (std::string_view name : names) {
-      if (program == name) return true;
-    }
-    return false;
+constexpr uint64_t kSameDeed = 2 * kTicksPerSecond;
+constexpr size_t kBeside = 64;
+
+// `sh -c "rm x"` starts `rm x`: the longer one tells of both. What a file suffered is told by the command that did it.
+bool part_of_another(const std::vector<const Note*>& notes, size_t at) {
+  const Note& note = *notes[at];
+  const std::string& command = note.field("CommandLine");
+  const std::string& file = note.field("file");
+  const auto contains = [&](const Note& other) {
+    const std::string& whole = other.field("CommandLine");
+    if (other.host == note.host && !file.empty() && other.field("file").empty()) return true;
+    return other.host == note.host && whole.size() > command.size() && whole.find(command) != std::string::npos;
   };
-  bool destroys = is({"rm", "shred", "truncate", "unlink", "wipe", "srm"}) ||
-                  (is({"ln", "cp", "dd"}) && holds(command, {"/dev/null", "/dev/zero"})) ||
-                  (is({"sed"}) && holds(command, {" -i"}));
-  if (destroys && history) return "a shell history was removed or changed";
-  if (destroys && log) return "a log was removed, emptied or changed in place";
-  if (is({"journalctl"}) && holds(command, {"--vacuum-"})) return "the journal was vacuumed";
-  if (is({"auditctl"}) && (holds(command, {" -e 0", " -e0"}) || command.ends_with(" -d")))
-    return "auditing was switched off or its rules taken out";
-  bool stops = (is({"systemctl"}) && holds(command, {" stop ", " disable ", " mask ", " kill "})) ||
-               (is({"service"}) && holds(command, {" stop"}));
-  if (stops && holds(command, {"auditd", "rsyslog", "syslog-ng", "systemd-journald"}))
-    return "a service that writes logs was stopped";
-  return {};
+  for (size_t step = 1; step <= kBeside; ++step) {
+    const bool later = at + step < notes.size() && notes[at + step]->time.ticks <= note.time.ticks + kSameDeed;
+    if (later && contains(*notes[at + step])) return true;
+    const bool earlier = at >= step && notes[at - step]->time.ticks + kSameDeed >= note.time.ticks;
+    if (earlier && contains(*notes[at - step])) return true;
+    if (!later && !earlier) return false;
+  }
+  return false;
+}
+
+std::string by_whom(const Note& note) {
+  const std::string &auid = note.field("auid"), &user = note.field("user");
+  if (!user.empty()) return " by " + user;
+  return auid.empty() || auid == "4294967295" || auid == "unset" ? "" : " by the account of number " + auid;
 }
 
 }  // namespace
 
 void linux_commands(const Scene& scene, Judge& judge) {
-  for (const Note* note : scene.notes(Interest::kLinuxCommand)) {
-    std::string what = deed(command_of(*note));
-    if (what.empty()) continue;
-    Judged* judged = judge.add(*note, TrackClass::kChange, Level::kMedium);
+  const std::vector<const Note*>& notes = scene.notes(Interest::kLinuxCommand);
+  for (size_t i = 0; i < notes.size(); ++i) {
+    if (part_of_another(notes, i)) continue;
+    const Note& note = *notes[i];
+    Level level = Level::kMedium;
+    parse_level(note.field("level"), &level);
+    Judged* judged = judge.add(note, TrackClass::kChange, level);
     if (!judged) continue;
-    const std::string& auid = note->field("auid");
-    judged->track.summary = short_host(*note) + ": " + what;
-    if (!auid.empty() && auid != "4294967295") judged->track.summary += " by the account of number " + auid;
+    judged->track.summary = short_host(note) + ": " + note.field("deed") + by_whom(note);
     judged->track.expected = "logs and histories that are left alone";
-    judged->track.found = note->field("CommandLine");
+    judged->track.found = note.field("CommandLine");
     judged->track.benign_causes = {"an administrator's housekeeping"};
   }
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 
 #include "bytes/text.h"
+#include "tracks/line_notes.h"
+#include "tracks/shell_deeds.h"
 
 namespace sil::tracks {
 namespace {
@@ -104,6 +107,7 @@ std::span<const char* const> fields_of(Interest interest) {
     case Interest::kLinuxCommand:
     case Interest::kLogDaemon:
     case Interest::kDevice:
+    case Interest::kHostState:
     case Interest::kNone: break;
   }
   return {};
@@ -288,18 +292,58 @@ Note audit_note(const Event& event, Interest interest) {  // of the Linux audit 
 }  // namespace
 
 bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes) {
-  constexpr const char* kWords[] = {"/var/log/", "utmp",     "_history", ".lesshst", ".viminfo",
-                                    "--vacuum-", "auditctl", "auditd",   "syslog",   "journald"};
-  static const AnyWord words(kWords);
-  std::string command;
-  append_folded_text(event.find("EXECVE.argv"), &command);
-  if (command.empty() || !words.in(command)) return false;
+  std::string command = event.text("EXECVE.argv");
+  if (command.empty()) command = event.text("USER_CMD.cmd");
   Note note = audit_note(event, Interest::kLinuxCommand);
-  note.fields.emplace_back("CommandLine", clipped(event.text("EXECVE.argv")));
-  note.fields.emplace_back("auid", event.text("SYSCALL.auid"));
+  if (command.empty() || !deed_note(command, &note)) return false;
+  for (const char* name : {"SYSCALL.auid", "USER_CMD.auid"}) {
+    std::string auid = event.text(name);
+    if (!auid.empty() && note.field("auid").empty()) note.fields.emplace_back("auid", std::move(auid));
+  }
   note.citation = cite(event);
   notes->push_back(std::move(note));
   return true;
+}
+
+namespace {
+
+// Does the call empty the file it opens? Flags as the kernel's number for O_TRUNC on all architectures that auditd's
+// logs come from.
+bool empties(const Event& event) {
+  const std::string call = event.text("SYSCALL.SYSCALL");
+  if (call == "creat" || call == "truncate") return true;
+  const std::string flags = event.text(call == "openat" ? "SYSCALL.a2" : "SYSCALL.a1");
+  if (call != "open" && call != "openat") return false;
+  constexpr uint64_t kTruncate = 0x200;
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(flags.data(), flags.data() + flags.size(), value, 16);
+  return error == std::errc() && end == flags.data() + flags.size() && (value & kTruncate) != 0;
+}
+
+}  // namespace
+
+bool note_log_file(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes) {
+  constexpr std::string_view kWriters[] = {"logrotate",        "savelog", "rsyslogd",  "syslogd",
+                                           "syslog-ng",        "auditd",  "newsyslog", "systemd-journald",
+                                           "systemd-tmpfiles", "dpkg"};
+  for (const char* how : {"DeletedFilename", "TargetFilename"}) {
+    const std::string path = event.text(how);
+    if (path.empty() || !core_log(path) || event.text("SYSCALL.success") == "no") continue;
+    const bool deleted = how[0] == 'D';
+    if (!deleted && !empties(event)) continue;
+    const std::string exe = event.text("SYSCALL.exe"), program = exe.substr(exe.rfind('/') + 1);
+    if (std::find(std::begin(kWriters), std::end(kWriters), program) != std::end(kWriters)) return false;
+    Note note = audit_note(event, Interest::kLinuxCommand);
+    note.fields.emplace_back("CommandLine", clipped(path + (deleted ? " removed with " : " emptied with ") + program));
+    note.fields.emplace_back("file", clipped(path));
+    note.fields.emplace_back("deed", "a log was removed, emptied or changed in place");
+    note.fields.emplace_back("level", level_name(Level::kMedium));
+    note.fields.emplace_back("auid", event.text("SYSCALL.auid"));
+    note.citation = cite(event);
+    notes->push_back(std::move(note));
+    return true;
+  }
+  return false;
 }
 
 Note note_daemon(const Event& event, std::string host, std::string program, std::string message,

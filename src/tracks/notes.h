@@ -15,20 +15,21 @@ namespace sil::tracks {
 
 enum class Interest : uint8_t {
   kNone,
-  kCleared,      // Security 1102, System 104 of the event log service
-  kLandmark,     // start, stop, sleep, service control: System and Security events that explain silence and clocks
-  kClock,        // Security 4616, Kernel-General 1
-  kAuditPolicy,  // 4719, 4912, 4906, 4902, 4885, 4907
-  kRegistry,     // Sysmon 12-14, 4657: keys that decide what is logged
-  kProcess,      // Sysmon 1, 4688: processes whose command line speaks of logs; all others: processes.h
-  kSysmonState,  // Sysmon 4, 16, 255
-  kFileTime,     // Sysmon 2
-  kLogon,        // 4624
-  kCmdlet,       // PowerShell 4103: cmdlets about the services of the event log
+  kCleared,       // Security 1102, System 104 of the event log service
+  kLandmark,      // start, stop, sleep, service control: System and Security events that explain silence and clocks
+  kClock,         // Security 4616, Kernel-General 1
+  kAuditPolicy,   // 4719, 4912, 4906, 4902, 4885, 4907
+  kRegistry,      // Sysmon 12-14, 4657: keys that decide what is logged
+  kProcess,       // Sysmon 1, 4688: processes whose command line speaks of logs; all others: processes.h
+  kSysmonState,   // Sysmon 4, 16, 255
+  kFileTime,      // Sysmon 2
+  kLogon,         // 4624
+  kCmdlet,        // PowerShell 4103: cmdlets about the services of the event log
   kLinuxCommand,  // Linux audit: programs that can remove logs or stop what writes them
-  kLogDaemon,    // what writes the system log and the journal, about itself: started, stopped, lines dropped
-  kDevice,       // network devices about their own logs, and who logged in there (device_notes.h)
-  kAudit,        // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
+  kLogDaemon,     // what writes the system log and the journal, about itself: started, stopped, lines dropped
+  kHostState,     // a Linux host boots, or goes down
+  kDevice,        // network devices about their own logs, and who logged in there (device_notes.h)
+  kAudit,         // Linux audit: what the daemon and the kernel say about auditing itself (serials.h)
 };
 
 struct Note {
@@ -96,6 +97,8 @@ Note note_daemon(const Event& event, std::string host, std::string program, std:
                  const std::function<Citation(const Event&)>& cite);
 // Programs whose arguments speak of logs; false: nothing to note.
 bool note_command(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes);
+// A watched log that a program removed or emptied which does not write it: field `file` beside a command's.
+bool note_log_file(const Event& event, const std::function<Citation(const Event&)>& cite, std::vector<Note>* notes);
 void note_event(const Event& event, uint8_t interest, const std::function<Citation(const Event&)>& cite,
                 std::vector<Note>* notes);
 

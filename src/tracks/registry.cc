@@ -39,6 +39,7 @@ void device_logs(const Scene& scene, Judge& judge);
 void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
+void log_daemon(const Scene& scene, Judge& judge);
 void login_witnesses(const Scene& scene, Judge& judge);
 void network_session(const Scene& scene, Judge& judge);
 void two_versions(const Witnesses& all, Judge& judge);
@@ -84,8 +85,9 @@ constexpr SceneDetector kScene[] = {
     {{"T5", "joint silence", "T1562.002"}, joint_silence},
     {{"L1", "holes in the audit log", "T1070.002"}, audit_serials},
     {{"L2", "auditing switched off", "T1562.001 T1562.012"}, audit_state_changed},
-    {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001"}, linux_commands},
+    {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001 T1562.003"}, linux_commands},
     {{"L5", "logins that one log has and another has not", "T1070.002"}, login_witnesses},
+    {{"L6", "a service that writes logs stopped", "T1562.001"}, log_daemon},
     {{"W3", "sessions that only the network shows", "T1070.001 T1070.002 T1562"}, network_session},
 };
 
