@@ -134,7 +134,7 @@ void keyword_gate(benchmark::State& state) {
   hunt::TextBuffer folded;
   std::vector<uint64_t> maybe;
   for (auto _ : state) {
-    gate.scan(event, &folded, &maybe);
+    gate.scan(event, {}, &folded, &maybe);
     benchmark::DoNotOptimize(maybe.data());
   }
   by_bytes(state, text.size(), 1);

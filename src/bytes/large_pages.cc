@@ -7,38 +7,36 @@
 namespace sil {
 namespace {
 
-constexpr size_t kLarge = 2 << 20;
-
 void ask_for_large_pages(void* at, size_t size) {
-  auto begin = (reinterpret_cast<uintptr_t>(at) + kLarge - 1) & ~(kLarge - 1);
-  uintptr_t end = (reinterpret_cast<uintptr_t>(at) + size) & ~(kLarge - 1);
+  auto begin = (reinterpret_cast<uintptr_t>(at) + kLargePage - 1) & ~(kLargePage - 1);
+  uintptr_t end = (reinterpret_cast<uintptr_t>(at) + size) & ~(kLargePage - 1);
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 }  // namespace
 
 LargeBuffer::LargeBuffer(size_t size) {
-  size_t whole = (size + kLarge - 1) & ~(kLarge - 1);
-  bool large = size >= kLarge / 2;
+  size_t whole = (size + kLargePage - 1) & ~(kLargePage - 1);
+  bool large = size >= kLargePage / 2;
   bytes_.reset(
-      static_cast<uint8_t*>(large ? std::aligned_alloc(kLarge, whole) : std::malloc(std::max<size_t>(size, 1))));
+      static_cast<uint8_t*>(large ? std::aligned_alloc(kLargePage, whole) : std::malloc(std::max<size_t>(size, 1))));
   if (!bytes_) return;
   size_ = size;
   if (large) ask_for_large_pages(bytes_.get(), whole);
 }
 
-void expect_allocations(size_t bytes) {
-  // glibc takes a block of this size from the system and gives it back at once; having seen that, it takes the next one
-  // out of its heap (dynamic mmap threshold, at most 32 MiB), and what is freed there stays there.
-  constexpr size_t kMost = 28 << 20;
-  if (bytes < 2 * kLarge) return;
-  bytes = std::min(bytes, kMost);
-  void* volatile given_back = std::malloc(bytes + (64 << 10));  // volatile: the pair would be optimised away
-  std::free(given_back);
-  void* block = std::malloc(bytes);
-  if (!block) return;
-  ask_for_large_pages(block, bytes);
-  std::free(block);
+uint8_t* map_large_pages(size_t* size) {
+  if (*size > SIZE_MAX / 2) return nullptr;
+  const size_t whole = (*size + kLargePage - 1) & ~(kLargePage - 1);
+  void* mapped = ::mmap(nullptr, whole + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  auto* first = static_cast<uint8_t*>(mapped);
+  const size_t before = (kLargePage - (reinterpret_cast<uintptr_t>(first) & (kLargePage - 1))) & (kLargePage - 1);
+  if (before > 0) ::munmap(first, before);
+  ::munmap(first + before + whole, kLargePage - before);
+  ask_for_large_pages(first + before, whole);
+  *size = whole;
+  return first + before;
 }
 
 }  // namespace sil

@@ -12,6 +12,8 @@
 
 namespace sil {
 
+constexpr size_t kLargePage = size_t{2} << 20;
+
 class LargeBuffer {
  public:
   explicit LargeBuffer(size_t size);  // not initialised; empty when there is no memory
@@ -27,7 +29,8 @@ class LargeBuffer {
   size_t size_ = 0;
 };
 
-// About `bytes` will be allocated in small pieces, by this thread, now. Of use to the main thread alone.
-void expect_allocations(size_t bytes);
+// Fresh memory of zeros for an allocator: at least `size` bytes in whole large pages, aligned so; never given back.
+// `*size`: how many bytes it has. nullptr when there is none.
+uint8_t* map_large_pages(size_t* size);
 
 }  // namespace sil

@@ -97,9 +97,17 @@ TEST(LargePages, BuffersHoldWhatTheyPromise) {
     buffer.shrink(size / 2);
     EXPECT_EQ(buffer.bytes().size(), size / 2);
   }
-  expect_allocations(0);
-  expect_allocations(10 << 20);
-  expect_allocations(SIZE_MAX);
+  for (size_t wanted : {size_t{1}, kLargePage, 3 * kLargePage + 1}) {
+    size_t size = wanted;
+    uint8_t* at = map_large_pages(&size);
+    ASSERT_NE(at, nullptr);
+    EXPECT_GE(size, wanted);
+    EXPECT_EQ(size % kLargePage, 0u);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(at) % kLargePage, 0u);
+    at[0] = at[size - 1] = 7;
+  }
+  size_t too_much = SIZE_MAX;
+  EXPECT_EQ(map_large_pages(&too_much), nullptr);
 }
 
 TEST(PrivateFile, TheProgramKnowsItsBuild) {

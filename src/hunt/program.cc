@@ -136,6 +136,7 @@ struct Matcher::Impl : LeafReader {
   Members& members_of(uint32_t index);
   bool filter();
   void scan_keywords();
+  uint64_t recall_keywords();
   bool keyword_truth(const Leaf& leaf);
   bool keyword_in(const Leaf& leaf, const Value& value);
 
@@ -150,6 +151,7 @@ struct Matcher::Impl : LeafReader {
   std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
   std::vector<uint64_t> alive, any;
   std::vector<uint32_t> kept;
+  std::vector<uint8_t> keyword_settled;       // by slot: what the gate says of this value is known
   std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
   std::vector<uint32_t> line_targets;
   Settled settled;
@@ -450,12 +452,36 @@ bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, st
   return false;
 }
 
+// What the gate said of values that the cache knows, and which slots need no look therefore.
+uint64_t Matcher::Impl::recall_keywords() {
+  uint64_t remembered = 0;
+  if (plan->keyword_leaves == 0 || plan->keyword_leaves > 63) return remembered;
+  for (uint32_t index : binding->order) {
+    const FieldState& state = *fields[index];
+    const BoundField& bound = binding->fields[index];
+    if (state.epoch != epoch || state.tag == kNoKey || !state.cached || state.by_lines || !bound.simple) continue;
+    const LayoutField& field = event->layout->fields[bound.places[0].field];
+    if ((state.entry->keywords & kKeywordsKnown) == 0) {
+      plan->keywords.scan(event->value(field), &keyword_text, &one_maybe);
+      state.entry->keywords = one_maybe[0] | kKeywordsKnown;
+    }
+    remembered |= state.entry->keywords & ~kKeywordsKnown;
+    if (keyword_settled.size() < event->values.size()) keyword_settled.resize(event->values.size());
+    if (field.slot < keyword_settled.size()) keyword_settled[field.slot] = 1;
+  }
+  return remembered;
+}
+
 // What the gate rules out is false from the start.
 void Matcher::Impl::scan_keywords() {
   if (keyword_epoch == epoch) return;
   keyword_epoch = epoch;
+  keyword_settled.clear();
+  uint64_t remembered = 0;
+  if (event->raw.empty() && event->json.empty()) remembered = recall_keywords();
   const KeywordGate& gate = event->raw.empty() ? plan->keywords : plan->text_keywords;
-  gate.scan(*event, &keyword_text, &keyword_maybe);
+  gate.scan(*event, keyword_settled, &keyword_text, &keyword_maybe);
+  if (remembered != 0) keyword_maybe[0] |= remembered;
   keyword_truths.assign(keyword_maybe.size(), 0);
   keyword_known.resize(keyword_maybe.size());
   for (size_t w = 0; w < keyword_maybe.size(); ++w) keyword_known[w] = ~keyword_maybe[w];

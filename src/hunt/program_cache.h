@@ -23,6 +23,7 @@ struct Entry {
   uint32_t size = 0, tag = 0;              // of the key
   uint32_t pass_count = 0, any_count = 0;  // rules let pass (program_filter.h), behind the header
   uint32_t key_at = 0, words_at = 0;       // offsets from the entry's start
+  uint64_t keywords = 0;                   // what the keyword gate says of it; kKeywordsKnown: it was asked
 
   [[nodiscard]] uint32_t* rules() { return reinterpret_cast<uint32_t*>(this + 1); }
   [[nodiscard]] std::span<const uint32_t> pass() { return {rules(), pass_count}; }
@@ -34,6 +35,9 @@ struct Entry {
 
 constexpr size_t kMaxCachedValue = 4096;            // bytes; longer values seldom repeat
 constexpr size_t kMaxCacheBytes = 6 * 1024 * 1024;  // a field and worker
+
+// Keyword leaves have the bits below; of plans with more of them the gate's answers are not kept.
+constexpr uint64_t kKeywordsKnown = uint64_t{1} << 63;
 
 // What has been found out of a value, before it becomes an entry.
 struct Settled {

@@ -1,5 +1,6 @@
 #include "hunt/program_event_id.h"
 
+#include <algorithm>
 #include <string>
 
 #include "hunt/program_field.h"
@@ -9,8 +10,6 @@
 
 namespace sil::hunt {
 namespace {
-
-constexpr std::string_view kEventId = "EventID";
 
 enum class Three : uint8_t { kFalse, kTrue, kUnknown };
 Three of(bool truth) {
@@ -37,14 +36,16 @@ class Tally {
   size_t wanted_, held_ = 0, open_ = 0;
 };
 
-Three selection_verdict(const Rule& rule, const Selection& selection, const LogKind& kind) {
+using EventId = std::optional<uint32_t>;
+
+Three selection_verdict(const Selection& selection, EventId event_id) {
   Tally any(1);
   for (const auto& items : selection.alternatives) {
     Tally all(items.size());
     for (const Item& item : items) {
       Three verdict = Three::kUnknown;
-      if (is_event_id(rule, kind, item.field)) {
-        std::optional<bool> known = test_event_id(item.groups, item.all, kind.event_id);
+      if (event_id && item.field == kEventIdField) {
+        std::optional<bool> known = test_event_id(item.groups, item.all, *event_id);
         if (known) verdict = of(*known != item.negate);
       }
       all.add(verdict);
@@ -54,25 +55,25 @@ Three selection_verdict(const Rule& rule, const Selection& selection, const LogK
   return any.verdict();
 }
 
-Three condition_verdict(const Rule& rule, const ConditionNode& node, const LogKind& kind) {
+Three condition_verdict(const Rule& rule, const ConditionNode& node, EventId event_id) {
   switch (node.kind) {
-    case ConditionNode::Kind::kSelection: return selection_verdict(rule, rule.selections[node.selection], kind);
-    case ConditionNode::Kind::kNot: return no(condition_verdict(rule, rule.condition[node.children[0]], kind));
+    case ConditionNode::Kind::kSelection: return selection_verdict(rule.selections[node.selection], event_id);
+    case ConditionNode::Kind::kNot: return no(condition_verdict(rule, rule.condition[node.children[0]], event_id));
     default: break;
   }
   Tally tally(node.kind == ConditionNode::Kind::kAnd  ? node.children.size()
               : node.kind == ConditionNode::Kind::kOr ? 1
                                                       : node.count);
-  for (uint32_t child : node.children) tally.add(condition_verdict(rule, rule.condition[child], kind));
+  for (uint32_t child : node.children) tally.add(condition_verdict(rule, rule.condition[child], event_id));
   return tally.verdict();
 }
 
 }  // namespace
 
-bool is_event_id(const Rule& rule, const LogKind& kind, std::string_view field) {
-  if (field != kEventId || kind.event_id == 0) return false;
-  FieldSource source = field_source(rule.logsource, kind, field);
-  return source.translation == Translation::kNone && source.names.size() == 1 && source.names[0] == "EventID";
+bool asks_own_event_id(const Logsource& logsource, const LogKind& kind) {
+  if (kind.event_id == 0) return false;
+  FieldSource source = field_source(logsource, kind, kEventIdField);
+  return source.translation == Translation::kNone && source.names.size() == 1 && source.names[0] == kEventIdField;
 }
 
 std::optional<bool> test_event_id(const std::vector<std::vector<Test>>& groups, bool all, uint32_t event_id) {
@@ -96,37 +97,88 @@ std::optional<bool> test_event_id(const std::vector<std::vector<Test>>& groups, 
   return held >= (all ? groups.size() : 1);
 }
 
-bool possible(const Rule& rule, const LogKind& kind) {
-  if (rule.condition.empty()) return false;
-  return condition_verdict(rule, rule.condition.back(), kind) != Three::kFalse;
-}
+struct PossibleRules::Known {
+  bool unasked = false;            // without a look at EventID
+  bool others = false;             // for an id that the rule does not mean
+  bool ask_anew = false;           // some test means more than single ids
+  std::vector<uint32_t> means;     // ids
+  std::vector<bool> means_answer;  // of each
+};
 
 namespace {
 
-bool names_event_id(const Rule& rule) {
+bool possible(const Rule& rule, EventId event_id) {
+  if (rule.condition.empty()) return false;
+  return condition_verdict(rule, rule.condition.back(), event_id) != Three::kFalse;
+}
+
+// The ids for which this test may say anything else than for all the rest; false: it may for any.
+bool append_meant(const Test& test, std::vector<uint32_t>* ids) {
+  switch (test.kind) {
+    case Test::Kind::kExists:
+    case Test::Kind::kNull: return true;
+    case Test::Kind::kNumber: {
+      if (test.number.kind == Number::Kind::kReal) return false;
+      const uint64_t id =
+          test.number.kind == Number::Kind::kSigned ? static_cast<uint64_t>(test.number.i) : test.number.u;
+      ids->push_back(static_cast<uint32_t>(id));  // one too many does no harm
+      return true;
+    }
+    case Test::Kind::kPattern: {
+      const std::vector<PatternPart>& parts = test.pattern.parts;
+      if (parts.empty()) return true;  // no number is empty
+      if (parts.size() > 1 || parts[0].kind != PatternPart::Kind::kLiteral) return false;
+      const Number number = parse_number(parts[0].literal);
+      if (number.kind == Number::Kind::kUnsigned) ids->push_back(static_cast<uint32_t>(number.u));
+      if (number.kind == Number::Kind::kSigned) ids->push_back(static_cast<uint32_t>(number.i));
+      return true;
+    }
+    default: return false;
+  }
+}
+
+// `asks`: the rule names EventID at all.
+bool append_meant(const Rule& rule, std::vector<uint32_t>* ids, bool* asks) {
   for (const Selection& selection : rule.selections) {
     for (const auto& items : selection.alternatives) {
       for (const Item& item : items) {
-        if (item.field == kEventId) return true;
+        if (item.field != kEventIdField) continue;
+        *asks = true;
+        for (const auto& group : item.groups) {
+          for (const Test& test : group) {
+            if (!append_meant(test, ids)) return false;
+          }
+        }
       }
     }
   }
-  return false;
+  return true;
 }
 
 }  // namespace
 
-bool PossibleRules::ask(const Rule& rule, uint32_t index, const LogKind& kind) const {
-  std::atomic<uint8_t>& known = known_[index];
-  switch (known.load(std::memory_order_relaxed)) {
-    case kDepends: return possible(rule, kind);
-    case kPossible: return true;
-    case kImpossible: return false;
-    default: break;
+PossibleRules::~PossibleRules() {
+  for (size_t i = 0; i < rules_; ++i) delete known_[i].load(std::memory_order_relaxed);
+}
+
+bool PossibleRules::ask(const Rule& rule, uint32_t index, std::optional<uint32_t> event_id) const {
+  const Known* known = known_[index].load(std::memory_order_acquire);
+  if (!known) {
+    auto made = std::make_unique<Known>();
+    bool asks = false;
+    made->unasked = possible(rule, std::nullopt);
+    made->ask_anew = !append_meant(rule, &made->means, &asks);
+    uint32_t other = 0xFFFFFFFF;
+    while (std::find(made->means.begin(), made->means.end(), other) != made->means.end()) --other;
+    made->others = asks ? possible(rule, other) : made->unasked;
+    for (uint32_t id : made->means) made->means_answer.push_back(possible(rule, id));
+    if (known_[index].compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) known = made.release();
   }
-  const bool answer = possible(rule, kind);
-  known.store(names_event_id(rule) ? kDepends : answer ? kPossible : kImpossible, std::memory_order_relaxed);
-  return answer;
+  if (!event_id) return known->unasked;
+  if (known->ask_anew) return possible(rule, event_id);
+  const auto found = std::find(known->means.begin(), known->means.end(), *event_id);
+  return found == known->means.end() ? known->others
+                                     : known->means_answer[static_cast<size_t>(found - known->means.begin())];
 }
 
 bool reads_as(const Value& value, uint32_t event_id) {

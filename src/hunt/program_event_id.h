@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "hunt/rule.h"
@@ -13,22 +15,29 @@
 
 namespace sil::hunt {
 
+constexpr std::string_view kEventIdField = "EventID";
+
 // The verdict of tests (any of) on an EventID of this number; nothing: it depends on more than the number.
 std::optional<bool> test_event_id(const std::vector<std::vector<Test>>& groups, bool all, uint32_t event_id);
-// Can the rule's condition hold for this event id, as far as its EventID items tell?
-bool possible(const Rule& rule, const LogKind& kind);
-// The same for many kinds: most rules do not ask EventID, and what is found out of those holds for every kind.
+// Do rules of this logsource, asking EventID, ask the event's own id?
+bool asks_own_event_id(const Logsource& logsource, const LogKind& kind);
+
+// Can a rule's condition hold for an event id, as far as its EventID items tell? Found out once a rule: most do not ask
+// EventID, and the others mean a few ids, with one answer for all the rest.
 class PossibleRules {
  public:
-  explicit PossibleRules(size_t rules) : known_(rules) {}
-  [[nodiscard]] bool ask(const Rule& rule, uint32_t index, const LogKind& kind) const;
+  explicit PossibleRules(size_t rules) : known_(new std::atomic<const Known*>[rules]()), rules_(rules) {}
+  ~PossibleRules();
+  PossibleRules(const PossibleRules&) = delete;
+  PossibleRules& operator=(const PossibleRules&) = delete;
+  // `event_id`: nothing if the rule's EventID is not the event's own id.
+  [[nodiscard]] bool ask(const Rule& rule, uint32_t index, std::optional<uint32_t> event_id) const;
 
  private:
-  enum : uint8_t { kUnknown, kDepends, kPossible, kImpossible };
-  mutable std::vector<std::atomic<uint8_t>> known_;  // by rule index
+  struct Known;
+  std::unique_ptr<std::atomic<const Known*>[]> known_;  // by rule index
+  size_t rules_;
 };
-// Is the field of this rule the event's EventID itself?
-bool is_event_id(const Rule& rule, const LogKind& kind, std::string_view field);
 // Does the event's value read as this number (an integer kind, or its decimal digits)?
 bool reads_as(const Value& value, uint32_t event_id);
 

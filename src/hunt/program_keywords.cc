@@ -247,7 +247,8 @@ void KeywordGate::scan_line(Bytes line, TextBuffer* scratch, std::vector<uint64_
   if (!ascii && has_narrow_surprise(line)) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
 }
 
-void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
+void KeywordGate::scan(const Event& event, std::span<const uint8_t> settled, TextBuffer* scratch,
+                       std::vector<uint64_t>* maybe) const {
   *maybe = ungated_;
   if (!any_gated_) return;
   Sweep found;
@@ -272,9 +273,10 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
   size_t units = 0, used = 0;
   for (const Value& value : event.values) units += value.size / 2 + 1;
   char* folded = scratch->prepare(units);
-  for (const Value& value : event.values) {
+  for (size_t slot = 0; slot < event.values.size(); ++slot) {
+    const Value& value = event.values[slot];
     Form form = form_of(value);
-    if (form == Form::kNone || value.size < 3) continue;
+    if (form == Form::kNone || value.size < 3 || (slot < settled.size() && settled[slot] != 0)) continue;
     if (form == Form::kWide && fold_utf16_ascii(value.data, value.size / 2, folded + used)) {
       used += value.size / 2;
       folded[used++] = '\0';
@@ -285,10 +287,14 @@ void KeywordGate::scan(const Event& event, TextBuffer* scratch, std::vector<uint
   scan_bytes({reinterpret_cast<const uint8_t*>(folded), used}, 1, &found, maybe);
 }
 
-bool KeywordGate::may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
+void KeywordGate::scan(const Value& value, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
   Event event;
   event.values = {&value, 1};
-  scan(event, scratch, maybe);
+  scan(event, {}, scratch, maybe);
+}
+
+bool KeywordGate::may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
+  scan(value, scratch, maybe);
   return ((*maybe)[leaf / 64] >> leaf % 64 & 1) != 0;
 }
 

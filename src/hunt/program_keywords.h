@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,13 @@ class KeywordGate {
   enum class For : uint8_t { kValues, kText };
   static constexpr size_t kLongestNeedle = 16;  // of longer keywords their rarest part is looked for
   void build(const Plan& plan, For what);
-  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own.
-  void scan(const Event& event, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
-  // The same of one leaf and one value.
+  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own. `settled`: by slot,
+  // values of the event that need no look; empty: none.
+  void scan(const Event& event, std::span<const uint8_t> settled, TextBuffer* scratch,
+            std::vector<uint64_t>* maybe) const;
+  // The same of one value.
+  void scan(const Value& value, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
+  // Of one leaf and one value.
   bool may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   [[nodiscard]] const std::vector<uint64_t>& ungated() const { return ungated_; }  // leaves that it always lets pass
 

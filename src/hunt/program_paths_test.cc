@@ -156,7 +156,7 @@ TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
     wide_event.values = {&value, 1};
     beyond_event.values = {&beyond_value, 1};
     for (const Event* event : {&narrow_event, &wide_event, &beyond_event}) {
-      keywords.gate.scan(*event, &scratch, &maybe);
+      keywords.gate.scan(*event, {}, &scratch, &maybe);
       for (size_t i = 0; i < words.size(); ++i) {
         bool stands = plain.find(words[i]) != std::string::npos;
         ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -183,7 +183,7 @@ TEST(CpuPaths, TheKeywordGateForLinesEqualsAPlainSearch) {
     for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
     Event event;
     event.raw = as_bytes(text);
-    keywords.text_gate.scan(event, &scratch, &maybe);
+    keywords.text_gate.scan(event, {}, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       const bool stands = plain.find(words[i]) != std::string::npos;
       ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -207,7 +207,7 @@ TEST(CpuPaths, TheKeywordGateSearchesALongJsonRecordWhole) {
     for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
     Event event;
     event.json = as_bytes(text);
-    keywords.gate.scan(event, &scratch, &maybe);
+    keywords.gate.scan(event, {}, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       bool stands = plain.find(words[i]) != std::string::npos;
       ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -231,7 +231,7 @@ TEST(CpuPaths, TheKeywordGateGivesWayWhereAnEscapeOrAnOddLetterMayHideAKeyword) 
       std::string text = std::string(before, '.') + one.what;
       Event event;
       event.json = as_bytes(text);
-      keywords.gate.scan(event, &scratch, &maybe);
+      keywords.gate.scan(event, {}, &scratch, &maybe);
       EXPECT_EQ(maybe[0] != 0, one.opens) << one.what << " behind " << before;
     }
   }
@@ -261,7 +261,7 @@ TEST(CpuPaths, TheKeywordGateFindsWhatJsonWritesInEscapes) {
     }
     Event event;
     event.json = as_bytes(json);
-    keywords.gate.scan(event, &scratch, &maybe);
+    keywords.gate.scan(event, {}, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       const bool stands = plain.find(words[i]) != std::string::npos, may = (maybe[0] >> i & 1) != 0;
       ASSERT_TRUE(may || !stands) << json << " / " << words[i];
@@ -282,7 +282,7 @@ TEST(CpuPaths, TheKeywordGateSeesEachOfSeveralValuesAndNothingAcrossTwo) {
   event.values = values;
   TextBuffer scratch;
   std::vector<uint64_t> maybe;
-  keywords.gate.scan(event, &scratch, &maybe);
+  keywords.gate.scan(event, {}, &scratch, &maybe);
   EXPECT_EQ(maybe[0], 2u);
 }
 

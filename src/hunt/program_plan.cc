@@ -137,11 +137,14 @@ class Builder {
   // `group`: of the rule's logsource.
   void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
     const Rule& rule = rules_[index];
-    if (settle_ && !possible_rules_.ask(rule, index, kind_)) {
+    if (group >= event_ids_.size()) event_ids_.resize(group + 1, -1);
+    int8_t& own = event_ids_[group];
+    if (own < 0) own = settle_ && asks_own_event_id(rule.logsource, kind_) ? 1 : 0;
+    asks_own_ = own == 1;
+    if (settle_ && !possible_rules_.ask(rule, index, asks_own_ ? std::optional(kind_.event_id) : std::nullopt)) {
       plan_.event_id_settled = true;
       return;
     }
-    rule_ = &rule;
     logsource_ = &rule.logsource;
     if (group >= names_.size()) names_.resize(group + 1);
     known_names_ = &names_[group];
@@ -229,7 +232,7 @@ class Builder {
 
   uint32_t item(const Item& item) {
     std::vector<uint32_t> groups;
-    if (settle_ && is_event_id(*rule_, kind_, item.field)) {
+    if (asks_own_ && item.field == kEventIdField) {
       if (std::optional<bool> known = test_event_id(item.groups, item.all, kind_.event_id)) {
         plan_.event_id_settled = true;
         settled_ = *known != item.negate;
@@ -371,9 +374,10 @@ class Builder {
   const bool settle_;
   Plan& plan_;
   ConditionCode code_;
-  const Rule* rule_ = nullptr;
   const Logsource* logsource_ = nullptr;
-  int8_t settled_ = -1;  // of the item just made
+  bool asks_own_ = false;          // EventID in the rule at hand is the event's own id
+  std::vector<int8_t> event_ids_;  // the same by group: -1 not known yet
+  int8_t settled_ = -1;            // of the item just made
   std::unordered_map<std::string, uint32_t> fields_;
   std::unordered_map<uint64_t, uint32_t> leaves_;  // by hash; of unlike leaves the later one stands one further
   using Names = std::unordered_map<std::string_view, uint32_t>;

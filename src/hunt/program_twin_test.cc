@@ -368,5 +368,60 @@ TEST(ProgramTwin, AnswersAsThePlainEvaluatorOnRandomRulesAndEvents) {
   EXPECT_LT(hits, pairs / 2);
 }
 
+// What the keyword gate says of a value is kept with the value, in the cache of a field that some rule asks.
+TEST(ProgramTwin, AKeywordIsFoundAgainInAValueThatTheCacheKnows) {
+  const auto containing = [](const std::string& field, const std::string& word) {
+    Rule rule;
+    rule.info.id = field + word;
+    rule.logsource = {"windows", "", ""};
+    hunt::Test test;
+    test.pattern.parts = {
+        {PatternPart::Kind::kAnyRun, {}}, {PatternPart::Kind::kLiteral, word}, {PatternPart::Kind::kAnyRun, {}}};
+    Item item;
+    item.field = field;
+    item.groups = {{test}};
+    Selection& selection = rule.selections.emplace_back();
+    selection.alternatives.push_back({item});
+    rule.condition.push_back({ConditionNode::Kind::kSelection, 0, 0, {}});
+    return rule;
+  };
+  const std::vector<Rule> rules = {containing("", "mimikatz"), containing("", "sekurlsa"),
+                                   containing("CommandLine", "zebra")};
+  const std::unique_ptr<const Program> program = Program::compile(rules, {});
+  Matcher matcher(*program);
+  Layout made;
+  for (const char* name : {"CommandLine", "User"}) {
+    LayoutField field;
+    field.name = name;
+    field.path = std::string("Event.EventData.") + name;
+    field.section = Section::kEventData;
+    field.slot = static_cast<uint32_t>(made.fields.size());
+    made.fields.push_back(field);
+  }
+  const std::shared_ptr<const Layout> layout = intern_layout(std::move(made));
+  const auto places = [&](std::u16string command, std::u16string user) {
+    Value values[2];
+    size_t slot = 0;
+    for (const std::u16string* text : {&command, &user})
+      values[slot++] = {reinterpret_cast<const uint8_t*>(text->data()), static_cast<uint32_t>(text->size() * 2),
+                        ValueKind::kUtf16, ValueKind::kAbsent};
+    Event event;
+    event.kind = intern_log_kind(
+        {0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1});
+    event.layout = layout.get();
+    event.values = values;
+    const std::span<const uint32_t> found = matcher.match(event);
+    return std::vector<uint32_t>(found.begin(), found.end());
+  };
+  using Found = std::vector<uint32_t>;
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(places(u"run MimiKatz now", u"bob"), Found{0});
+    EXPECT_EQ(places(u"nothing here", u"bob"), Found{});
+    EXPECT_EQ(places(u"nothing here", u"Sekurlsa"), Found{1});
+    EXPECT_EQ(places(u"run MimiKatz now", u"sekurlsa"), (Found{0, 1}));
+  }
+  EXPECT_GT(matcher.statistics().cache_hits, 5u);
+}
+
 }  // namespace
 }  // namespace sil::hunt

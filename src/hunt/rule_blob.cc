@@ -5,7 +5,6 @@
 #include <concepts>
 #include <type_traits>
 
-#include "bytes/large_pages.h"
 #include "hunt/assemble.h"
 #include "hunt/rule_equal.h"
 
@@ -393,9 +392,7 @@ bool append_rule_set(const RuleSet& set, std::string* out) {
 }
 
 bool read_rule_set(Bytes bytes, RuleSet* out) {
-  constexpr size_t kGrowth = 5;  // structures take about five times their bytes here (SigmaHQ's rules)
   *out = {};
-  expect_allocations(bytes.size() * kGrowth);
   BlobReader reader(bytes);
   return reader.put(*out) && reader.at_end() && is_sound(*out);
 }
