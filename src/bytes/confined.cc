@@ -119,6 +119,7 @@ void keep_only(std::vector<int> given) {
 
 [[noreturn]] void live(const Confinement& limits, const std::function<void(bool)>& work) {
   std::setlocale(LC_CTYPE, "C.UTF-8");  // libraries convert names to the locale's characters
+  ::setenv("TZ", "UTC0", 1);            // and a zip's times by the system's zone
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGINT, SIG_IGN);  // the parent finishes its batch, and needs our bytes for it
   if (const uint64_t born_with = address_space(); born_with != 0 && !kSanitized)

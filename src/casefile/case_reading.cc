@@ -109,8 +109,9 @@ Result<std::vector<StoredSource>> CaseStore::sources() const {
   std::vector<StoredSource> out;
   std::map<int64_t, size_t> index;
   SIL_TRY(for_each_row(*impl_->db,
-                       "SELECT source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable"
-                       " FROM sources ORDER BY path, members, sha256",
+                       "SELECT s.source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable,"
+                       "ifnull(year_from,'') FROM sources s LEFT JOIN inferred_years y ON y.source=s.source"
+                       " ORDER BY path, members, sha256",
                        [&](const Statement& row) {
                          index.emplace(row.number(0), out.size());
                          Source& source = out.emplace_back().source;
@@ -124,6 +125,7 @@ Result<std::vector<StoredSource>> CaseStore::sources() const {
                          source.events = static_cast<uint64_t>(row.number(8));
                          source.anomalies = static_cast<uint64_t>(row.number(9));
                          source.unreadable = static_cast<uint64_t>(row.number(10));
+                         source.year_from = row.text(11);
                          return true;
                        }));
   SIL_TRY(for_each_row(*impl_->db, "SELECT source,path,members FROM places ORDER BY rowid", [&](const Statement& row) {

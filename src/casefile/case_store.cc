@@ -123,7 +123,7 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   else
     SIL_TRY(check_tables(*impl->db, path));
   SIL_TRY(impl->db->execute(kTrackTables));
-  SIL_TRY(impl->db->execute(kCopyTables));
+  SIL_TRY(impl->db->execute(kLaterTables));
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));
 }
@@ -190,6 +190,7 @@ Result<Committed> CaseStore::commit_source(const Source& read) {
               .bind(impl_->open_source)
               .run());
   SIL_TRY(impl_->insert_place.bind(impl_->open_source).bind(read.path).bind(text_of(read.members)).run());
+  if (!read.year_from.empty()) SIL_TRY(impl_->insert_year.bind(impl_->open_source).bind(read.year_from).run());
   SIL_TRY(impl_->store_ranges());
   SIL_TRY(impl_->db->execute("COMMIT"));
   impl_->open_source = -1;

@@ -20,6 +20,7 @@ constexpr const char* kErase[] = {
     "DELETE FROM copies WHERE finding IN (SELECT finding FROM gone_findings)"
     " OR first IN (SELECT finding FROM gone_findings)",
     "DELETE FROM record_ranges WHERE source=?1",
+    "DELETE FROM inferred_years WHERE source=?1",
     "DELETE FROM members WHERE source=?1",
     "DELETE FROM anomalies WHERE source=?1",
     "DELETE FROM places WHERE source=?1",

@@ -47,13 +47,14 @@ CREATE TABLE anomalies(
 )sql";
 
 // Made when a case is opened and has none, as the tables of tracks.
-constexpr char kCopyTables[] = R"sql(
+constexpr char kLaterTables[] = R"sql(
 CREATE TABLE IF NOT EXISTS record_ranges(
   host TEXT NOT NULL, channel TEXT NOT NULL, source INTEGER NOT NULL REFERENCES sources, first INTEGER NOT NULL,
   last INTEGER NOT NULL, PRIMARY KEY(host, channel, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS copies(
   finding INTEGER PRIMARY KEY REFERENCES findings, first INTEGER NOT NULL REFERENCES findings);
 CREATE INDEX IF NOT EXISTS copies_first ON copies(first);
+CREATE TABLE IF NOT EXISTS inferred_years(source INTEGER PRIMARY KEY REFERENCES sources, year_from TEXT NOT NULL);
 )sql";
 
 }  // namespace sil::casefile

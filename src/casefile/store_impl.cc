@@ -33,6 +33,7 @@ Result<void> CaseStore::Impl::prepare_all() {
       {&insert_citation, "INSERT INTO further_citations VALUES(?,?,?,?,?,?)"},
       {&insert_members, "INSERT INTO members VALUES(?,?,?)"},
       {&insert_range, "INSERT INTO record_ranges VALUES(?,?,?,?,?)"},
+      {&insert_year, "INSERT INTO inferred_years VALUES(?,?)"},
       {&insert_anomaly,
        "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
        " VALUES(?,?,?,?,?,?,?,?,?)"},

@@ -401,6 +401,7 @@ class Pipeline {
     // No event names a host: the collection's layout may.
     if (source.one_host && source.about.host.empty())
       source.about.host = ingest::collected_from(source.about.path, source.about.members).host;
+    source.about.year_from = source.reader->year_from();
     if (options_.custody) source.about.sha256 = sha256;
     source.about.size = source.digested;
     stage_.source_done(source.index, source.about);

@@ -206,7 +206,7 @@ class AccessParser final : public LineParser {
 
 class AccessSplitter final : public LineSplitter {
  public:
-  void begin(Bytes head, Bytes, int64_t) override {
+  void begin(Bytes head, Bytes, Modified) override {
     const std::string_view text = as_text(head);
     std::string_view line = text.substr(0, text.find('\n'));
     if (line.ends_with('\r')) line.remove_suffix(1);

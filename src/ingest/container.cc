@@ -16,6 +16,8 @@ namespace sil::ingest {
 namespace {
 
 constexpr size_t kHeadSize = 65536;
+// Earlier times are what archives are stamped with that are to be the same whenever they are made (1970, 1980).
+constexpr int64_t kFirstTime = int64_t{11} * 365 * 86400, kLastTime = int64_t{1} << 33;
 constexpr uint64_t kCpuSeconds = 60, kCpuSecondsPerMiB = 2;
 
 ErrorCode code_of(const std::string& text) {
@@ -162,10 +164,11 @@ class Decoder {
 
 class MemberSource : public ByteSource {
  public:
-  explicit MemberSource(std::shared_ptr<Decoder> decoder)
-      : decoder_(std::move(decoder)), member_(decoder_->open_member()) {}
+  MemberSource(std::shared_ptr<Decoder> decoder, Modified modified)
+      : decoder_(std::move(decoder)), member_(decoder_->open_member()), modified_(modified) {}
   [[nodiscard]] bool random_access() const override { return false; }
   [[nodiscard]] uint64_t size_hint() const override { return 0; }
+  [[nodiscard]] Modified modified() const override { return modified_; }
   [[nodiscard]] Result<void> ending() const override {
     if (!error_.expected.empty()) return tl::unexpected(error_);
     return {};
@@ -208,6 +211,7 @@ class MemberSource : public ByteSource {
 
   std::shared_ptr<Decoder> decoder_;
   uint64_t member_, produced_ = 0;
+  Modified modified_;
   bool ended_ = false;
   Error error_;
   std::vector<uint8_t> head_;
@@ -215,7 +219,8 @@ class MemberSource : public ByteSource {
 
 class ContainerWalk final : public SourceWalk {
  public:
-  ContainerWalk(std::shared_ptr<Decoder> decoder, Packing packing) : decoder_(std::move(decoder)), packing_(packing) {}
+  ContainerWalk(std::shared_ptr<Decoder> decoder, Packing packing, Modified own)
+      : decoder_(std::move(decoder)), packing_(packing), own_(own) {}
   [[nodiscard]] const char* container() const override { return packing_name(packing_); }
 
   Result<std::optional<Opened>> next() override {
@@ -242,10 +247,11 @@ class ContainerWalk final : public SourceWalk {
 
  private:
   Result<std::optional<Opened>> begin(uint64_t ordinal, std::vector<std::string> names) {
+    const Modified modified = take_modified(&names);
     std::string where = decoder_->path();
     for (const std::string& name : names) where += "!" + name;
     decoder_->begin_member(ordinal, std::move(where));
-    auto source = std::make_unique<MemberSource>(decoder_);
+    auto source = std::make_unique<MemberSource>(decoder_, modified);
     Opened out;
     out.head = source->read_head();
     out.members = std::move(names);
@@ -253,6 +259,18 @@ class ContainerWalk final : public SourceWalk {
     if (out.head.empty()) SIL_TRY(source->ending());
     out.bytes = std::move(source);
     return out;
+  }
+  // Off the front of a member's texts.
+  Modified take_modified(std::vector<std::string>* texts) const {
+    if (texts->size() < kMemberTimes) return texts->clear(), Modified{};
+    int64_t seconds = 0;
+    const std::string text = std::move(texts->front());
+    const bool by_header = (*texts)[1] == kByHeader;
+    texts->erase(texts->begin(), texts->begin() + kMemberTimes);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error == std::errc() && seconds >= kFirstTime && seconds < kLastTime)
+      return {seconds, by_header ? "the time in the gzip header" : "the member's time in its archive"};
+    return texts->empty() ? own_ : Modified{};
   }
   [[nodiscard]] std::string place(const std::string& member) const {
     return member.empty() ? decoder_->path() : decoder_->path() + "!" + member;
@@ -268,6 +286,7 @@ class ContainerWalk final : public SourceWalk {
 
   std::shared_ptr<Decoder> decoder_;
   Packing packing_;
+  Modified own_;
   std::vector<Anomaly> anomalies_;
 };
 
@@ -277,11 +296,11 @@ bool is_container(Bytes head) {
   return packing_of(head) != Packing::kNone;
 }
 
-Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options) {
+Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options, Modified own) {
   std::array<uint8_t, kPackingHead> head{};
   auto decoder = Decoder::start(path, options, &head);
   if (!decoder) return tl::unexpected(decoder.error());
-  return std::make_unique<ContainerWalk>(std::move(*decoder), packing_of(head));
+  return std::make_unique<ContainerWalk>(std::move(*decoder), packing_of(head), own);
 }
 
 }  // namespace sil::ingest

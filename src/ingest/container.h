@@ -10,7 +10,8 @@
 namespace sil::ingest {
 
 bool is_container(Bytes head);
-Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options);
+// `own`: the container's own last change, which a packed file without a time in its header takes.
+Result<std::unique_ptr<SourceWalk>> open_container(const std::string& path, const OpenOptions& options, Modified own);
 
 // The container's own bytes as a source without events, which says what was odd about it. `whole`: the bytes are handed
 // out (for the custody digest); else none are.

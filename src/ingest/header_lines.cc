@@ -20,7 +20,7 @@ class HeaderSplitter final : public LineSplitter {
     held_.resize(std::max<size_t>(marks_.size(), 1));
   }
 
-  void begin(Bytes head, Bytes, int64_t) override {
+  void begin(Bytes head, Bytes, Modified) override {
     if (!marks_.empty()) return;
     const std::string_view text = as_text(head.subspan(skip_bom(head)));
     held_[0] = line_at(text, 0);

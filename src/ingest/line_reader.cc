@@ -24,6 +24,9 @@ class LineReader final : public LineCutter {
  public:
   explicit LineReader(const LineFormat& format) : format_(format), splitter_(splitter_of(format)) {}
 
+  [[nodiscard]] std::string year_from() const override {
+    return splitter_ == nullptr ? std::string() : splitter_->year_from();
+  }
   std::unique_ptr<ReadScratch> make_scratch() const override {
     auto scratch = std::make_unique<LineScratch>();
     scratch->parser = parser_of(format_);
@@ -50,7 +53,7 @@ class LineReader final : public LineCutter {
   }
 
  protected:
-  void begin(Bytes head, Bytes last, int64_t modified) override {
+  void begin(Bytes head, Bytes last, Modified modified) override {
     if (splitter_ != nullptr) splitter_->begin(head, last, modified);
   }
   std::shared_ptr<const void> pass(Bytes piece) override {
@@ -104,7 +107,7 @@ Sniff sniff_lines(const LineFormat& format, Bytes head) {
   std::unique_ptr<LineSplitter> splitter = splitter_of(format);
   std::shared_ptr<const void> state;
   if (splitter != nullptr) {
-    splitter->begin(head, {}, 0);
+    splitter->begin(head, {}, {});
     state = splitter->pass(head);
   }
   parser->begin(state.get());

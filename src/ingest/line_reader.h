@@ -40,7 +40,8 @@ class LineSplitter {
  public:
   virtual ~LineSplitter() = default;
   // The first bytes of the source, its path unknown; `last` are its last bytes where they can be read at once.
-  virtual void begin(Bytes head, Bytes last, int64_t modified) = 0;
+  virtual void begin(Bytes head, Bytes last, Modified modified) = 0;
+  [[nodiscard]] virtual std::string year_from() const { return {}; }  // as Reader::year_from
   // State for a piece that begins with `piece`; moves over it.
   virtual std::shared_ptr<const void> pass(Bytes piece) = 0;
 };
@@ -84,7 +85,7 @@ class LineCutter : public Reader {
   void finish(uint32_t, EventSink&) override {}
 
  protected:
-  virtual void begin(Bytes head, Bytes last, int64_t modified) {
+  virtual void begin(Bytes head, Bytes last, Modified modified) {
     static_cast<void>(head), static_cast<void>(last), static_cast<void>(modified);
   }
   // Where the last whole record ends in `held`, at a newline or 0; the last one when the source ended.

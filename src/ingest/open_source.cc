@@ -13,17 +13,17 @@ constexpr size_t kHeadSize = 65536, kFirstLook = 8192;
 
 class PlainSource : public ByteSource {
  public:
-  PlainSource(std::unique_ptr<InputFile> file, int64_t modified) : file_(std::move(file)), modified_(modified) {}
+  PlainSource(std::unique_ptr<InputFile> file, Modified modified) : file_(std::move(file)), modified_(modified) {}
   [[nodiscard]] bool random_access() const override { return true; }
   Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) override {
     return file_->read_at(offset, into, length);
   }
   [[nodiscard]] uint64_t size_hint() const override { return file_->size(); }
-  [[nodiscard]] int64_t modified() const override { return modified_; }
+  [[nodiscard]] Modified modified() const override { return modified_; }
 
  private:
   std::unique_ptr<InputFile> file_;
-  int64_t modified_;
+  Modified modified_;
 };
 
 class PlainWalk final : public SourceWalk {
@@ -55,11 +55,11 @@ Result<std::unique_ptr<SourceWalk>> SourceWalk::open(const std::string& name, co
     if (!got) return tl::unexpected(got.error());
     out.head.resize(*got);
   }
-  if (is_container(out.head)) return open_container(path, options);
-  int64_t modified = 0;  // of standard input's copy it would be now
+  Modified modified;  // of standard input's copy it would be now
   if (name != "-") {
-    if (auto stamp = stamp_of(path)) modified = stamp->mtime_ns / 1'000'000'000;
+    if (auto stamp = stamp_of(path)) modified = {stamp->mtime_ns / 1'000'000'000, "the file's last change"};
   }
+  if (is_container(out.head)) return open_container(path, options, modified);
   out.bytes = std::make_unique<PlainSource>(std::move(*file), modified);
   return std::make_unique<PlainWalk>(std::move(out));
 }
@@ -67,7 +67,7 @@ Result<std::unique_ptr<SourceWalk>> SourceWalk::open(const std::string& name, co
 Result<std::unique_ptr<ByteSource>> open_plain(const std::string& path) {
   auto file = InputFile::open(path);
   if (!file) return tl::unexpected(file.error());
-  return std::make_unique<PlainSource>(std::move(*file), 0);
+  return std::make_unique<PlainSource>(std::move(*file), Modified{});
 }
 
 Result<Opened> open_source(const std::string& path) {

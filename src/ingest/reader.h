@@ -14,6 +14,12 @@
 
 namespace sil::ingest {
 
+// When a source was last written. Logs whose lines have no year are dated by it.
+struct Modified {
+  int64_t seconds = 0;       // since 1970, UTC; 0 = not known
+  const char* told_by = "";  // "the file's last change", "the member's time in its archive", ...
+};
+
 // Innermost raw bytes of a source, either random access (a plain file) or a stream (decompressed).
 class ByteSource {
  public:
@@ -22,8 +28,7 @@ class ByteSource {
   // Random access: any offset. Stream: offsets must not decrease below the last call's end. Short = end of source.
   virtual Result<size_t> read_at(uint64_t offset, uint8_t* into, size_t length) = 0;
   [[nodiscard]] virtual uint64_t size_hint() const = 0;  // 0 = not known
-  // When the source was last written, in seconds since 1970; 0 = not known. Logs without a year need it.
-  [[nodiscard]] virtual int64_t modified() const { return 0; }
+  [[nodiscard]] virtual Modified modified() const { return {}; }
   // Asked behind the last read: an error when the bytes ended before the source did (a torn container, a limit).
   [[nodiscard]] virtual Result<void> ending() const { return {}; }
 };
@@ -56,6 +61,8 @@ class Reader {
   virtual void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const = 0;
   // After the last piece: facts and anomalies that need the whole source (counters against what was seen).
   virtual void finish(uint32_t source, EventSink& sink) = 0;
+  // Behind the last split(): where the year of times without one was taken from (Source::year_from).
+  [[nodiscard]] virtual std::string year_from() const { return {}; }
 };
 
 struct Sniff {              // how sure a format is that a source is its own

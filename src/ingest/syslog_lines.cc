@@ -213,24 +213,35 @@ class SyslogParser final : public LineParser {
 
 // Which year a file is in, when its lines do not say: a year that its text states, else the year of its last change;
 // counted back over a turn of the year when the first line is later in the year than the last (docs/formats/syslog.md).
+// A stream's last line is not known: there the first line alone is placed, in the year before the last change.
 class YearSplitter final : public LineSplitter {
  public:
-  void begin(Bytes head, Bytes last, int64_t modified) override {
+  void begin(Bytes head, Bytes last, Modified modified) override {
     YearlessTime first, end;
     if (!first_time(head, &first) || first.year != 0) return;
+    year_from_ = "not known";
     const unsigned first_day = first.month * 32 + first.day;
     if (const int64_t stated = stated_year(head)) {
       year_ = stated;
-    } else if (modified > 0) {
-      const CivilTime written = civil(static_cast<uint64_t>(modified) * kTicksPerSecond + kUnixEpochTicks);
-      const unsigned written_day = written.month * 32 + written.day;
+      year_from_ = "a line's own text";
+    } else if (modified.seconds > 0) {
+      const uint64_t ticks = static_cast<uint64_t>(modified.seconds) * kTicksPerSecond + kUnixEpochTicks;
+      const CivilTime written = civil(ticks), next = civil(ticks + 86400 * kTicksPerSecond);
       const bool has_last = last_time(last, &end);
       const unsigned last_day = has_last ? end.month * 32 + end.day : first_day;
-      year_ = written.year - (last_day > written_day + 1 ? 1 : 0);
+      year_from_ = modified.told_by;
+      year_ = written.year;
+      // East of Greenwich the last line may say the next day already, which may be the next year's first.
+      if (last_day == next.month * 32 + next.day)
+        year_ = has_last ? next.year : written.year;
+      else if (last_day > written.month * 32 + written.day)
+        --year_;
       if (has_last && first_day > last_day) --year_;
     }
     near_ = first_day;
   }
+
+  [[nodiscard]] std::string year_from() const override { return year_from_; }
 
   std::shared_ptr<const void> pass(Bytes piece) override {
     YearlessTime first;
@@ -292,6 +303,7 @@ class YearSplitter final : public LineSplitter {
 
   int64_t year_ = 0;
   unsigned near_ = 0;
+  std::string year_from_;
 };
 
 }  // namespace

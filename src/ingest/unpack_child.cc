@@ -30,6 +30,11 @@ struct ArchiveCloser {
 using ArchiveHandle = std::unique_ptr<archive, ArchiveCloser>;
 using Names = std::vector<std::string>;
 
+struct Written {  // as kMember frames tell it
+  int64_t seconds = 0;
+  const char* by = kByMember;
+};
+
 // The bytes of a container: a file (the container itself, or one that was spilled) or another archive's member.
 class Input {
  public:
@@ -218,7 +223,7 @@ class Unpacker {
         packing_of({static_cast<const uint8_t*>(head), static_cast<size_t>(std::max<la_ssize_t>(got, 0))});
     input.rewind();
     input.taken = 0;
-    walk(input, packing, {}, 1);
+    walk(input, packing, {}, {}, 1);
     frame(FrameKind::kDone, {});
   }
 
@@ -247,8 +252,17 @@ class Unpacker {
   }
   void texts(FrameKind kind, const std::vector<std::string>& body) const {
     std::string packed = pack_texts(body);
-    if (packed.size() > kMaxTextFrame) packed = pack_texts({"a name too long to be told"});
+    if (packed.size() > kMaxTextFrame) {
+      std::vector<std::string> instead = {"a name too long to be told"};
+      if (kind == FrameKind::kMember) instead.insert(instead.begin(), {body[0], body[1]});
+      packed = pack_texts(instead);
+    }
     frame(kind, as_bytes(packed));
+  }
+  void begin(const Names& names, Written written) const {
+    std::vector<std::string> body = {std::to_string(written.seconds), written.by};
+    body.insert(body.end(), names.begin(), names.end());
+    texts(FrameKind::kMember, body);
   }
   void note(const Names& names, std::string expected, std::string found) const {
     texts(FrameKind::kNote, {joined(names), std::move(expected), std::move(found)});
@@ -259,12 +273,13 @@ class Unpacker {
   }
 
   // ---- archives ----
-  void walk(Input& input, Packing packing, const Names& names, int depth) {
+  // `outer`: what is known of when the packed bytes themselves were written, for layers that say nothing of it.
+  void walk(Input& input, Packing packing, const Names& names, Written outer, int depth) {
     uint64_t passed = 0;  // headers that need no second look
     std::unordered_set<uint64_t> seen;
     for (int opened = 0; opened < kMaxReopened && !exhausted_; ++opened) {
       if (opened > 0) input.rewind();
-      if (!walk_once(input, packing, names, depth, &passed, &seen)) return;
+      if (!walk_once(input, packing, names, outer, depth, &passed, &seen)) return;
     }
   }
 
@@ -287,7 +302,7 @@ class Unpacker {
   }
 
   // true: a member stopped libarchive; the archive is to be opened anew, behind it.
-  bool walk_once(Input& input, Packing packing, const Names& names, int depth, uint64_t* passed,
+  bool walk_once(Input& input, Packing packing, const Names& names, Written outer, int depth, uint64_t* passed,
                  std::unordered_set<uint64_t>* seen) {
     ArchiveHandle handle = open(input, packing);
     if (!handle) {
@@ -306,13 +321,13 @@ class Unpacker {
       }
       if (at < *passed) continue;
       *passed = at + 1;
-      if (!one(handle.get(), entry, input, names, depth, seen) && input.seekable()) return true;
+      if (!one(handle.get(), entry, input, names, outer, depth, seen) && input.seekable()) return true;
     }
     return false;
   }
 
   // false: the archive's handle is of no more use.
-  bool one(archive* handle, archive_entry* entry, const Input& input, Names names, int depth,
+  bool one(archive* handle, archive_entry* entry, const Input& input, Names names, Written outer, int depth,
            std::unordered_set<uint64_t>* seen) {
     const bool packed = archive_format(handle) == ARCHIVE_FORMAT_RAW;
     const int filters = std::max(archive_filter_count(handle) - 1, 1);
@@ -329,14 +344,17 @@ class Unpacker {
         return true;
       }
     }
+    const bool told = archive_entry_mtime_is_set(entry) != 0 && archive_entry_mtime(entry) != 0;
+    Written written = packed ? outer : Written{};
+    if (told) written = {archive_entry_mtime(entry), packed ? kByHeader : kByMember};
     Member member(handle, input);
     const Packing inner = packing_of(member.look());
     if (inner == Packing::kNone)
-      deliver(member, names);
+      deliver(member, names, written);
     else if (depth + filters - 1 >= kMaxDepth)
       return too_deep(names);
     else
-      descend(member, inner, names, depth + filters);
+      descend(member, inner, names, written, depth + filters);
     return !member.fatal();
   }
 
@@ -365,7 +383,7 @@ class Unpacker {
     if (!seen->insert(hash64(name)).second) note(names, "each name once", "a name that came before; both are read");
   }
 
-  void deliver(Member& member, const Names& names) {
+  void deliver(Member& member, const Names& names, Written written) {
     const uint64_t ordinal = ++ordinal_;
     bool begun = false;
     Bytes block;
@@ -375,7 +393,7 @@ class Unpacker {
         unread(names, member.error());
         return;
       }
-      if (!begun) texts(FrameKind::kMember, names);
+      if (!begun) begin(names, written);
       begun = true;
       if (step != Member::Step::kBlock) {
         const Error& error = member.error();
@@ -395,10 +413,10 @@ class Unpacker {
     }
   }
 
-  void descend(Member& member, Packing inner, const Names& names, int depth) {
+  void descend(Member& member, Packing inner, const Names& names, Written written, int depth) {
     if (inner == Packing::kPacked || inner == Packing::kTar) {
       MemberInput input(member);
-      walk(input, inner, names, depth);
+      walk(input, inner, names, written, depth);
       return;
     }
     if (static_cast<size_t>(depth) - 2 >= task_.spill.size()) {
@@ -417,7 +435,7 @@ class Unpacker {
     }
     if (step == Member::Step::kFailed) unread(names, member.error());
     FileInput input(file, size);
-    walk(input, inner, names, depth);
+    walk(input, inner, names, written, depth);
   }
 
   bool count(uint64_t bytes) {

@@ -12,18 +12,22 @@
 namespace sil::ingest {
 
 enum class FrameKind : uint32_t {
-  kMember = 1,  // texts: names from outermost to innermost; none for a packed single file
-  kData,        // that many bytes of the open member are in the ring's next block (bytes/shared_ring.h)
-  kEnd,         // texts: nothing, or code, expected, found: the member's bytes ended before it did
-  kNote,        // texts: member path, expected, found: something odd, read all the same
-  kUnread,      // texts: code, member path, expected, found: something that could not be read
-  kDone,        // behind the last member
+  // texts: when it was last written (seconds since 1970, 0 not known), who says so (kByMember, kByHeader), then the
+  // names from outermost to innermost; none for a packed single file
+  kMember = 1,
+  kData,    // that many bytes of the open member are in the ring's next block (bytes/shared_ring.h)
+  kEnd,     // texts: nothing, or code, expected, found: the member's bytes ended before it did
+  kNote,    // texts: member path, expected, found: something odd, read all the same
+  kUnread,  // texts: code, member path, expected, found: something that could not be read
+  kDone,    // behind the last member
 };
 struct FrameHeader {
   FrameKind kind;
   uint32_t length;
   uint64_t ordinal;  // of the last member that was begun or could not be: 1, 2 ..
 };
+constexpr char kByMember[] = "member", kByHeader[] = "header";
+constexpr int kMemberTimes = 2;  // texts of a kMember frame before its names
 constexpr uint32_t kMaxTextFrame = uint32_t{1} << 20;
 
 inline std::string pack_texts(const std::vector<std::string>& texts) {

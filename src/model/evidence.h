@@ -90,6 +90,7 @@ struct Source {
   std::string format;                // registry name: "evtx", "json", ...
   std::string confidence;            // why we think so: "magic", "content", "as stated"
   std::string host;                  // when every event names the same
+  std::string year_from;             // what the year of times without one was inferred from; empty: there are none
   uint64_t events = 0;
   uint64_t anomalies = 0;
   uint64_t unreadable = 0;  // anomalies of kind kUnreadable

@@ -243,6 +243,7 @@ void append_source_object(const Source& source, std::string* out) {
   if (!source.sha256.empty()) json.field("sha256", source.sha256);
   json.field("format", source.format).field("confidence", source.confidence);
   if (!source.host.empty()) json.field("host", source.host);
+  if (!source.year_from.empty()) json.field("year_from", source.year_from);
   json.key("events").number(source.events).key("anomalies").number(source.anomalies).end_object();
 }
 

@@ -48,7 +48,7 @@ std::string read_file(const std::string& path) {
 class DatedSource final : public ingest::MemorySource {
  public:
   using MemorySource::MemorySource;
-  [[nodiscard]] int64_t modified() const override { return 1'768'000'000; }  // 2026-01-09
+  [[nodiscard]] ingest::Modified modified() const override { return {1'768'000'000, "the test"}; }  // 2026-01-09
 };
 
 void read_all(const ingest::Format& format, Bytes bytes, EventSink* sink, size_t* pieces = nullptr) {

@@ -88,6 +88,8 @@ def outputs(program, folder):
         with open(path(name), "w", encoding="utf-8") as file:
             file.write(text)
     log = os.path.join(HARBOR, "NH-DC01", "Security.evtx.gz")
+    with open(path("auth.log"), "w", encoding="utf-8") as file:  # times without a year
+        file.write("Mar  4 11:00:00 web01 sshd[1]: one\n" * 8)
     with gzip.open(log) as file, open(path("torn.evtx"), "wb") as torn:
         torn.write(file.read()[:300000])
     with gzip.open(log) as file, open(path("merged.evtx"), "wb") as merged:
@@ -95,6 +97,7 @@ def outputs(program, folder):
     runs = [
         ["hunt", "--event", "--custody", HARBOR],
         ["hunt", "--anomalies", path("torn.evtx")],
+        ["hunt", path("auth.log")],
         ["tracks", HARBOR, path("torn.evtx"), path("merged.evtx")],
         ["rules", "check", path("rules.yml")],
         ["rules", "list", path("rules.yml")],
