@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <unordered_map>
 
 #include "hunt/plain.h"
@@ -40,11 +39,9 @@ std::string plan_key(const LogKind& kind, bool settle_event_id) {
 }  // namespace
 
 struct Program::Impl {
-  std::span<const Rule> rules;
-  ProgramOptions options;
-  std::vector<RuleGroup> groups;
-  std::vector<uint32_t> rank;  // by rule index: place in the order of output
-  std::unique_ptr<const PossibleRules> possible;
+  Impl(std::span<const Rule> rules, const ProgramOptions& chosen) : book(rules), options(chosen) {}
+  const RuleBook book;
+  const ProgramOptions options;
 
   // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing. Several workers
   // make plans of different kinds at the same time; of one kind only the first makes it. Kinds that mean the same to
@@ -64,38 +61,19 @@ struct Program::Impl {
       if (!known) known = std::make_unique<PlanSlot>();
       slot = known.get();
     }
-    std::call_once(slot->made, [&] { slot->plan = make_plan(rules, groups, rank, *possible, kind, settle_event_id); });
+    std::call_once(slot->made, [&] { slot->plan = make_plan(book, kind, settle_event_id); });
     return *slot->plan;
   }
 };
 
-Program::Program() : impl_(std::make_unique<Impl>()) {}
+Program::Program(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Program::~Program() = default;
 std::span<const Rule> Program::rules() const {
-  return impl_->rules;
+  return impl_->book.rules;
 }
 
 std::unique_ptr<const Program> Program::compile(std::span<const Rule> rules, const ProgramOptions& options) {
-  std::unique_ptr<Program> program(new Program);
-  Impl& impl = *program->impl_;
-  impl.rules = rules;
-  impl.options = options;
-  impl.possible = std::make_unique<const PossibleRules>(rules.size());
-  std::vector<uint32_t> order(rules.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return rules[a].info.id < rules[b].info.id; });
-  impl.rank.resize(rules.size());
-  for (uint32_t i = 0; i < order.size(); ++i) impl.rank[order[i]] = i;
-  std::map<std::string, size_t> seen;
-  for (uint32_t i = 0; i < rules.size(); ++i) {
-    const Logsource& source = rules[i].logsource;
-    auto [it, fresh] =
-        seen.try_emplace(source.product + '\0' + source.category + '\0' + source.service, impl.groups.size());
-    if (fresh) impl.groups.push_back({source, {}});
-    impl.groups[it->second].rules.push_back(i);
-  }
-  return program;
+  return std::unique_ptr<const Program>(new Program(std::make_unique<Impl>(rules, options)));
 }
 
 // ---- Matcher
@@ -446,7 +424,7 @@ bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, st
   if (!event->layout) return false;
   for (const LayoutField& one : event->layout->fields) {
     const Value value = event->value(one);
-    if (!value.present() || !plan->keywords.may_hold(value, leaf.local, &keyword_text, &one_maybe)) continue;
+    if (!value.present() || !plan->gates->values.may_hold(value, leaf.local, &keyword_text, &one_maybe)) continue;
     if (found(one.name, value)) return true;
   }
   return false;
@@ -462,7 +440,7 @@ uint64_t Matcher::Impl::recall_keywords() {
     if (state.epoch != epoch || state.tag == kNoKey || !state.cached || state.by_lines || !bound.simple) continue;
     const LayoutField& field = event->layout->fields[bound.places[0].field];
     if ((state.entry->keywords & kKeywordsKnown) == 0) {
-      plan->keywords.scan(event->value(field), &keyword_text, &one_maybe);
+      plan->gates->values.scan(event->value(field), &keyword_text, &one_maybe);
       state.entry->keywords = one_maybe[0] | kKeywordsKnown;
     }
     remembered |= state.entry->keywords & ~kKeywordsKnown;
@@ -479,7 +457,7 @@ void Matcher::Impl::scan_keywords() {
   keyword_settled.clear();
   uint64_t remembered = 0;
   if (event->raw.empty() && event->json.empty()) remembered = recall_keywords();
-  const KeywordGate& gate = event->raw.empty() ? plan->keywords : plan->text_keywords;
+  const KeywordGate& gate = event->raw.empty() ? plan->gates->values : plan->gates->text;
   gate.scan(*event, keyword_settled, &keyword_text, &keyword_maybe);
   if (remembered != 0) keyword_maybe[0] |= remembered;
   keyword_truths.assign(keyword_maybe.size(), 0);

@@ -27,7 +27,7 @@ class Program {
   [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:
-  Program();
+  explicit Program(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -298,4 +298,22 @@ bool KeywordGate::may_hold(const Value& value, uint32_t leaf, TextBuffer* scratc
   return ((*maybe)[leaf / 64] >> leaf % 64 & 1) != 0;
 }
 
+std::shared_ptr<const KeywordGatePair> KeywordGates::of(const Plan& plan) {
+  std::vector<const Test*> asked;
+  for (const Leaf& leaf : plan.leaves) {
+    if (leaf.space != Leaf::Space::kKeyword) continue;
+    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) asked.push_back(plan.tests[i].test);
+    asked.push_back(nullptr);
+  }
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const KeywordGatePair>& known = known_[std::move(asked)];
+  if (!known) {
+    auto made = std::make_shared<KeywordGatePair>();
+    made->values.build(plan, KeywordGate::For::kValues);
+    made->text.build(plan, KeywordGate::For::kText);
+    known = std::move(made);
+  }
+  return known;
+}
+
 }  // namespace sil::hunt

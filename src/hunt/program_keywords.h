@@ -11,6 +11,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +26,7 @@
 namespace sil::hunt {
 
 struct Plan;
+struct Test;
 
 class KeywordGate {
  public:
@@ -65,6 +69,21 @@ class KeywordGate {
   // For lines of text: the needles of four bytes and more, found on the folded line.
   std::deque<std::string> gram_texts_;
   GramScanner grams_;
+};
+
+struct KeywordGatePair {
+  KeywordGate values, text;  // text: for events that have a line of it
+};
+
+// Of most kinds of events only the rules of no product ask keywords: plans that ask the same ones share their gates.
+// Thread rule: any thread.
+class KeywordGates {
+ public:
+  std::shared_ptr<const KeywordGatePair> of(const Plan& plan);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::vector<const Test*>, std::shared_ptr<const KeywordGatePair>> known_;
 };
 
 }  // namespace sil::hunt

@@ -45,6 +45,11 @@ void KeywordNeeds::add(uint32_t rule, const ConditionCode& code, uint32_t root, 
   if (!clauses.empty()) needs_.push_back({rule, std::move(clauses), {}});
 }
 
+void KeywordNeeds::renumber(const std::vector<uint32_t>& numbers) {
+  for (Need& need : needs_) need.rule = numbers[need.rule];
+  std::sort(needs_.begin(), needs_.end(), [](const Need& a, const Need& b) { return a.rule < b.rule; });
+}
+
 void KeywordNeeds::choose(const std::vector<uint64_t>& ungated) {
   const auto always = [&](uint32_t leaf) { return (ungated[leaf / 64] >> leaf % 64 & 1) != 0; };
   for (Need& need : needs_) {

@@ -13,8 +13,10 @@ namespace sil::hunt {
 
 class KeywordNeeds {
  public:
-  // `root`: the condition of the plan's rule `rule`; rules come in ascending order.
+  // `root`: the condition of the plan's rule `rule`.
   void add(uint32_t rule, const ConditionCode& code, uint32_t root, const std::vector<Leaf>& leaves);
+  // The rules' numbers in the plan, by the number under which they were added.
+  void renumber(const std::vector<uint32_t>& numbers);
   // `ungated`: leaves that a gate always lets pass; clauses with one of them say nothing and are left out.
   void choose(const std::vector<uint64_t>& ungated);
   // Does any of `alive` need a keyword?

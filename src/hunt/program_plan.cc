@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "bytes/digest.h"
@@ -120,28 +122,58 @@ float cost_of(const CompiledTest& test) {
   return 1;
 }
 
+// Leaves by the hash of their tests.
+class LeafTable {
+ public:
+  // The leaf of this hash for which `same` holds; else `fresh`, which it is from now on.
+  template <class Same>
+  uint32_t find_or_add(uint64_t hash, uint32_t fresh, Same&& same) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    size_t at = hash & (slots_.size() - 1);
+    for (; slots_[at].leaf != kNone; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at].hash == hash && same(slots_[at].leaf)) return slots_[at].leaf;
+    }
+    slots_[at] = {hash, fresh};
+    ++count_;
+    return fresh;
+  }
+
+ private:
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  struct Slot {
+    uint64_t hash = 0;
+    uint32_t leaf = kNone;
+  };
+  void grow() {
+    std::vector<Slot> old(std::max<size_t>(64, slots_.size() * 2));
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.leaf == kNone) continue;
+      size_t at = slot.hash & (slots_.size() - 1);
+      while (slots_[at].leaf != kNone) at = (at + 1) & (slots_.size() - 1);
+      slots_[at] = slot;
+    }
+  }
+  std::vector<Slot> slots_;
+  size_t count_ = 0;
+};
+
 class Builder {
  public:
-  Builder(std::span<const Rule> rules, const PossibleRules& possible_rules, const LogKind& kind, bool settle_event_id,
-          Plan* plan)
-      : rules_(rules),
-        possible_rules_(possible_rules),
-        kind_(kind),
-        settle_(settle_event_id),
-        plan_(*plan),
-        code_(&plan->leaves, &plan->code) {
+  Builder(const RuleBook& book, const LogKind& kind, bool settle_event_id, Plan* plan)
+      : book_(book), kind_(kind), settle_(settle_event_id), plan_(*plan), code_(&plan->leaves, &plan->code) {
     plan->needs = std::make_shared<KeywordNeeds>();
     plan->text_needs = std::make_shared<KeywordNeeds>();
   }
 
   // `group`: of the rule's logsource.
   void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
-    const Rule& rule = rules_[index];
+    const Rule& rule = book_.rules[index];
     if (group >= event_ids_.size()) event_ids_.resize(group + 1, -1);
     int8_t& own = event_ids_[group];
     if (own < 0) own = settle_ && asks_own_event_id(rule.logsource, kind_) ? 1 : 0;
     asks_own_ = own == 1;
-    if (settle_ && !possible_rules_.ask(rule, index, asks_own_ ? std::optional(kind_.event_id) : std::nullopt)) {
+    if (settle_ && !book_.possible.ask(rule, index, asks_own_ ? std::optional(kind_.event_id) : std::nullopt)) {
       plan_.event_id_settled = true;
       return;
     }
@@ -164,12 +196,12 @@ class Builder {
   }
 
   void finish() {
+    put_in_order();
     build_filters(witnesses_, approaches_, &plan_);
-    plan_.keywords.build(plan_, KeywordGate::For::kValues);
-    plan_.text_keywords.build(plan_, KeywordGate::For::kText);
+    plan_.gates = book_.gates.of(plan_);
     *plan_.text_needs = *plan_.needs;
-    plan_.needs->choose(plan_.keywords.ungated());
-    plan_.text_needs->choose(plan_.text_keywords.ungated());
+    plan_.needs->choose(plan_.gates->values.ungated());
+    plan_.text_needs->choose(plan_.gates->text.ungated());
     for (const Leaf& leaf : plan_.leaves) {
       if (leaf.space != Leaf::Space::kField) continue;
       auto& words = plan_.fields[leaf.field].absent_truth;
@@ -179,6 +211,25 @@ class Builder {
   }
 
  private:
+  // Rules are added as they lie in memory, and stand in the order of output.
+  void put_in_order() {
+    std::vector<uint32_t> order(plan_.rules.size()), numbers(order.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+      return book_.rank[plan_.rules[a].rule] < book_.rank[plan_.rules[b].rule];
+    });
+    std::vector<PlanRule> rules;
+    std::vector<Witnesses> witnesses;
+    for (uint32_t old : order) {
+      numbers[old] = static_cast<uint32_t>(rules.size());
+      rules.push_back(plan_.rules[old]);
+      witnesses.push_back(std::move(witnesses_[old]));
+    }
+    plan_.rules = std::move(rules);
+    witnesses_ = std::move(witnesses);
+    plan_.needs->renumber(numbers);
+  }
+
   uint32_t condition(const Rule& rule) {
     std::vector<uint32_t> selections;  // of this rule, as expressions; made when the condition names them
     selections.assign(rule.selections.size(), kNone);
@@ -250,8 +301,9 @@ class Builder {
 
   // Any of the tests of these groups on one field.
   uint32_t tests(const std::string& field, std::span<const std::vector<Test>> groups) {
-    std::vector<const Test*> plain;
+    std::vector<const Test*>& plain = plain_tests_;
     std::vector<uint32_t> any;
+    plain.clear();
     for (const auto& group : groups) {
       for (const Test& test : group) {
         if (test.kind == Test::Kind::kFieldRef)
@@ -338,11 +390,9 @@ class Builder {
     bool keyword = leaf.space == Leaf::Space::kKeyword;
     uint64_t hash = leaf.field + (keyword ? uint64_t{1} << 32 : 0) + (exact_blanks ? uint64_t{1} << 33 : 0);
     for (const Test* test : any) hash = hash_of(*test, hash);
-    while (true) {
-      auto [it, fresh] = leaves_.try_emplace(hash++, static_cast<uint32_t>(plan_.leaves.size()));
-      if (fresh) break;
-      if (same_leaf(plan_.leaves[it->second], leaf, any, exact_blanks)) return code_.leaf(it->second);
-    }
+    const auto same = [&](uint32_t known) { return same_leaf(plan_.leaves[known], leaf, any, exact_blanks); };
+    const uint32_t known = leaves_.find_or_add(hash, static_cast<uint32_t>(plan_.leaves.size()), same);
+    if (known != plan_.leaves.size()) return code_.leaf(known);
     leaf.local = keyword ? plan_.keyword_leaves++ : plan_.fields[leaf.field].leaf_count++;
     leaf.first = static_cast<uint32_t>(plan_.tests.size());
     leaf.count = static_cast<uint32_t>(any.size());
@@ -368,8 +418,7 @@ class Builder {
   }
 
   static constexpr uint32_t kNone = 0xFFFFFFFF;
-  std::span<const Rule> rules_;
-  const PossibleRules& possible_rules_;
+  const RuleBook& book_;
   const LogKind& kind_;
   const bool settle_;
   Plan& plan_;
@@ -379,7 +428,8 @@ class Builder {
   std::vector<int8_t> event_ids_;  // the same by group: -1 not known yet
   int8_t settled_ = -1;            // of the item just made
   std::unordered_map<std::string, uint32_t> fields_;
-  std::unordered_map<uint64_t, uint32_t> leaves_;  // by hash; of unlike leaves the later one stands one further
+  LeafTable leaves_;
+  std::vector<const Test*> plain_tests_;  // of the item at hand
   using Names = std::unordered_map<std::string_view, uint32_t>;
   std::vector<Names> names_;              // by group: what a rule's name for a field means
   Names* known_names_ = nullptr;          // of the rule at hand
@@ -389,24 +439,38 @@ class Builder {
 
 }  // namespace
 
-std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const PossibleRules& possible_rules,
-                                const LogKind& kind, bool settle_event_id) {
+RuleBook::RuleBook(std::span<const Rule> all) : rules(all), rank(all.size()), possible(all.size()) {
+  std::vector<uint32_t> order(rules.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return rules[a].info.id < rules[b].info.id; });
+  for (uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+  std::map<std::string, size_t> seen;
+  for (uint32_t i = 0; i < rules.size(); ++i) {
+    const Logsource& source = rules[i].logsource;
+    auto [it, fresh] = seen.try_emplace(source.product + '\0' + source.category + '\0' + source.service, groups.size());
+    if (fresh) groups.push_back({source, {}});
+    groups[it->second].rules.push_back(i);
+  }
+}
+
+std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id) {
   struct Use {
     uint32_t rule;
     uint32_t guard;
   };
   std::vector<Use> uses;
   std::vector<RouteGuard> guards;
-  for (const RuleGroup& group : groups) {
+  for (const RuleGroup& group : book.groups) {
     RouteGuard guard;
     if (!applies(group.logsource, kind, &guard)) continue;
     for (uint32_t rule : group.rules) uses.push_back({rule, static_cast<uint32_t>(guards.size())});
     guards.push_back(std::move(guard));
   }
-  std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return rank[a.rule] < rank[b.rule]; });
+  // As they lie in memory, which is as they were loaded: most of the time goes to waiting for them.
+  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) { return a.rule < b.rule; });
   auto plan = std::make_unique<Plan>();
-  Builder builder(rules, possible_rules, kind, settle_event_id, plan.get());
+  Builder builder(book, kind, settle_event_id, plan.get());
   for (const Use& use : uses) builder.add(use.rule, use.guard, &guards[use.guard]);
   builder.finish();
   return plan;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hunt/program_event_id.h"
 #include "hunt/program_keywords.h"
 #include "hunt/program_regex.h"
 #include "hunt/program_text.h"
@@ -23,8 +24,7 @@
 
 namespace sil::hunt {
 
-class PossibleRules;  // program_event_id.h
-class KeywordNeeds;   // program_needs.h
+class KeywordNeeds;  // program_needs.h
 
 struct CompiledTest {
   enum class Shape : uint8_t {
@@ -115,7 +115,7 @@ struct Plan {
   std::vector<uint64_t> mixed;         // rules with a witness over several fields
   std::vector<uint32_t> filter_order;  // fields with witnesses, the best first
   uint32_t keyword_leaves = 0;
-  KeywordGate keywords, text_keywords;              // for values, and for events that have a line of text
+  std::shared_ptr<const KeywordGatePair> gates;     // of the keyword leaves
   std::shared_ptr<KeywordNeeds> needs, text_needs;  // rules that these gates rule out; program_needs.h
   bool event_id_settled = false;                    // holds only for events whose EventID is the kind's
   std::deque<Test> own_tests;                       // route guards
@@ -127,10 +127,17 @@ struct RuleGroup {
   std::vector<uint32_t> rules;
 };
 
-// `rank`: order of output by rule index. `settle_event_id`: what rules ask of EventID is answered from the kind
-// (program_event_id.h), and `possible_rules` remembers for the next kind. Deterministic.
-std::unique_ptr<Plan> make_plan(std::span<const Rule> rules, std::span<const RuleGroup> groups,
-                                std::span<const uint32_t> rank, const PossibleRules& possible_rules,
-                                const LogKind& kind, bool settle_event_id);
+// What all plans are made of, and what making one finds out for the next. Thread rule: any thread may make a plan.
+struct RuleBook {
+  explicit RuleBook(std::span<const Rule> all);
+  std::span<const Rule> rules;
+  std::vector<RuleGroup> groups;
+  std::vector<uint32_t> rank;  // by rule index: place in the order of output
+  PossibleRules possible;
+  mutable KeywordGates gates;
+};
+
+// `settle_event_id`: what rules ask of EventID is answered from the kind (program_event_id.h). Deterministic.
+std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id);
 
 }  // namespace sil::hunt
