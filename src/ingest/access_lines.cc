@@ -36,8 +36,9 @@ bool is_number(std::string_view text) {
 
 // host ident user [time] "request" status bytes ["referer" "agent" ...]
 bool take_access(std::string_view text, const SyslogHeader&, LineRecord* record) {
-  const size_t open = text.find('[');
-  if (open == std::string_view::npos || open < 6 || open > 512 || text[open - 1] != ' ') return false;
+  const size_t blank = text.find(" [");
+  if (blank == std::string_view::npos || blank < 5 || blank > 511) return false;
+  const size_t open = blank + 1;
   const size_t close = open + 27;  // [10/Oct/2000:13:55:36 -0700]
   if (text.size() < close + 6 || text[open + 3] != '/' || text[open + 7] != '/') return false;
   Timestamp time;
@@ -50,7 +51,13 @@ bool take_access(std::string_view text, const SyslogHeader&, LineRecord* record)
   record->schema = &taxonomy::kAccess;
   record->time = time;
   const size_t client = count == 4 ? 1 : 0;
-  if (client == 1) record->add("cs-host", names[0]);
+  if (client == 1) {  // "www.example.com:443" (Apache's %v:%p)
+    const size_t colon = names[0].rfind(':');
+    const bool port = colon != std::string_view::npos && colon != 0 && is_number(names[0].substr(colon + 1)) &&
+                      (names[0].find(':') == colon || names[0][colon - 1] == ']');
+    record->add("cs-host", names[0].substr(0, port ? colon : names[0].size()));
+    if (port) record->add("s-port", names[0].substr(colon + 1));
+  }
   record->add("c-ip", names[client]);
   if (names[client + 1] != "-") record->add("ident", names[client + 1]);
   if (names[client + 2] != "-") record->add("cs-username", names[client + 2]);
@@ -191,6 +198,10 @@ class AccessParser final : public LineParser {
       if (value.empty() || value == "-") continue;
       if (parts[i].name == "request") {
         add_request(value, record);
+      } else if (parts[i].name == "cs-uri") {
+        const std::string_view uri = unescaped_web(value, record);
+        add_uri("cs-uri", uri, record);
+        record->add("cs-uri-stem", uri.substr(0, uri.find('?')));
       } else if (parts[i].name == "time") {
         if (!parse_clf_time(value, &record->time)) parse_rfc3339(value, &record->time);
       } else {

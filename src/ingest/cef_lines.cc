@@ -87,13 +87,8 @@ void set_time(LineRecord* record) {
   for (std::string_view name : {"rt", "end", "start", "deviceReceiptTime"}) {
     const std::string_view said = record->get(name);
     if (said.empty()) continue;
-    YearlessTime time;
     if (said.front() >= '0' && said.front() <= '9' && parse_epoch(said, &record->time)) return;
-    if (read_yearless(said, &time) != 0 && time.year != 0) {
-      record->time = dated(time, 0, 0);
-      if (said.ends_with("UTC") || said.ends_with("GMT")) record->time.zone = ZoneSource::kInRecord;
-      return;
-    }
+    if (parse_month_time(said, &record->time)) return;
   }
 }
 

@@ -1,5 +1,9 @@
 // Cisco ASA, FTD and IOS: "%FACILITY-SEVERITY-MNEMONIC: text" (ASA syslog messages guide; IOS system message guide).
 // What a text says is named for the messages that connections, VPN leases, logins and commands leave.
+//
+// Direction: 302013 and 302015 name the end on the less trusted interface first, whoever began; "inbound" says that end
+// began, "outbound" the other. 302014 and 302016 have no such word: their `ip`, `port`, `interface` hold both ends, in
+// that order, and which of them began is not known from the line.
 #include <algorithm>
 
 #include "ingest/line_formats.h"
@@ -33,14 +37,24 @@ constexpr Message kMessages[] = {
      "Built {direction} UDP connection {session} for {src_if}:{src_ip}/{src_port} ({*}) to "
      "{dst_if}:{dst_ip}/{dst_port} ("},
     {"302014",
-     "Teardown TCP connection {session} for {src_if}:{src_ip}/{src_port} to "
-     "{dst_if}:{dst_ip}/{dst_port} duration {duration} bytes {bytes} "},
+     "Teardown TCP connection {session} for {interface}:{ip}/{port} to "
+     "{interface}:{ip}/{port} duration {duration} bytes {bytes} "},
     {"302016",
-     "Teardown UDP connection {session} for {src_if}:{src_ip}/{src_port} to "
-     "{dst_if}:{dst_ip}/{dst_port} duration {duration} bytes {bytes} "},
+     "Teardown UDP connection {session} for {interface}:{ip}/{port} to "
+     "{interface}:{ip}/{port} duration {duration} bytes {bytes} "},
+    {"106023",
+     "Deny {proto} src {src_if}:{src_ip} dst {dst_if}:{dst_ip} (type {icmp_type}, code {icmp_code}) by "
+     "access-group \"{rule}\"",
+     "Deny icmp"},
     {"106023",
      "Deny {proto} src {src_if}:{src_ip}/{src_port} dst {dst_if}:{dst_ip}/{dst_port} by "
      "access-group \"{rule}\""},
+    {"106006", "Deny inbound UDP from {src_ip}/{src_port} to {dst_ip}/{dst_port} on interface {src_if}\n"},
+    {"106014", "Deny inbound {proto} src {src_if}:{src_ip} dst {dst_if}:{dst_ip} (type {icmp_type}, code {icmp_code})"},
+    {"106015",
+     "Deny TCP (no connection) from {src_ip}/{src_port} to {dst_ip}/{dst_port} flags {flags} on interface "
+     "{src_if}\n"},
+    {"106021", "Deny {proto} reverse path check from {src_ip} to {dst_ip} on interface {src_if}\n"},
     {"106001", "Inbound TCP connection denied from {src_ip}/{src_port} to {dst_ip}/{dst_port} "},
     {"106100", "access-list {rule} {action} {proto} {src_if}/{src_ip}({src_port}) -> {dst_if}/{dst_ip}({dst_port}) "},
     {"113039", "Group <{group}> User <{user}> IP <{src_ip}> "},
@@ -59,12 +73,21 @@ constexpr Message kMessages[] = {
     {"605004", "Login denied from {src_ip}/{src_port} to {interface}:{dst_ip}/{service} for user \"{user}\""},
     {"111008", "User '{user}' executed the '{command}' command."},
     {"111010", "User '{user}', running '{application}' from IP {src_ip}, executed '{command}'"},
+    {"IPACCESSLOGP", "list {rule} {action} {proto} {src_ip}({src_port}) -> {dst_ip}({dst_port}), "},
+    {"BADAUTH", "Invalid MD5 digest from {src_ip}({src_port}) to {dst_ip}({dst_port})"},
+    {"CONFIG_P", "Configured programmatically by process {process} from {application} as {user} on {terminal}\n"},
     {"CONFIG_I", "Configured from {application} by {user} on {terminal} ({src_ip})"},
     {"AAA_ACCOUNTING_MESSAGE", "update:{src_ip}@{terminal}:{user}:{command}\n"},
     {"CFGLOG_LOGGEDCMD", "User:{user}  logged command:{command}\n"},
     {"LOGIN_SUCCESS", "Login Success [user: {user}] [Source: {src_ip}] [localport: {dst_port}]"},
+    {"WEBLOGIN_SUCCESS", "Login Success [user: {user}] [Source: {src_ip}] "},
     {"LOGIN_FAILED", "Login failed [user: {user}] [Source: {src_ip}] [localport: {dst_port}]"},
 };
+
+// A port, with the name of a user of the identity firewall behind it: "50001(LOCAL\\anna)"; on IOS the interface.
+std::string_view port_of(std::string_view text) {
+  return text.substr(0, text.find_first_not_of("0123456789"));
+}
 
 // Fills fields as far as the text agrees with the pattern.
 void add_named(std::string_view text, std::string_view pattern, LineRecord* record) {
@@ -87,7 +110,8 @@ void add_named(std::string_view text, std::string_view pattern, LineRecord* reco
       if (mark != "\n") return;
       end = text.size();
     }
-    if (name != "*" && end != 0) record->add(name, text.substr(0, end));
+    const std::string_view value = name.ends_with("port") ? port_of(text.substr(0, end)) : text.substr(0, end);
+    if (name != "*" && !value.empty()) record->add(name, value);
     text.remove_prefix(end);
   }
 }
@@ -114,6 +138,8 @@ bool take_cisco(std::string_view text, const SyslogHeader& header, LineRecord* r
   record->add("facility", whole.substr(0, last - 2));
   record->add("severity", whole.substr(last - 1, 1));
   record->add("mnemonic", mnemonic);
+  if (!header.clock_mark.empty()) record->add("clock", header.clock_mark);
+  if (!header.zone_name.empty()) record->add("zone", header.zone_name);
   record->add("message", body);
   for (const Message& row : kMessages) {
     if (row.id == mnemonic && body.starts_with(row.begins)) {

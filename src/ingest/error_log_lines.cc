@@ -79,11 +79,16 @@ bool take_nginx(std::string_view text, LineRecord* record) {
     rest.remove_prefix(rest.find(": ") + 2);
   }
   std::string_view message = rest;
-  for (std::string_view name : {"client", "server", "request", "host"}) {
-    const size_t at = rest.find(", " + std::string(name) + ": ");
+  // What the client says its host is (cs-host) is not the host that writes the log.
+  constexpr std::pair<std::string_view, std::string_view> kParts[] = {
+      {", client: ", "client"},         {", server: ", "server"},     {", request: ", "request"},
+      {", subrequest: ", "subrequest"}, {", upstream: ", "upstream"}, {", host: ", "cs-host"},
+      {", referrer: ", "cs-referer"}};
+  for (const auto& [mark, name] : kParts) {
+    const size_t at = rest.find(mark);
     if (at == std::string_view::npos) continue;
     message = rest.substr(0, std::min(message.size(), at));
-    std::string_view value = rest.substr(at + name.size() + 4);
+    std::string_view value = rest.substr(at + mark.size());
     value = value.starts_with('"') ? value.substr(1, value.find('"', 1) - 1) : value.substr(0, value.find(','));
     if (!value.empty()) record->add(name, value);
   }

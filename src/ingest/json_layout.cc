@@ -367,6 +367,7 @@ Timestamp JsonLayouts::time(const JsonShape& shape, std::span<const Value> value
     const std::string_view said = text(value, &time_buffer_);
     Timestamp time;
     if (timed.form == TimeForm::kEpoch ? !parse_epoch(said, &time) : !parse_rfc3339(said, &time)) continue;
+    if (timed.form == TimeForm::kUtcText && time.zone == ZoneSource::kAssumedUtc) time.zone = ZoneSource::kFormat;
     if (timed.form == TimeForm::kLocalText && profile_.zone_known) {
       time.ticks = static_cast<uint64_t>(static_cast<int64_t>(time.ticks) + profile_.zone_ticks);
       if (profile_.zone_ticks != 0 || time.zone == ZoneSource::kAssumedUtc) time.zone = ZoneSource::kInferred;

@@ -55,9 +55,7 @@ bool take_leef(std::string_view text, const SyslogHeader&, LineRecord* record) {
     record->add(pair.substr(0, equals), pair.substr(equals + 1));
   }
   const std::string_view said = record->get("devTime");
-  YearlessTime time;
-  if (said.empty() || parse_epoch(said, &record->time)) return true;
-  if (read_yearless(said, &time) != 0 && time.year != 0) record->time = dated(time, 0, 0);
+  if (!said.empty() && !parse_epoch(said, &record->time)) parse_month_time(said, &record->time);
   return true;
 }
 

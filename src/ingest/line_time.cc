@@ -81,6 +81,19 @@ Timestamp dated(const YearlessTime& time, int64_t near_year, unsigned near) {
   return out;
 }
 
+bool parse_month_time(std::string_view text, Timestamp* out) {
+  YearlessTime time;
+  const size_t length = read_yearless(text, &time);
+  if (length == 0 || time.year == 0) return false;
+  *out = dated(time, 0, 0);
+  std::string_view zone = text.substr(length);
+  while (zone.starts_with(' ')) zone.remove_prefix(1);
+  if (zone.size() > 3 && (zone.starts_with("GMT") || zone.starts_with("UTC"))) zone.remove_prefix(3);
+  int minutes = 0;
+  if (zone == "GMT" || (!zone.empty() && parse_offset(zone, &minutes))) apply_offset(minutes, out);
+  return out->known();
+}
+
 bool parse_clf_time(std::string_view text, Timestamp* out) {
   if (text.size() < 20 || text[2] != '/' || text[6] != '/' || text[11] != ':') return false;
   CivilTime civil;

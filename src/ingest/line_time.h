@@ -23,6 +23,9 @@ size_t read_yearless(std::string_view text, YearlessTime* out);
 // In the year that lies nearest to `near`, a day of `near_year` (month * 32 + day); the turn of the year lies between.
 Timestamp dated(const YearlessTime& time, int64_t near_year, unsigned near);
 
+// "Oct 11 2024 22:14:15.123 UTC" (CEF, LEEF): the zone may be missing, "GMT", "-0700" or "GMT+02:00"; one that is named
+// otherwise is not known and stays UTC assumed.
+bool parse_month_time(std::string_view text, Timestamp* out);
 // "10/Oct/2000:13:55:36.123 -0700", the zone may be missing.
 bool parse_clf_time(std::string_view text, Timestamp* out);
 // "2024/05/30 10:11:12" or with '-', and nothing behind; UTC assumed.

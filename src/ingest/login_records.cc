@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "ingest/address_text.h"
 #include "ingest/line_emit.h"
 #include "model/taxonomy/schemas.h"
 
@@ -29,21 +30,6 @@ bool is_zero(Bytes bytes) {
 
 void add_text(LineRecord* record, std::string_view key, std::string_view text) {
   if (!text.empty()) record->add(key, text);
-}
-
-std::string address_text(Bytes bytes) {
-  std::string out;
-  if (is_zero(bytes.subspan(4))) {
-    for (size_t i = 0; i < 4; ++i) out += (i == 0 ? "" : ".") + std::to_string(bytes[i]);
-    return out;
-  }
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (size_t i = 0; i < 16; ++i) {
-    if (i != 0 && i % 2 == 0) out += ':';
-    out += kDigits[bytes[i] >> 4];
-    out += kDigits[bytes[i] & 15];
-  }
-  return out;
 }
 
 Timestamp unix_time(uint32_t seconds, uint32_t microseconds) {
@@ -117,7 +103,8 @@ class LoginReader final : public RecordReader {
     add_text(&record, "host", text_at(bytes, kHost, 256));
     record.add_bytes("session", bytes.subspan(kSession, 4), ValueKind::kInt32);
     const Bytes address = bytes.subspan(kAddress, 16);
-    if (!is_zero(address)) record.add("src_ip", record.keep(address_text(address)));
+    if (!is_zero(address))
+      record.add("src_ip", record.keep(address_text(is_zero(address.subspan(4)) ? address.first(4) : address)));
     emitter.emit(bytes, {});
   }
 };

@@ -27,12 +27,15 @@ bool take_squid(std::string_view text, const SyslogHeader&, LineRecord* record) 
   const size_t slash = parts[3].find('/');
   if (count < 7 || slash == std::string_view::npos || !parse_epoch(parts[0], &record->time)) return false;
   record->schema = &taxonomy::kProxy;
-  record->add("time-taken", parts[1]);
-  record->add("c-ip", parts[2]);
-  record->add("s-action", parts[3].substr(0, slash));
-  record->add("sc-status", parts[3].substr(slash + 1));
-  record->add("sc-bytes", parts[4]);
-  record->add("cs-method", parts[5]);
+  const std::pair<std::string_view, std::string_view> plain[] = {{"time-taken", parts[1]},
+                                                                 {"c-ip", parts[2]},
+                                                                 {"s-action", parts[3].substr(0, slash)},
+                                                                 {"sc-status", parts[3].substr(slash + 1)},
+                                                                 {"sc-bytes", parts[4]},
+                                                                 {"cs-method", parts[5]}};
+  for (const auto& [name, value] : plain) {
+    if (!value.empty() && value != "-") record->add(name, value);
+  }
   std::string_view uri = parts[6], host = uri;
   add_uri("c-uri", uri, record);
   const size_t scheme = host.find("://");
@@ -41,7 +44,7 @@ bool take_squid(std::string_view text, const SyslogHeader&, LineRecord* record) 
   host = host.substr(0, host.find_first_of("/?"));
   const size_t port = host.rfind(':');
   if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos) host = host.substr(0, port);
-  record->add("cs-host", host);
+  if (!host.empty() && host != "-") record->add("cs-host", host);
   if (!path.empty()) record->add("cs-uri-stem", path.substr(0, path.find('?')));
   const size_t query = path.find('?');
   if (query != std::string_view::npos) add_uri("cs-uri-query", path.substr(query + 1), record);
@@ -55,7 +58,7 @@ bool take_squid(std::string_view text, const SyslogHeader&, LineRecord* record) 
     if (peer != std::string_view::npos && parts[8].substr(peer + 1) != "-")
       record->add("dst_ip", parts[8].substr(peer + 1));
   }
-  if (count > 9 && parts[9] != "-") record->add("cs-content-type", parts[9]);
+  if (count > 9 && parts[9] != "-") record->add("rs-content-type", parts[9]);  // of the reply
   return true;
 }
 

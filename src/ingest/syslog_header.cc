@@ -80,11 +80,12 @@ bool take_rfc5424(std::string_view rest, SyslogHeader* header) {
 
 // Sequence numbers, '*' and '.' before the time, a zone and a colon behind it: Cisco.
 bool take_time(std::string_view* rest, const YearInForce& year, SyslogHeader* header) {
-  std::string_view text = *rest;
+  std::string_view text = *rest, origin;
   for (int part = 0; part < 3; ++part) {  // "000123: ", "host: ", "*"
     YearlessTime time;
     const std::string_view marked = text.starts_with('*') || text.starts_with('.') ? text.substr(1) : text;
     if (const size_t length = read_yearless(marked, &time)) {
+      header->clock_mark = text.substr(0, text.size() - marked.size());
       header->time = dated(time, year.year, year.near);
       text = marked.substr(length);
       skip_blanks(&text);
@@ -93,9 +94,13 @@ bool take_time(std::string_view* rest, const YearInForce& year, SyslogHeader* he
           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon),
                       [](char c) { return c >= 'A' && c <= 'Z'; }) &&
           text.substr(colon, 3) == ": %") {
-        if (text.substr(0, colon) == "UTC" || text.substr(0, colon) == "GMT") header->time.zone = ZoneSource::kInRecord;
+        if (text.substr(0, colon) == "UTC" || text.substr(0, colon) == "GMT")
+          header->time.zone = ZoneSource::kInRecord;
+        else
+          header->zone_name = text.substr(0, colon);
         text.remove_prefix(colon);
       }
+      if (text.starts_with(": %")) header->host = origin;
       *rest = text;
       return true;
     }
@@ -113,6 +118,8 @@ bool take_time(std::string_view* rest, const YearInForce& year, SyslogHeader* he
     const size_t colon = text.find(':');
     if (colon == std::string_view::npos || colon > 20 || text.substr(0, colon).find(' ') != std::string_view::npos)
       return false;
+    if (!std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_digit))
+      origin = text.substr(0, colon);
     text.remove_prefix(colon + 1);
     skip_blanks(&text);
   }

@@ -20,6 +20,8 @@ struct SyslogHeader {
   Timestamp time;
   bool timed = false;  // a time stands in the line, known or not
   std::string_view host, program, pid, msgid, structured;
+  std::string_view clock_mark;  // Cisco, before the time: "*" the clock was never set, "." it has lost its source
+  std::string_view zone_name;   // Cisco, behind the time: "EDT"; free text of the device, and no offset
   std::string_view after_time;  // everything behind the time
   std::string_view after_host;  // everything behind the host
   std::string_view message;

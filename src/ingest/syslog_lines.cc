@@ -64,8 +64,13 @@ void add_sudo(std::string_view message, LineRecord* record) {
   }
 }
 
-// "(root) CMD (run-parts /etc/cron.daily)"
+// "(root) CMD (run-parts /etc/cron.daily)"; "pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)"
 void add_cron(std::string_view message, LineRecord* record) {
+  if (message.starts_with("pam_")) {
+    const std::string_view service = between(message.substr(0, 64), "(", ":");
+    if (!service.empty()) record->add("pam_service", service);
+    return;
+  }
   if (!message.starts_with('(')) return;
   record->add("user", between(message, "(", ")"));
   const size_t command = message.find(" CMD (");
@@ -201,7 +206,7 @@ class SyslogParser final : public LineParser {
       add_sshd(header_.message, record);
     else if (program == "sudo")
       add_sudo(header_.message, record);
-    else if (program == "CRON" || program == "crond" || program == "cron")
+    else if (program == "CRON" || program == "crond" || program == "cron" || program == "crontab")
       add_cron(header_.message, record);
   }
 
@@ -218,10 +223,13 @@ class YearSplitter final : public LineSplitter {
  public:
   void begin(Bytes head, Bytes last, Modified modified) override {
     YearlessTime first, end;
-    if (!first_time(head, &first) || first.year != 0) return;
-    year_from_ = "not known";
+    if (!first_time(head, &first)) return;
     const unsigned first_day = first.month * 32 + first.day;
-    if (const int64_t stated = stated_year(head)) {
+    if (first.year == 0) year_from_ = "not known";
+    if (first.year != 0) {  // dates the lines without a year that stand among those with one
+      year_ = first.year;
+      if (has_yearless(head)) year_from_ = "a line's own text";
+    } else if (const int64_t stated = stated_year(head)) {
       year_ = stated;
       year_from_ = "a line's own text";
     } else if (modified.seconds > 0) {
@@ -246,6 +254,10 @@ class YearSplitter final : public LineSplitter {
   std::shared_ptr<const void> pass(Bytes piece) override {
     YearlessTime first;
     if (year_ != 0 && first_time(piece, &first)) {
+      if (first.year != 0) {
+        year_ = first.year;
+        near_ = first.month * 32 + first.day;
+      }
       const int months = static_cast<int>(first.month) - static_cast<int>(near_ / 32);
       if (months <= -7) ++year_;
       if (months >= 7) --year_;
@@ -267,6 +279,13 @@ class YearSplitter final : public LineSplitter {
       const size_t end = std::min(text.find('\n'), text.size());
       if (time_of(text.substr(0, end), time)) return true;
       text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return false;
+  }
+  static bool has_yearless(Bytes bytes) {
+    std::string_view text = as_text(bytes);
+    for (YearlessTime time; !text.empty(); text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
+      if (time_of(text.substr(0, text.find('\n')), &time) && time.year == 0) return true;
     }
     return false;
   }

@@ -36,7 +36,7 @@ void add_uri(std::string_view name, std::string_view uri, LineRecord* record) {
       out[size++] = uri[i] == '+' ? ' ' : uri[i];
     }
   }
-  record->add(name, {out, size});
+  if (std::string_view(out, size) != uri) record->add(name, {out, size});
 }
 
 std::string_view unescaped_web(std::string_view text, LineRecord* record) {

@@ -59,6 +59,8 @@ class ZeekParser final : public LineParser {
       if (value == unset_) continue;  // not set: the field is absent
       if (value == empty_)
         record->add(column.name, {});
+      else if (column.truth && (value == "T" || value == "F"))  // as JSON writes it, and rules
+        record->add(column.name, value == "T" ? "true" : "false");
       else if (column.many)
         add_members(column.name, value, record);
       else
@@ -71,7 +73,7 @@ class ZeekParser final : public LineParser {
  private:
   struct Column {
     std::string name;
-    bool many = false, time = false;
+    bool many = false, time = false, truth = false;
   };
 
   // A set or vector: each member is a value of the field.
@@ -109,7 +111,7 @@ class ZeekParser final : public LineParser {
     columns_.clear();
     while (columns_.size() < 1024) {
       const size_t end = std::min(names.find(separator_), names.size());
-      columns_.push_back({std::string(names.substr(0, end)), false, names.substr(0, end) == "ts"});
+      columns_.push_back({std::string(names.substr(0, end)), false, names.substr(0, end) == "ts", false});
       if (end == names.size()) return;
       names.remove_prefix(end + 1);
     }
@@ -119,6 +121,7 @@ class ZeekParser final : public LineParser {
     for (Column& column : columns_) {
       const size_t end = std::min(names.find(separator_), names.size());
       column.many = names.starts_with("set[") || names.starts_with("vector[");
+      column.truth = names.substr(0, end) == "bool";
       names.remove_prefix(std::min(end + 1, names.size()));
     }
   }

@@ -37,6 +37,7 @@ enum class Translation : uint8_t {
   kMessagePair,        // native, message -> the native one, else its "KEY=value" (sudo)
   kNamedMember,        // native, objects as they stand -> the native one, else the value of the object of this name
   kJoinedArguments,    // first one present, its members joined by blanks
+  kUnixUser,           // first one present; the number 0 is root
   kGoogleService,      // admin -> admin.googleapis.com
   kBlocked,            // what a firewall did: allow, pass, accept, .. -> false, deny, drop, block, .. -> true
   kKeyValueLine,       // "HostApplication=..." line inside a nameless Data block (400, 600, 800)

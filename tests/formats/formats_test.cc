@@ -16,6 +16,7 @@
 #include "hunt/census.h"
 #include "hunt/plain.h"
 #include "hunt/program.h"
+#include "ingest/line_emit.h"
 #include "ingest/reader.h"
 #include "ingest/recorded_run.h"
 #include "model/json_token.h"
@@ -94,9 +95,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 // Fields that a reader derives: their parts stand in the record, not they themselves (docs/formats).
 const std::set<std::string>& derived() {
   static const std::set<std::string> kNames = {
-      "EXECVE.argv",        "SYSCALL.SYSCALL", "TargetFilename", "DeletedFilename",
-      "SOCKADDR.saddr_fam", "SOCKADDR.laddr",  "Initiated",      "SOCKADDR.lport",
-      "SOCKADDR.path",      "AVC.seperms",     "_path",          "program"};
+      "EXECVE.argv",    "SYSCALL.SYSCALL", "TargetFilename",    "DeletedFilename", "SOCKADDR.saddr_fam",
+      "SOCKADDR.laddr", "Initiated",       "SOCKADDR.lport",    "SOCKADDR.path",   "AVC.seperms",
+      "_path",          "program",         "ParentCommandLine", "rejected"};
   return kNames;
 }
 
@@ -243,8 +244,10 @@ struct CheckedRun : EventSink {
     event.details->write_json(event, &json);
     event.details->write_xml(event, &xml);
     EXPECT_EQ(json.find('\n'), std::string::npos);
-    text += event.kind->schema + ' ' + event.kind->product + '/' + event.kind->category + '/' + event.kind->service +
-            ' ' + json + '\n';
+    text += event.kind->schema + ' ' + event.kind->product + '/' + event.kind->category + '/' + event.kind->service;
+    if (event.time.known() && !json.starts_with("{\"@time\""))  // JSON is dumped as it stands
+      text += " at " + rfc3339(event.time) + " (" + ingest::zone_name(event.time.zone) + ")";
+    text += ' ' + json + '\n';
   }
   void on_anomaly(Anomaly anomaly) override {
     ASSERT_LE(anomaly.where.offset + anomaly.where.length, source.size());

@@ -22,9 +22,14 @@ constexpr KindRoute kCiscoRoutes[] = {
     {"mnemonic", "302015", "cisco", "firewall", "syslog"},
     {"mnemonic", "302016", "cisco", "firewall", "syslog"},
     {"mnemonic", "106*", "cisco", "firewall", "syslog"},
+    {"mnemonic", "IPACCESSLOG*", "cisco", "firewall", "syslog"},
     {"mnemonic", "", "cisco", "", "syslog"},
 };
-constexpr Rename kCiscoFields[] = {{"blocked", "mnemonic", T::kBlocked}, {"action", "action"}};
+// A teardown names two ends and not which of them began: its `ip` has both, an address is looked for in either.
+constexpr Rename kCiscoFields[] = {{"blocked", "action|mnemonic", T::kBlocked},
+                                   {"action", "action"},
+                                   {"src_ip", "src_ip|ip"},
+                                   {"dst_ip", "dst_ip|ip"}};
 constexpr SchemaFields kCiscoRenames[] = {{"firewall", "", 0, 0, kCiscoFields}};
 constexpr Serves kCiscoServes[] = {{"", "syslog"}};
 
@@ -52,14 +57,19 @@ constexpr Rename kLeefFields[] = {{"src_ip", "src"},
                                   {"dst_port", "dstPort"},
                                   {"blocked", "action", T::kBlocked}};
 constexpr SchemaFields kLeefRenames[] = {{"", "", 0, 0, kLeefFields}};
-constexpr KindRoute kLeefRoutes[] = {{"dst", "", "", "firewall", ""}};
+constexpr KindRoute kLeefRoutes[] = {
+    {"Vendor", "Fortinet", "fortigate", "", "event"},
+    {"Vendor", "Palo Alto Networks", "paloalto", "", ""},
+    {"Vendor", "Cisco", "cisco", "", ""},
+    {"dst", "", "", "firewall", ""},
+};
 
 constexpr KindRoute kFilterlogRoutes[] = {{"tracker", "", "pfsense", "firewall", "filterlog"},
                                           {"interface", "", "pfsense", "firewall", "filterlog"}};
 constexpr Rename kFilterlogFields[] = {{"blocked", "action", T::kBlocked}};
 constexpr SchemaFields kFilterlogRenames[] = {{"", "", 0, 0, kFilterlogFields}};
 
-constexpr KindRoute kCheckpointRoutes[] = {{"src", "", "checkpoint", "firewall", ""}};
+constexpr KindRoute kCheckpointRoutes[] = {{"dst", "", "checkpoint", "firewall", ""}};
 constexpr Rename kCheckpointFields[] = {{"src_ip", "src"},
                                         {"src_port", "s_port"},
                                         {"dst_ip", "dst"},

@@ -13,7 +13,7 @@ constexpr KindRoute kLaurelRoutes[] = {
     {"EXECVE.argc", "", "linux", "process_creation", "auditd"},
     {"EXECVE.ARGV", "", "linux", "process_creation", "auditd"},
     {"EXECVE.ARGV_STR", "", "linux", "process_creation", "auditd"},
-    {"SOCKADDR.saddr_fam", "", "linux", "network_connection", "auditd"},
+    {"SOCKADDR.saddr_fam", "inet*", "linux", "network_connection", "auditd"},  // not the sockets of one host
     {"SOCKADDR.SADDR.port", "", "linux", "network_connection", "auditd"},
     {"SYSCALL.SYSCALL", "openat", "linux", "file_event", "auditd"},
     {"SYSCALL.SYSCALL", "open", "linux", "file_event", "auditd"},
@@ -25,20 +25,21 @@ constexpr Rename kLaurelProcess[] = {
     {"Image", "SYSCALL.exe"},
     {"CommandLine", "EXECVE.ARGV_STR|PROCTITLE.ARGV_STR|EXECVE.ARGV|PROCTITLE.ARGV", T::kJoinedArguments},
     {"CurrentDirectory", "CWD.cwd"},
-    {"User", "SYSCALL.UID"},
+    {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser},
     {"LogonId", "SYSCALL.ses"},
     {"ProcessId", "SYSCALL.pid"},
     {"ParentProcessId", "SYSCALL.ppid"},
     {"ParentImage", "PARENT_INFO.exe|SYSCALL.PPID.exe"},
     {"ParentCommandLine", "PARENT_INFO.ARGV_STR|PARENT_INFO.ARGV", T::kJoinedArguments},
 };
-constexpr Rename kLaurelFile[] = {{"Image", "SYSCALL.exe"}, {"TargetFilename", "PATH.name"}, {"User", "SYSCALL.UID"}};
+constexpr Rename kLaurelFile[] = {
+    {"Image", "SYSCALL.exe"}, {"TargetFilename", "PATH.name"}, {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser}};
 constexpr Rename kLaurelNetwork[] = {
     {"Image", "SYSCALL.exe"},
     {"DestinationIp", "SOCKADDR.SADDR.addr"},
     {"DestinationPort", "SOCKADDR.SADDR.port"},
     {"DestinationHostname"},
-    {"Initiated"},
+    {"Initiated", "SYSCALL.SYSCALL", T::kDirection},
 };
 constexpr Rename kLaurelNative[] = {
     {"exe", "SYSCALL.exe"},         {"comm", "SYSCALL.comm"},       {"key", "SYSCALL.key"},
@@ -56,21 +57,17 @@ constexpr SchemaFields kLaurelFields[] = {
 
 constexpr TimeField kJournalTimes[] = {{"_SOURCE_REALTIME_TIMESTAMP", TimeForm::kEpoch},
                                        {"__REALTIME_TIMESTAMP", TimeForm::kEpoch}};
-constexpr KindRoute kJournalRoutes[] = {
-    {"SYSLOG_IDENTIFIER", "sshd*", "linux", "", "sshd"},
-    {"SYSLOG_IDENTIFIER", "sudo", "linux", "", "sudo"},
-    {"SYSLOG_IDENTIFIER", "cron", "linux", "", "cron"},
-    {"SYSLOG_IDENTIFIER", "crond", "linux", "", "cron"},
-    {"SYSLOG_IDENTIFIER", "clamd", "linux", "", "clamav"},
-    {"SYSLOG_IDENTIFIER", "freshclam", "linux", "", "clamav"},
-    {"SYSLOG_IDENTIFIER", "vsftpd", "linux", "", "vsftpd"},
-    {"SYSLOG_IDENTIFIER", "guacd", "linux", "", "guacamole"},
+constexpr KindRoute kJournalOwn[] = {
     {"SYSLOG_IDENTIFIER", "audit", "linux", "", "auditd"},
     {"_TRANSPORT", "audit", "linux", "", "auditd"},
-    {"SYSLOG_FACILITY", "4", "linux", "", "auth"},
-    {"SYSLOG_FACILITY", "10", "linux", "", "auth"},
-    {"MESSAGE", "", "linux", "", "syslog"},
 };
+constexpr auto kJournalRoutes = system_log_routes({.program = "SYSLOG_IDENTIFIER",
+                                                   .facility = "SYSLOG_FACILITY",
+                                                   .message = "MESSAGE",
+                                                   .auth = "4",
+                                                   .authpriv = "10",
+                                                   .cron = "9"},
+                                                  kJournalOwn);
 constexpr Rename kJournal[] = {
     {"USER", "USER|MESSAGE", T::kMessagePair, "USER"},
     {"unit", "_SYSTEMD_UNIT|UNIT"},
@@ -86,9 +83,6 @@ constexpr Rename kJournal[] = {
 };
 constexpr SchemaFields kJournalFields[] = {{"", "", 0, 0, kJournal}};
 
-// The journal holds every line of the system log; what these programs log goes
-// to the authentication log too.
-constexpr auto kJournalServes = with_system_log({{"sshd", "auth"}, {"sudo", "auth"}});
 constexpr Offer kJournalOffers[] = {{"syslog", "application"}};
 
 }  // namespace
@@ -113,7 +107,7 @@ constinit const Schema kJournald = {
     .times = kJournalTimes,
     .routes = kJournalRoutes,
     .offers = kJournalOffers,
-    .serves = kJournalServes,
+    .serves = kSystemLogServes,
     .fields = kJournalFields,
 };
 

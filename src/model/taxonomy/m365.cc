@@ -5,7 +5,9 @@ namespace sil::taxonomy {
 
 namespace {
 
-constexpr TimeField kTimes[] = {{"CreationTime"}, {"CreationDate"}, {"TimeGenerated"}};
+// "CreationTime: the date and time in Coordinated Universal Time (UTC)", written without a Z: Office 365 Management
+// Activity API schema, Common schema. No such word about CreationDate, which exports add.
+constexpr TimeField kTimes[] = {{"CreationTime", TimeForm::kUtcText}, {"CreationDate"}, {"TimeGenerated"}};
 constexpr KindRoute kRoutes[] = {
     {"Workload", "SecurityComplianceCenter", "m365", "", "threat_management"},
     {"Source", "Cloud App Security", "m365", "", "threat_management"},

@@ -17,6 +17,7 @@ namespace sil::taxonomy {
 
 enum class TimeForm : uint8_t {
   kText,       // RFC 3339 or ISO 8601; without zone: UTC, marked as assumed
+  kUtcText,    // the same, and the format says that a time without zone is UTC
   kLocalText,  // the same, written in the host's zone without saying so (or saying Z falsely)
   kEpoch,      // seconds, milli-, micro- or nanoseconds since 1970, told apart by size
 };

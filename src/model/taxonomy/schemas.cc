@@ -15,9 +15,9 @@ constexpr const Schema* kSchemas[] = {
     &kEcs,         &kLaurel,     &kJournald,     &kEslogger,     &kSuricata,      &kZeek,      &kCloudTrail,
     &kGcpAudit,    &kWorkspace,  &kKubernetes,   &kUnifiedAudit, &kOkta,          &kBitbucket, &kOneLogin,
     &kDuo,         &kOpenCanary, &kRpcFirewall,  &kFortigate,    &kPanos,         &kGithub,    &kAzure,
-    &kSyslogTable, &kW3c,        &kNxlog,        &kAuditd,       &kSyslog,        &kAccess,    &kErrorLog,
-    &kProxy,       &kIis,        &kCisco,        &kCef,          &kLeef,          &kFilterlog, &kCheckpoint,
-    &kIvanti,      &kNfdump,     &kLogins,       &kPlainLines,
+    &kSyslogTable, &kW3c,        &kNxlog,        &kAuditd,       &kSyslog,        &kAccess,    &kHaproxy,
+    &kErrorLog,    &kProxy,      &kIis,          &kCisco,        &kCef,           &kLeef,      &kFilterlog,
+    &kCheckpoint,  &kIvanti,     &kNfdump,       &kLogins,       &kPlainLines,
 };
 
 // Takes the next item of a list, without blanks around it.

@@ -6,14 +6,9 @@ namespace sil::taxonomy {
 namespace {
 
 constexpr TimeField kOktaTimes[] = {{"published"}};
-constexpr TimeField kAnyTimes[] = {{"@timestamp", TimeForm::kEpoch},
-                                   {"created_at", TimeForm::kEpoch},
-                                   {"dateCreated"},
-                                   {"isotimestamp"},
-                                   {"timestamp", TimeForm::kEpoch},
-                                   {"utc_time"},
-                                   {"local_time"},
-                                   {"TimeCreated"}};
+constexpr TimeField kAnyTimes[] = {
+    {"@timestamp", TimeForm::kEpoch}, {"created_at", TimeForm::kEpoch}, {"dateCreated"}, {"isotimestamp"},
+    {"timestamp", TimeForm::kEpoch},  {"utc_time", TimeForm::kUtcText}, {"local_time"},  {"TimeCreated"}};
 constexpr KindRoute kOktaRoutes[] = {{"eventType", "", "okta", "", "okta"}};
 constexpr Rename kOktaNames[] = {{"target.displayName", "target.displayName|target"}};
 constexpr SchemaFields kOktaFields[] = {{"", "", 0, 0, kOktaNames}};

@@ -8,23 +8,17 @@ namespace {
 
 using T = Translation;
 
-constexpr KindRoute kRoutes[] = {
-    {"program", "sshd*", "linux", "", "sshd"},    {"program", "sudo", "linux", "", "sudo"},
-    {"program", "cron", "linux", "", "cron"},     {"program", "crond", "linux", "", "cron"},
-    {"program", "clamd", "linux", "", "clamav"},  {"program", "freshclam", "linux", "", "clamav"},
-    {"program", "vsftpd", "linux", "", "vsftpd"}, {"program", "guacd", "linux", "", "guacamole"},
-    {"program", "su", "linux", "", "auth"},       {"program", "login", "linux", "", "auth"},
-    {"program", "passwd", "linux", "", "auth"},   {"program", "useradd", "linux", "", "auth"},
-    {"program", "usermod", "linux", "", "auth"},  {"program", "userdel", "linux", "", "auth"},
-    {"program", "groupadd", "linux", "", "auth"}, {"program", "gpasswd", "linux", "", "auth"},
-    {"program", "polkitd", "linux", "", "auth"},  {"program", "systemd-logind", "linux", "", "auth"},
-    {"facility", "auth", "linux", "", "auth"},    {"facility", "authpriv", "linux", "", "auth"},
-    {"message", "", "linux", "", "syslog"},
-};
+// What PAM says in cron's name is of facility authpriv, also where no facility stands in the line.
+constexpr KindRoute kOwn[] = {{"pam_service", "", "linux", "", "auth"}};
+constexpr auto kRoutes = system_log_routes({.program = "program",
+                                            .facility = "facility",
+                                            .message = "message",
+                                            .auth = "auth",
+                                            .authpriv = "authpriv",
+                                            .cron = "cron"},
+                                           kOwn);
 constexpr Rename kFields[] = {{"USER", "USER|message", T::kMessagePair, "USER"}};
 constexpr SchemaFields kRenames[] = {{"", "", 0, 0, kFields}};
-// Every line stands in the system log; what these programs log goes to the authentication log too.
-constexpr auto kServes = with_system_log({{"sshd", "auth"}, {"sudo", "auth"}, {"cron", "auth"}});
 constexpr Offer kOffers[] = {{"syslog", "application"}};
 
 }  // namespace
@@ -37,7 +31,7 @@ constinit const Schema kSyslog = {
     .host = "host",
     .routes = kRoutes,
     .offers = kOffers,
-    .serves = kServes,
+    .serves = kSystemLogServes,
     .fields = kRenames,
 };
 

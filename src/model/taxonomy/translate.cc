@@ -32,6 +32,9 @@ constexpr Pair kDirections[] = {{"%%14592", "false"},
                                 {"%%14593", "true"},
                                 {"Outbound", "true"},
                                 {"egress", "true"},
+                                {"connect", "true"},
+                                {"accept", "false"},
+                                {"accept4", "false"},
                                 {"ConnectionSuccess", "true"},
                                 {"ConnectionAttempt", "true"},
                                 {"ConnectionFailed", "true"},
@@ -39,16 +42,16 @@ constexpr Pair kDirections[] = {{"%%14592", "false"},
 // What firewalls call letting through and not: pfSense, FortiGate, PAN-OS, Check Point, Cisco's message numbers, Zeek's
 // states of a connection that was set up or refused.
 constexpr Pair kBlockedWords[] = {
-    {"allow", "false"},     {"allowed", "false"},     {"pass", "false"},        {"passed", "false"},
-    {"accept", "false"},    {"accepted", "false"},    {"permit", "false"},      {"permitted", "false"},
-    {"forward", "false"},   {"alert", "false"},       {"302013", "false"},      {"302014", "false"},
-    {"302015", "false"},    {"302016", "false"},      {"SF", "false"},          {"S1", "false"},
-    {"S2", "false"},        {"S3", "false"},          {"RSTO", "false"},        {"RSTR", "false"},
-    {"deny", "true"},       {"denied", "true"},       {"drop", "true"},         {"dropped", "true"},
-    {"block", "true"},      {"blocked", "true"},      {"reject", "true"},       {"reset", "true"},
-    {"reset-both", "true"}, {"reset-client", "true"}, {"reset-server", "true"}, {"106001", "true"},
-    {"106006", "true"},     {"106007", "true"},       {"106014", "true"},       {"106015", "true"},
-    {"106023", "true"},     {"REJ", "true"}};
+    {"allow", "false"},       {"allowed", "false"},   {"pass", "false"},        {"passed", "false"},
+    {"accept", "false"},      {"accepted", "false"},  {"permit", "false"},      {"permitted", "false"},
+    {"est-allowed", "false"}, {"forward", "false"},   {"alert", "false"},       {"302013", "false"},
+    {"302014", "false"},      {"302015", "false"},    {"302016", "false"},      {"SF", "false"},
+    {"S1", "false"},          {"S2", "false"},        {"S3", "false"},          {"RSTO", "false"},
+    {"RSTR", "false"},        {"deny", "true"},       {"denied", "true"},       {"drop", "true"},
+    {"dropped", "true"},      {"block", "true"},      {"blocked", "true"},      {"reject", "true"},
+    {"reset", "true"},        {"reset-both", "true"}, {"reset-client", "true"}, {"reset-server", "true"},
+    {"106001", "true"},       {"106006", "true"},     {"106007", "true"},       {"106014", "true"},
+    {"106015", "true"},       {"106021", "true"},     {"106023", "true"},       {"REJ", "true"}};
 constexpr Pair kProtocols[] = {{"1", "icmp"}, {"6", "tcp"}, {"17", "udp"}, {"58", "icmpv6"}};
 // Roots as Sysmon abbreviates them; longest first.
 constexpr Pair kRegistryRoots[] = {
@@ -243,6 +246,14 @@ bool key_value_line(const std::vector<std::string>& texts, std::string_view key,
   return false;
 }
 
+// The kernel gives user 0 its rights whatever a file names it, and rules say root; other numbers stay.
+bool unix_user(const std::vector<std::string>& texts, std::string* out) {
+  const auto said = std::find_if(texts.begin(), texts.end(), [](const std::string& one) { return !one.empty(); });
+  if (said == texts.end()) return false;
+  *out = *said == "0" ? "root" : *said;
+  return true;
+}
+
 bool ecs_user(const std::vector<std::string>& texts, std::string* out) {
   if (!texts.empty() && !texts[0].empty()) {
     *out = texts[0];
@@ -410,8 +421,11 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
     case Translation::kMessagePair: return message_pair(text(0), text(1), source.argument, out);
     case Translation::kNamedMember: return named_member(texts, source.argument, out);
     case Translation::kJoinedArguments: return joined_arguments(texts, out);
+    case Translation::kUnixUser: return unix_user(texts, out);
     case Translation::kGoogleService: return google_service(texts, out);
-    case Translation::kBlocked: return look_up(kBlockedWords, text(0), out);
+    case Translation::kBlocked:  // the first that says it
+      return std::any_of(texts.begin(), texts.end(),
+                         [&](const std::string& one) { return look_up(kBlockedWords, one, out); });
     case Translation::kKeyValueLine: return key_value_line(texts, source.argument, out);
   }
   return false;

@@ -16,8 +16,13 @@ constexpr Rename kAccessFields[] = {
 };
 constexpr SchemaFields kAccessRenames[] = {{"", "", 0, 0, kAccessFields}};
 constexpr Offer kAccessOffers[] = {{"", "webserver"}, {"", "proxy"}};
+constexpr Offer kHaproxyOffers[] = {{"", "proxy", "webserver"}};
 constexpr Serves kAccessServes[] = {
     {"", "apache", ""}, {"", "nginx", ""}, {"", "", "nginx"}, {"", "apache", "apache"}, {"", "nginx", "nginx"}};
+
+// In HTTP mode a request was asked; in TCP mode nothing of the kind is known.
+constexpr KindRoute kHaproxyRoutes[] = {{"cs-method", "", "haproxy", "webserver", ""},
+                                        {"request", "", "haproxy", "webserver", ""}};
 
 constexpr KindRoute kErrorRoutes[] = {{"program", "apache", "apache", "", "apache"},
                                       {"program", "nginx", "nginx", "", "nginx"}};
@@ -56,13 +61,23 @@ constexpr Offer kIisOffers[] = {{"", "proxy"}};
 
 constinit const Schema kAccess = {
     .name = "access",
-    .title = "Web access log in lines (Apache, nginx, HAProxy)",
+    .title = "Web access log in lines (Apache, nginx)",
     .signature = "",
     .product = "apache",
-    .host = "host|cs-host",
+    .host = "host",
     .routes = kAccessRoutes,
     .offers = kAccessOffers,
     .serves = kAccessServes,
+    .fields = kAccessRenames,
+};
+constinit const Schema kHaproxy = {
+    .name = "haproxy",
+    .title = "HAProxy log lines",
+    .signature = "",
+    .product = "haproxy",
+    .host = "host",
+    .routes = kHaproxyRoutes,
+    .offers = kHaproxyOffers,
     .fields = kAccessRenames,
 };
 constinit const Schema kErrorLog = {
