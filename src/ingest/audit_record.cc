@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ingest/address_text.h"
 #include "ingest/json_layout.h"
 
 namespace sil::ingest {
@@ -87,7 +88,8 @@ bool parse_audit_stamp(std::string_view stamp, Timestamp* time, uint64_t* serial
 void AuditEventBuilder::begin(const AuditHead& first) {
   paths_.clear();
   arguments_.clear();
-  cwd_ = arch_ = syscall_ = syscall_name_ = flags_open_ = flags_openat_ = split_key_ = {};
+  cwd_ = arch_ = syscall_ = syscall_name_ = family_ = split_key_ = {};
+  std::fill(std::begin(registers_), std::end(registers_), std::string_view());
   split_.clear();
   execve_ = -1;
   parse_audit_stamp(first.stamp, &record_->time, &record_->record_id);
@@ -221,8 +223,8 @@ void AuditEventBuilder::add_pair(const AuditHead& head, int32_t group, const Pai
       if (pair.key == "arch") arch_ = text;
       if (pair.key == "syscall") syscall_ = text;
       if (pair.key == "SYSCALL") syscall_name_ = text;
-      if (pair.key == "a1") flags_open_ = text;
-      if (pair.key == "a2") flags_openat_ = text;
+      if (pair.key.size() == 2 && pair.key[0] == 'a' && pair.key[1] >= '0' && pair.key[1] <= '2')
+        registers_[pair.key[1] - '0'] = text;
       break;
     case Kind::kCwd:
       if (pair.key == "cwd") cwd_ = text;
@@ -232,6 +234,7 @@ void AuditEventBuilder::add_pair(const AuditHead& head, int32_t group, const Pai
       if (pair.key == "nametype" && !paths_.empty()) paths_.back().nametype = text;
       break;
     case Kind::kSockaddr:
+      if (pair.key == "saddr_fam") family_ = text;
       if (pair.key == "saddr" && head.body.find("SADDR=") == std::string_view::npos) add_socket(group, pair.value);
       break;
     case Kind::kExecve:
@@ -270,7 +273,7 @@ void AuditEventBuilder::add_socket(int32_t group, std::string_view hex) {
   const std::string_view bytes = decode_hex(hex, false);
   const auto byte = [&](size_t i) { return i < bytes.size() ? static_cast<uint8_t>(bytes[i]) : 0U; };
   const unsigned family = byte(0) | byte(1) << 8;
-  std::string address;
+  Bytes address;
   if (family == 1) {
     record_->add_in(group, "saddr_fam", "local");
     std::string_view path = bytes.substr(2);
@@ -279,25 +282,31 @@ void AuditEventBuilder::add_socket(int32_t group, std::string_view hex) {
     return;
   }
   if (family == 2 && bytes.size() >= 8) {
-    for (size_t i = 4; i < 8; ++i) address += (i == 4 ? "" : ".") + std::to_string(byte(i));
+    address = as_bytes(bytes.substr(4, 4));
   } else if (family == 10 && bytes.size() >= 24) {
-    char text[8];
-    for (size_t i = 8; i < 24; i += 2) {
-      const auto end = std::to_chars(text, text + sizeof text, byte(i) << 8 | byte(i + 1), 16).ptr;
-      address += i == 8 ? "" : ":";
-      address.append(text, end);
-    }
+    address = as_bytes(bytes.substr(8, 16));
   } else {
     return;
   }
-  record_->add_in(group, "saddr_fam", family == 2 ? "inet" : "inet6");
-  record_->add_in(group, "laddr", record_->keep(address));
+  family_ = family == 2 ? "inet" : "inet6";
+  record_->add_in(group, "saddr_fam", family_);
+  record_->add_in(group, "laddr", record_->keep(address_text(address)));
   record_->add_in(group, "lport", record_->keep(std::to_string(byte(2) << 8 | byte(3))));
+}
+
+// Does a relative name begin at the working directory? Calls on an open directory name that by its number alone.
+bool AuditEventBuilder::from_cwd(bool written) const {
+  constexpr std::string_view kAtCalls[] = {"openat",    "openat2", "mkdirat",   "mknodat",  "unlinkat", "renameat",
+                                           "renameat2", "linkat",  "symlinkat", "fchmodat", "fchownat"};
+  if (std::find(std::begin(kAtCalls), std::end(kAtCalls), syscall_name_) == std::end(kAtCalls)) return true;
+  const bool two = syscall_name_.starts_with("renameat") || syscall_name_ == "linkat";
+  const std::string_view directory = registers_[two && written ? 2 : syscall_name_ == "symlinkat" ? 1 : 0];
+  return directory == "ffffff9c" || directory == "ffffffffffffff9c";  // AT_FDCWD: fcntl.h
 }
 
 void AuditEventBuilder::add_files() {
   constexpr uint64_t kAccessMode = 3;  // O_WRONLY or O_RDWR: fcntl.h
-  const std::string_view flags = syscall_name_ == "openat" ? flags_openat_ : flags_open_;
+  const std::string_view flags = registers_[syscall_name_ == "openat" ? 2 : 1];
   const bool opens = syscall_name_ == "open" || syscall_name_ == "openat";
   const bool writes = syscall_name_ == "creat" || syscall_name_ == "truncate" ||
                       (opens && !flags.empty() && (hex_number(flags) & kAccessMode) != 0);
@@ -305,7 +314,7 @@ void AuditEventBuilder::add_files() {
     const bool written = path.nametype == "CREATE" || (path.nametype == "NORMAL" && writes);
     if ((!written && path.nametype != "DELETE") || path.name.empty() || path.name == "(null)") continue;
     std::string_view name = path.name;
-    if (name.front() != '/' && !cwd_.empty()) {
+    if (name.front() != '/' && !cwd_.empty() && from_cwd(written)) {
       std::string whole(cwd_);
       if (!whole.ends_with('/')) whole += '/';
       name = record_->keep(whole += name);
@@ -328,7 +337,8 @@ void AuditEventBuilder::finish() {
     record_->add_in(execve_, "argv", {out, at});
     return;
   }
-  if (syscall_name_ == "connect") record_->add("Initiated", "true");
+  // Most sockets that programs connect to are of their own host (local, netlink): no connection of a network.
+  if (syscall_name_ == "connect" && family_.starts_with("inet")) record_->add("Initiated", "true");
   if (!paths_.empty()) add_files();
 }
 

@@ -51,6 +51,7 @@ class AuditEventBuilder {
   std::string_view decode_hex(std::string_view hex, bool nul_to_blank);
   void end_split_argument(int32_t group);
   void add_files();
+  [[nodiscard]] bool from_cwd(bool written) const;
 
   LineRecord* record_;
   struct Path {
@@ -58,7 +59,8 @@ class AuditEventBuilder {
   };
   std::vector<Path> paths_;
   std::vector<std::string_view> arguments_;
-  std::string_view cwd_, arch_, syscall_, syscall_name_, flags_open_, flags_openat_, split_key_;
+  std::string_view cwd_, arch_, syscall_, syscall_name_, family_, split_key_;
+  std::string_view registers_[3];  // a0..a2 of the call
   std::string split_;
   int32_t execve_ = -1;
   Kind kind_ = Kind::kOther;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "bytes/text.h"
+#include "ingest/audit_processes.h"
 #include "ingest/audit_record.h"
 #include "ingest/json_scan.h"
 #include "ingest/line_emit.h"
@@ -100,6 +101,8 @@ struct AuditScratch final : LineScratch {
   std::vector<AuditLine> lines;
   std::vector<uint32_t> first;
   AuditGroups groups;
+  LineRecord parent;  // of `parent_of`
+  const AuditProcess* parent_of = nullptr;
 };
 
 class AuditReader final : public LineCutter {
@@ -109,7 +112,39 @@ class AuditReader final : public LineCutter {
 
  protected:
   size_t cut(Bytes held) const override;
+  std::shared_ptr<const void> pass(Bytes piece) override { return processes_.pass(piece, offset()); }
+
+ private:
+  AuditProcesses processes_;
 };
+
+// The image and the arguments of the process that started the one of `own.record`, and where they were read.
+void add_parent(const AuditProcess& process, AuditScratch* own) {
+  const Bytes text = as_bytes(process.text);
+  size_t at = 0;
+  if (own->parent_of != &process) {  // mostly the same as the event before
+    own->parent_of = &process;
+    own->parent.clear();
+    AuditEventBuilder builder(&own->parent);
+    for (const Span& span : process.spans) {
+      AuditHead head;
+      if (!parse_audit_head(as_text(text.subspan(at, span.length)), &head)) continue;
+      if (at == 0) builder.begin(head);
+      builder.add(head);
+      at += span.length;
+    }
+    builder.finish();
+  }
+  const std::string_view image = own->parent.get("exe"), line = own->parent.get("argv");
+  if (image.empty()) return;
+  own->record.add("ParentImage", own->record.keep(image));
+  if (!line.empty()) own->record.add("ParentCommandLine", own->record.keep(line));
+  at = 0;
+  for (const Span& span : process.spans) {
+    own->needed.emplace_back(span, text.subspan(at, span.length));
+    at += span.length;
+  }
+}
 
 // A piece ends where no event lies on both sides, as far as one can see; where the log is so woven that there is no
 // such place, at the last line.
@@ -148,11 +183,15 @@ void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch
   take_lines(state.first ? all.subspan(skip_bom(all)) : all, &own.lines);
   own.groups.build(&own.lines, &own.first);
   AuditEventBuilder builder(&own.record);
+  const auto* parents = static_cast<const AuditParents*>(state.own.get());
+  own.parent_of = nullptr;  // those of the piece before may be gone
   for (uint32_t i = 0; i < own.lines.size(); ++i) {
     const AuditLine& line = own.lines[i];
     if (own.first[i] != i) continue;
     own.record.clear();
     own.spans.clear();
+    own.needed.clear();
+    const AuditProcess* parent = nullptr;
     if (line.head.type.empty()) {
       emitter.anomaly(AnomalyKind::kForeignBytes, Level::kInformational, line.bytes,
                       "a line that is no audit record stays as text", "type=.. msg=audit(..)", glimpse(line.bytes));
@@ -172,6 +211,8 @@ void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch
       const AuditLine& part = own.lines[at];
       builder.add(part.head);
       own.spans.push_back(emitter.span_of(part.bytes));
+      if (parents != nullptr && parent == nullptr && part.head.type == "SYSCALL")
+        parent = find_parent(*parents, static_cast<size_t>(part.bytes.data() - all.data()));
       if (at != i) {
         woven = woven || part.bytes.data() > whole.data() + whole.size() + 2;
         whole = {whole.data(), part.bytes.data() + part.bytes.size()};
@@ -179,6 +220,7 @@ void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch
       if (part.next == 0) break;
     }
     builder.finish();
+    if (parent != nullptr) add_parent(*parent, &own);
     if (woven) {
       for (uint32_t at = i;; at = own.lines[at].next) {
         own.joined.append(as_text(own.lines[at].bytes)).push_back('\n');
@@ -191,6 +233,7 @@ void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch
     emitter.emit(line.bytes, whole);
   }
   own.spans.clear();
+  own.needed.clear();
 }
 
 }  // namespace

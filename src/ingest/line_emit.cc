@@ -38,12 +38,19 @@ std::string glimpse(Bytes bytes) {
   return out;
 }
 
-void LineDetails::cite(const Event& event, std::vector<Span>* spans, std::vector<Span>*) const {
+void LineDetails::cite(const Event& event, std::vector<Span>* spans, std::vector<Span>* deps) const {
+  for (const auto& [span, bytes] : scratch_.needed) deps->push_back(span);
   if (scratch_.spans.empty()) {
     spans->push_back(event.where);
     return;
   }
   spans->insert(spans->end(), scratch_.spans.begin(), scratch_.spans.end());
+}
+
+Bytes LineDetails::bytes(Span span) const {
+  const auto found =
+      std::find_if(scratch_.needed.begin(), scratch_.needed.end(), [&](const auto& one) { return one.first == span; });
+  return found == scratch_.needed.end() ? records_.bytes(span) : found->second;
 }
 
 void LineDetails::write_json(const Event& event, std::string* out) const {

@@ -17,8 +17,9 @@ struct LineScratch : ReadScratch {
   std::unique_ptr<LineParser> parser;
   LineRecord record;
   std::vector<Value> values;
-  std::string joined;       // what keyword rules search, where a record is several lines
-  std::vector<Span> spans;  // of the record at hand, when it is more than one
+  std::string joined;                          // what keyword rules search, where a record is several lines
+  std::vector<Span> spans;                     // of the record at hand, when it is more than one
+  std::vector<std::pair<Span, Bytes>> needed;  // what else its values were read from: places, and the bytes there
   // By schema; null is a plain line of text.
   std::map<const taxonomy::Schema*, std::unique_ptr<JsonLayouts>> layouts;
 };
@@ -27,7 +28,7 @@ class LineDetails final : public EventDetails {
  public:
   LineDetails(const Piece& piece, const LineScratch& scratch) : records_(piece), scratch_(scratch) {}
   void cite(const Event& event, std::vector<Span>* spans, std::vector<Span>* deps) const override;
-  [[nodiscard]] Bytes bytes(Span span) const override { return records_.bytes(span); }
+  [[nodiscard]] Bytes bytes(Span span) const override;
   // {"@time":{value,precision,zone},"field":"text",..}; a name that repeats has an array.
   void write_json(const Event& event, std::string* out) const override;
   void write_xml(const Event& event, std::string* out) const override { records_.write_xml(event, out); }

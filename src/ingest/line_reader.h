@@ -91,6 +91,7 @@ class LineCutter : public Reader {
   // Where the last whole record ends in `held`, at a newline or 0; the last one when the source ended.
   [[nodiscard]] virtual size_t cut(Bytes held) const;
   virtual std::shared_ptr<const void> pass(Bytes piece) { return static_cast<void>(piece), nullptr; }
+  [[nodiscard]] uint64_t offset() const { return ahead_.offset(); }  // of the piece that is passed
 
  private:
   Result<bool> start(ByteSource& bytes);

@@ -49,6 +49,7 @@ const char* name_of(Translation translation) {
     case Translation::kNamedMember: return "the log's own, else the value of the object of this name";
     case Translation::kMessagePair: return "the log's own, else its pair in the message";
     case Translation::kJoinedArguments: return "arguments joined by blanks";
+    case Translation::kUnixUser: return "name, else number; 0 is root";
     case Translation::kGoogleService: return "application to service name";
     case Translation::kBlocked: return "true where it was stopped, false where it passed";
     case Translation::kKeyValueLine: return "its line in the data block";

@@ -1,15 +1,17 @@
 // The Linux audit log as auditd writes it, its records joined (ingest/auditd_lines.h): fields are `RECORD.field`.
 // Derived by the reader: EXECVE.argv, SYSCALL.SYSCALL, TargetFilename, DeletedFilename, Initiated, SOCKADDR.laddr
-// and .lport.
+// and .lport; ParentImage and ParentCommandLine from another event, the parent's own.
 #include "model/taxonomy/schemas.h"
 
 namespace sil::taxonomy {
 
 namespace {
 
+using T = Translation;
+
 constexpr KindRoute kRoutes[] = {
     {"EXECVE.argc", "", "linux", "process_creation", "auditd"},
-    {"SYSCALL.SYSCALL", "connect", "linux", "network_connection", "auditd"},
+    {"Initiated", "", "linux", "network_connection", "auditd"},
     {"TargetFilename", "", "linux", "file_event", "auditd"},
     {"DeletedFilename", "", "linux", "file_delete", "auditd"},
     {"type", "", "linux", "", "auditd"},
@@ -18,20 +20,20 @@ constexpr Rename kProcess[] = {
     {"Image", "SYSCALL.exe"},
     {"CommandLine", "EXECVE.argv"},
     {"CurrentDirectory", "CWD.cwd"},
-    {"User", "SYSCALL.UID|SYSCALL.uid"},
+    {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser},
     {"LogonId", "SYSCALL.ses"},
     {"ProcessId", "SYSCALL.pid"},
     {"ParentProcessId", "SYSCALL.ppid"},
-    {"ParentImage"},
-    {"ParentCommandLine"},
+    {"ParentImage", "ParentImage"},
+    {"ParentCommandLine", "ParentCommandLine"},
     {"Hashes"},
 };
-constexpr Rename kFile[] = {{"Image", "SYSCALL.exe"}, {"User", "SYSCALL.UID|SYSCALL.uid"}};
+constexpr Rename kFile[] = {{"Image", "SYSCALL.exe"}, {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser}};
 constexpr Rename kFileDelete[] = {
-    {"Image", "SYSCALL.exe"}, {"User", "SYSCALL.UID|SYSCALL.uid"}, {"TargetFilename", "DeletedFilename"}};
+    {"Image", "SYSCALL.exe"}, {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser}, {"TargetFilename", "DeletedFilename"}};
 constexpr Rename kNetwork[] = {
     {"Image", "SYSCALL.exe"},
-    {"User", "SYSCALL.UID|SYSCALL.uid"},
+    {"User", "SYSCALL.UID|SYSCALL.uid", T::kUnixUser},
     {"DestinationIp", "SOCKADDR.laddr"},
     {"DestinationPort", "SOCKADDR.lport"},
     {"DestinationHostname"},
@@ -56,7 +58,7 @@ constinit const Schema kAuditd = {
     .title = "Linux audit log (auditd), records of a serial joined",
     .signature = "",
     .product = "linux",
-    .host = "node",
+    .host = "node|host",
     .routes = kRoutes,
     .fields = kFields,
     .containers = false,
