@@ -10,7 +10,7 @@ Result<CaseCorrelated> correlate_case(casefile::CaseStore& store, const hunt::Ru
                                       const HuntStageOptions& options, const std::string& folder) {
   CaseCorrelated done;
   SIL_TRY(store.begin_correlations());
-  Correlator correlator(set, folder);
+  Correlator correlator(set, folder, true);
   if (!correlator.plan()) {
     SIL_TRY(store.commit_correlations());
     return done;

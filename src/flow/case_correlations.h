@@ -1,4 +1,5 @@
-// Correlations over everything a case holds: sources of this run and of earlier ones alike.
+// Correlations over everything a case holds: sources of this run and of earlier ones alike. A record that several of
+// them hold counts once.
 #pragma once
 
 #include "casefile/case_store.h"

@@ -33,10 +33,11 @@ std::string correlation_json(const hunt::Correlation& rule, const hunt::Firing& 
 
 }  // namespace
 
-Correlator::Correlator(const hunt::RuleSet& set, const std::string& folder)
+Correlator::Correlator(const hunt::RuleSet& set, const std::string& folder, bool one_fact)
     : set_(set), plan_(set), engine_(plan_, [&] {
         hunt::EngineLimits limits;
         limits.folder = folder;
+        limits.one_fact = one_fact;
         return limits;
       }()) {}
 Correlator::~Correlator() = default;

@@ -15,8 +15,8 @@ constexpr uint64_t kPrintedMembers = 1000;  // citations printed of one finding 
 
 class Correlator {
  public:
-  // `folder` for temporary files; empty: the system's.
-  Correlator(const hunt::RuleSet& set, const std::string& folder);
+  // `folder` for temporary files; empty: the system's. `one_fact`: copies of a record in several sources count once.
+  Correlator(const hunt::RuleSet& set, const std::string& folder, bool one_fact = false);
   ~Correlator();
   // Null where the set has no correlations.
   [[nodiscard]] const hunt::CorrelationPlan* plan() const { return plan_.empty() ? nullptr : &plan_; }

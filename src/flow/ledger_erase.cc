@@ -85,6 +85,8 @@ Result<LedgerAnswer> ledger_erase(const LedgerTask& task, const std::string& dep
     return fail(ErrorCode::kUsage, "--reason", "why it is erased: the log says so for good", "nothing");
   SIL_TRY(log_erasure(**log, task, chosen->index, reason));
   SIL_TRY((*store)->erase_source(chosen->source.sha256, tree_row_key(chosen->source.sha256)));
+  if (auto joined = (*store)->join_copies(); !joined)  // copies of what was the first of them are copies of the next
+    return tl::unexpected(joined.error());
   const std::string page = task.folder + "/report.html";
   SIL_TRY(remove_path(page));
   answer.text = "erased deposit " + std::to_string(chosen->index) + ": secret, findings and tracks of " +

@@ -183,7 +183,7 @@ Result<void> CorrelationEngine::add(uint32_t source, std::string_view entries) {
     Tuple tuple;
     tuple.ticks = entry.time.ticks;
     tuple.record_id = entry.record_id;
-    tuple.identity = entry.identity();
+    tuple.identity = limits_.one_fact ? entry.fact() : entry.identity();
     tuple.reference = entries_.append(as_bytes(kept));
     tuple.host = number_of_host(entry.host);
     for (const MemberUse& use : entry.uses) {

@@ -24,6 +24,7 @@ namespace sil::hunt {
 struct EngineLimits {
   size_t sort_bytes = 8u << 20;  // tuples held before a sorted run is written
   std::string folder;            // of temporary files; empty: TMPDIR, else /tmp
+  bool one_fact = false;         // copies of a record in several sources count once (MemberEntry::fact), not each
   bool equal_times = false;      // temporal_ordered takes events of one tick as being in order
 };
 

@@ -361,6 +361,7 @@ TEST(MemberEntries, ComeBackAsTheyWere) {
   entry.time = {123456789, Precision::kMillisecond, ZoneSource::kStated};
   entry.record_id = 42;
   entry.host = "host";
+  entry.channel = "Security";
   entry.citation.spans = {{7, 9}, {100, 1}};
   entry.citation.sha256 = sha256("x");
   entry.citation.deps = {{"src", {3, 4}, sha256("y")}};
@@ -378,8 +379,62 @@ TEST(MemberEntries, ComeBackAsTheyWere) {
   EXPECT_EQ(back.citation.deps[0].sha256, sha256("y"));
   EXPECT_EQ(texts_of_list(back.uses[0].group), std::vector<std::string>{"abcd"});
   EXPECT_EQ(back.identity(), entry.identity());
+  EXPECT_EQ(back.channel, "Security");
+  EXPECT_EQ(back.fact(), entry.fact());
   ASSERT_TRUE(take_entry(&rest, &back));
   EXPECT_TRUE(rest.empty());
+}
+TEST(MemberEntries, AFactIsTheSameRecordAtAnyOffset) {
+  MemberEntry entry;
+  entry.record_id = 42;
+  entry.host = "host";
+  entry.channel = "Security";
+  entry.citation.spans = {{7, 9}};
+  entry.citation.sha256 = sha256("x");
+  MemberEntry copy = entry;
+  copy.citation.spans = {{4103, 9}};
+  EXPECT_EQ(copy.fact(), entry.fact());
+  EXPECT_NE(copy.identity(), entry.identity());
+  for (const auto& change : std::initializer_list<void (*)(MemberEntry*)>{
+           [](MemberEntry* e) { e->record_id = 43; }, [](MemberEntry* e) { e->host = "other"; },
+           [](MemberEntry* e) { e->channel = "System"; }, [](MemberEntry* e) { e->citation.sha256 = sha256("y"); }}) {
+    MemberEntry other = entry;
+    change(&other);
+    EXPECT_NE(other.fact(), entry.fact());
+  }
+  for (const auto& change : std::initializer_list<void (*)(MemberEntry*)>{[](MemberEntry* e) { e->record_id = 0; },
+                                                                          [](MemberEntry* e) { e->host.clear(); }}) {
+    MemberEntry one = entry, two = copy;  // nothing says that it is a record of that log
+    change(&one), change(&two);
+    EXPECT_NE(one.fact(), two.fact());
+  }
+}
+TEST(MemberEntries, CopiesCountOnceWhereFactsAreCounted) {
+  RuleSet set = load_rules(
+      {{"t.yml", letter_rules() +
+                     correlation_document("c1", "{type: event_count, rules: a, timespan: 1s, condition: {gte: 2}}")}},
+      {});
+  CorrelationPlan plan(set);
+  MemberEntry entry;
+  entry.time.ticks = 5;
+  entry.record_id = 42;
+  entry.host = "host";
+  entry.uses = {{0, 0, Tuple::kNone, {}, ""}};
+  for (const bool one_fact : {false, true}) {
+    EngineLimits limits;
+    limits.one_fact = one_fact;
+    CorrelationEngine engine(plan, limits);
+    for (const uint32_t source : {0u, 1u}) {
+      entry.citation.spans = {{100 * source, 9}};
+      std::string bytes;
+      append_entry(entry, &bytes);
+      ASSERT_TRUE(engine.add(source, bytes).has_value());
+    }
+    ASSERT_TRUE(engine.settle().has_value());
+    size_t fired = 0;
+    ASSERT_TRUE(engine.for_each_firing([&](const Firing&) -> Result<bool> { return ++fired, true; }).has_value());
+    EXPECT_EQ(fired, one_fact ? 0u : 1u);
+  }
 }
 TEST(MemberEntries, DamageIsRefused) {
   MemberEntry entry;

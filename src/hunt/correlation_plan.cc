@@ -33,7 +33,7 @@ CorrelationPlan::CorrelationPlan(const RuleSet& set)
 
 std::string CorrelationPlan::digest() const {
   Sha256Stream stream;
-  stream.add("silhouette correlation members 1");
+  stream.add("silhouette correlation members 2");
   auto add = [&](const RuleInfo& info) {
     stream.add(info.id);
     stream.add(Bytes(info.sha256.data(), info.sha256.size()));

@@ -47,6 +47,7 @@ bool read_body(Cursor in, MemberEntry* entry) {
   entry->time.zone = static_cast<ZoneSource>(in.read<uint8_t>() % 5);
   entry->record_id = in.read<uint64_t>();
   entry->host = take_text(&in);
+  entry->channel = take_text(&in);
   Citation& citation = entry->citation;
   citation.sha256 = take_digest(&in);
   for (uint32_t left = in.read<uint32_t>(); left > 0 && !in.failed(); --left) citation.spans.push_back(take_span(&in));
@@ -74,6 +75,16 @@ uint64_t MemberEntry::identity() const {
   return hash64(Bytes(citation.sha256.data(), citation.sha256.size()), offset);
 }
 
+uint64_t MemberEntry::fact() const {
+  if (record_id == 0 || host.empty()) return identity();
+  std::string key;
+  append_text_of_list(host, &key);
+  append_text_of_list(channel, &key);
+  put(record_id, &key);
+  put_digest(citation.sha256, &key);
+  return hash64(as_bytes(key));
+}
+
 void append_entry(const MemberEntry& entry, std::string* out) {
   size_t start = out->size();
   put(uint32_t{0}, out);
@@ -82,6 +93,7 @@ void append_entry(const MemberEntry& entry, std::string* out) {
   put(static_cast<uint8_t>(entry.time.zone), out);
   put(entry.record_id, out);
   append_text_of_list(entry.host, out);
+  append_text_of_list(entry.channel, out);
   put_digest(entry.citation.sha256, out);
   put(static_cast<uint32_t>(entry.citation.spans.size()), out);
   for (const Span& span : entry.citation.spans) put_span(span, out);

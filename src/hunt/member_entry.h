@@ -22,11 +22,14 @@ struct MemberUse {
 struct MemberEntry {
   Timestamp time;
   uint64_t record_id = 0;
-  std::string host;
+  std::string host, channel;
   Citation citation;  // source: set by whoever reads the entry
   std::vector<MemberUse> uses;
   // Of the event: copies of a record (same bytes, same offset) share it, as they share a finding's id.
   [[nodiscard]] uint64_t identity() const;
+  // Of the fact: the same record wherever it lies (computer, channel, record id and bytes, as a case joins findings);
+  // without computer or record id as identity().
+  [[nodiscard]] uint64_t fact() const;
 };
 
 void append_entry(const MemberEntry& entry, std::string* out);

@@ -25,6 +25,7 @@ bool MemberRecorder::record(std::span<const uint32_t> rules, const Event& event,
   entry.time = event.time;
   entry.record_id = event.record_id;
   entry.host = event.text("Computer");
+  if (event.kind != nullptr) entry.channel = event.kind->channel;
   entry.citation = cite();
   append_entry(entry, out);
   return true;

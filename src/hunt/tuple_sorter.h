@@ -27,7 +27,7 @@ TextKey text_key(std::string_view text);
 struct Tuple {
   uint64_t ticks = 0;
   uint64_t record_id = 0;
-  uint64_t identity = 0;   // of the event: its record's digest and offset. Copies of a record share it
+  uint64_t identity = 0;   // of the event (MemberEntry::identity or fact). Copies of a record share it
   uint64_t reference = 0;  // to the event's entry (CorrelationEngine), or kFiring + index of a nested firing
   TextKey group;           // of the list of group values
   TextKey value;           // of a text; a number has its bits in `high`

@@ -3,6 +3,7 @@
 and why; other sources are proved as before. And what the log tells of a source's size: the padded number of records."""
 import json
 import os
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -38,6 +39,39 @@ def bytes_of(folder):
 def sizes(bench, case):
     lines = bench.run("ledger", "monitor", case).splitlines()
     return [int(line.rsplit(" ", 1)[1]) for line in lines if "commits to the records" in line]
+
+
+def facts(case):
+    db = sqlite3.connect(os.path.join(case, "case.db"))
+    count = [db.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in (
+        "findings WHERE kind='sigma'", "copies", "findings WHERE kind='correlation'")]
+    db.close()
+    return count
+
+
+def erase_one_of_several_copies(bench, rules):
+    """The same record in three sources at three offsets: one fact. Erasing one source leaves the others' proofs."""
+    case = bench.path("copies.case")
+    names = [log_of(bench, "live.ndjson", 5, "thrice")]
+    with open(names[0], encoding="utf-8") as file:
+        lines = file.readlines()
+    names += [bench.write("shadow.ndjson", "".join(lines[1:])), bench.write("later.ndjson", "\n" + "".join(lines))]
+    bench.run("investigate", "-q", *names, "--rules", rules, "--case", case)
+    assert facts(case) == [3, 2, 0], f"three rows, one fact, which no correlation counts twice: {facts(case)}"
+    found = {}
+    for name in names:
+        said = bench.run("hunt", "-q", name, "--rules", rules, "--format", "ndjson")
+        found[name] = next(one["id"] for one in map(json.loads, said.splitlines()) if one.get("kind") == "sigma")
+        assert "outcome  proved" in bench.run("prove", case, found[name], "--rules", rules)
+    assert len(set(found.values())) == 3
+    while names:
+        gone = names.pop(0)
+        bench.run("ledger", "erase", case, gone, "--reason", "asked for")
+        assert "has no effect" not in bench.run("ledger", "verify", case)
+        bench.run("prove", case, found[gone], "--rules", rules, code=2)
+        for name in names:
+            assert "outcome  proved" in bench.run("prove", case, found[name], "--rules", rules)
+        assert facts(case) == [len(names), max(len(names) - 1, 0), 0], f"one fact as long as one is left: {facts(case)}"
 
 
 def main():
@@ -90,6 +124,8 @@ def main():
         bench.run("investigate", "-q", gone, "--rules", rules, "--case", case)
         assert "outcome  proved" in bench.run("prove", case, found[gone], "--rules", rules)
         assert os.path.exists(os.path.join(case, "report.html"))
+
+        erase_one_of_several_copies(bench, rules)
 
         big = bench.path("big.case")
         bench.run("investigate", "-q", log_of(bench, "big.ndjson", 5001, "x"), "--rules", rules, "--case", big)
