@@ -199,6 +199,16 @@ Result<std::vector<const RuleInfo*>> CaseStore::loaded_rules() const {
   return out;
 }
 
+Result<std::vector<PassedOver>> CaseStore::passed_over() const {
+  std::vector<PassedOver> out;
+  SIL_TRY(for_each_row(*impl_->db, "SELECT path,members FROM passed_over ORDER BY path, members",
+                       [&](const Statement& row) {
+                         out.push_back({row.text(0), strings_of(row.text(1))});
+                         return true;
+                       }));
+  return out;
+}
+
 Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
   std::vector<RefusedRule> out;
   SIL_TRY(

@@ -271,6 +271,25 @@ Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,
   return impl_->or_rollback(store());
 }
 
+Result<void> CaseStore::store_passed_over(const std::vector<std::string>& paths, const std::vector<PassedOver>& texts) {
+  Result<int64_t> said = impl_->db->number("SELECT count(*) FROM passed_over");
+  if (!said) return tl::unexpected(std::move(said).error());
+  if (*said == 0 && texts.empty()) return {};
+  Result<Statement> drop = impl_->db->prepare("DELETE FROM passed_over WHERE path=?");
+  if (!drop) return tl::unexpected(std::move(drop).error());
+  Result<Statement> insert = impl_->db->prepare("INSERT OR IGNORE INTO passed_over VALUES(?,?)");
+  if (!insert) return tl::unexpected(std::move(insert).error());
+  SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
+  auto store = [&]() -> Result<void> {
+    for (const std::string& path : paths) {
+      if (*said > 0) SIL_TRY(drop->bind(path).run());
+    }
+    for (const PassedOver& text : texts) SIL_TRY(insert->bind(text.path).bind(text_of(text.members)).run());
+    return impl_->db->execute("COMMIT");
+  };
+  return impl_->or_rollback(store());
+}
+
 Result<void> CaseStore::index_findings() {
   return impl_->db->execute("CREATE INDEX IF NOT EXISTS findings_id ON findings(id)");
 }

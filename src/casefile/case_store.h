@@ -77,6 +77,8 @@ class CaseStore {
   Result<void> commit_correlations();
   // The rules of this run, replacing those of an earlier run.
   Result<void> store_rules(const std::vector<const RuleInfo*>& loaded, const std::vector<RefusedRule>& refused);
+  // Texts of no known format among the paths of this run, replacing what an earlier run said of these paths.
+  Result<void> store_passed_over(const std::vector<std::string>& paths, const std::vector<PassedOver>& texts);
   // Finds the findings on records that an earlier source holds too (copies.cc) and says how many there are. Once a run.
   Result<uint64_t> join_copies();
   // Findings become searchable by id. Once at the end of a run: sorting all ids is cheaper than placing each.
@@ -98,6 +100,7 @@ class CaseStore {
   // Rules of the last run. They live until rules are stored.
   Result<std::vector<const RuleInfo*>> loaded_rules() const;
   Result<std::vector<RefusedRule>> refused_rules() const;
+  Result<std::vector<PassedOver>> passed_over() const;  // by path, members
   // In output order: source, offset, rule id; correlations last, by time. Citation.source = index into
   // sources(). At most kCitationsRead citations of one finding; citations_total says how many there are. `visit`
   // returns false to stop.

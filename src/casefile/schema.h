@@ -54,6 +54,7 @@ CREATE TABLE IF NOT EXISTS record_ranges(
 CREATE TABLE IF NOT EXISTS copies(
   finding INTEGER PRIMARY KEY REFERENCES findings, first INTEGER NOT NULL REFERENCES findings);
 CREATE INDEX IF NOT EXISTS copies_first ON copies(first);
+CREATE TABLE IF NOT EXISTS passed_over(path TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY(path, members)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inferred_years(source INTEGER PRIMARY KEY REFERENCES sources, year_from TEXT NOT NULL);
 )sql";
 

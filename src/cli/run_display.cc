@@ -11,6 +11,8 @@
 
 namespace sil::cli {
 
+constexpr size_t kNamedTexts = 20;  // of those passed over; the JSON forms name them all
+
 struct RunDisplay::Impl {
   const flow::Progress& progress;
   std::mutex mutex;
@@ -83,9 +85,13 @@ std::string summary_line(const flow::PipelineReport& report, uint64_t findings, 
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
   if (report.unknown_in_folders > 0)
     line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
-  for (size_t i = 0; i < report.unknown_texts.size(); ++i)
-    line += (i == 0 ? " (texts, which --as lines reads: " : ", ") + report.unknown_texts[i];
-  const uint64_t unsaid = report.unknown_texts_total - report.unknown_texts.size();
+  const size_t named = std::min(report.unknown_texts.size(), kNamedTexts);
+  for (size_t i = 0; i < named; ++i) {
+    const PassedOver& one = report.unknown_texts[i];
+    line += (i == 0 ? " (texts, which --as lines reads: " : ", ") + one.path;
+    for (const std::string& member : one.members) line += "!" + member;
+  }
+  const uint64_t unsaid = report.unknown_texts_total - named;
   if (unsaid > 0) line += " and " + grouped(unsaid) + " more";
   if (!report.unknown_texts.empty()) line += ")";
   if (suppressed > 0) line += ", " + grouped(suppressed) + " suppressed";

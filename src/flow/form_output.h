@@ -41,6 +41,13 @@ class FormOutput {
     writer_.append_source(about, &text);
     write(text);
   }
+  void write_passed_over(const std::vector<PassedOver>& texts) {
+    for (const PassedOver& one : texts) {
+      std::string text;
+      writer_.append_passed_over(one, &text);
+      write(text);
+    }
+  }
   void fail_with(Result<void> error) {
     if (!written) return;
     written = std::move(error);

@@ -86,6 +86,7 @@ Result<HuntReport> run_hunt(const HuntRun& run, const Rules& rules, Output& outp
   report.counts = stage.counts();
   report.members = stage.members();
   write_correlations(run, correlator, *writer, consumer, report);
+  consumer.form.write_passed_over(report.pipeline.unknown_texts);
   consumer.form.end();
   report.written = consumer.form.written ? output.commit() : consumer.form.written;
   return report;

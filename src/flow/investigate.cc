@@ -166,6 +166,13 @@ Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
   return store.store_rules(loaded, refused);
 }
 
+Result<void> store_passed_over(casefile::CaseStore& store, const std::vector<Input>& read,
+                               const std::vector<PassedOver>& texts) {
+  std::vector<std::string> paths;
+  for (const Input& input : read) paths.push_back(input.path);
+  return store.store_passed_over(paths, texts);
+}
+
 // Is what the consumer fed the whole case, in the case's own order? A case that was begun earlier, a source met twice,
 // or two rules that the case holds as one make it read back instead.
 bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& store, const hunt::RuleSet& set,
@@ -223,6 +230,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
   auto judged = std::async(beside, [&] { return tracks.judge_scene(pipeline); });
   SIL_TRY((*store)->index_findings());
+  SIL_TRY(store_passed_over(**store, unread, done.pipeline.unknown_texts));
   tracks.take_scene(judged.get());  // before correlations: they number the sources anew
   if (!track_rows.stored) return tl::unexpected(track_rows.stored.error());
   done.tracks = tracks.counts();

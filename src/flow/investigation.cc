@@ -35,6 +35,9 @@ Result<report::Investigation> gather_report(const casefile::CaseStore& store, co
   if (!refused) return tl::unexpected(refused.error());
   for (const casefile::RefusedRule& rule : *refused) out.refused.push_back({rule.path, rule.reason, rule.line});
   out.rules_loaded = done.rules_loaded;
+  auto passed_over = store.passed_over();
+  if (!passed_over) return tl::unexpected(passed_over.error());
+  out.passed_over = std::move(*passed_over);
 
   SIL_TRY(store.for_each_finding(
       [&](const Finding& finding) {

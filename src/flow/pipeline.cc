@@ -240,7 +240,7 @@ class Pipeline {
     if (!format) {
       ++walked_.unknown;
       walked_.by_lines = input.named && opened.members.empty() && ingest::is_text(opened.head);
-      if (!walked_.by_lines && ingest::is_text(opened.head)) note_text(opened.members);
+      if (!walked_.by_lines && ingest::is_text(opened.head)) note_text(std::move(opened.members));
       if (!walked_.by_lines) return false;
       format = ingest::find_format("lines");
       sniff.reason = "text of no known format";
@@ -257,11 +257,10 @@ class Pipeline {
   }
 
   // A text of no known format, which keyword rules could search: by name, so that it is not missed.
-  void note_text(const std::vector<std::string>& members) {
-    std::string name = inputs_[next_input_ - 1].path;
-    for (const std::string& member : members) name += '!' + member;
+  void note_text(std::vector<std::string> members) {
     std::unique_lock lock(merge_mutex_);
-    if (report_.unknown_texts_total++ < kUnknownTexts) report_.unknown_texts.push_back(std::move(name));
+    if (report_.unknown_texts_total++ < kUnknownTexts)
+      report_.unknown_texts.push_back({inputs_[next_input_ - 1].path, std::move(members)});
   }
 
   std::shared_ptr<OpenSource> new_source(const std::vector<std::string>& members, uint32_t ordinal, const char* format,

@@ -60,6 +60,7 @@ Result<TracksReport> run_tracks(const TracksRun& run, Output& output, Progress& 
   consumer.form.begin();
   report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
   stage.finish(pipeline);
+  consumer.form.write_passed_over(report.pipeline.unknown_texts);
   consumer.form.end();
   report.counts = stage.counts();
   report.written = consumer.form.written ? output.commit() : consumer.form.written;

@@ -96,4 +96,10 @@ struct Source {
   uint64_t unreadable = 0;  // anomalies of kind kUnreadable
 };
 
+// A text that no format claims, met in a folder or an archive: not read, and said.
+struct PassedOver {
+  std::string path;                  // as given
+  std::vector<std::string> members;  // path inside containers
+};
+
 }  // namespace sil

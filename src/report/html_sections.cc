@@ -133,6 +133,8 @@ std::string anomalies_section(const Page& page, Budget budget) {
   return out + "</tbody></table></div>\n";
 }
 
+constexpr size_t kNamedTexts = 20;
+
 std::string sources_section(const Page& page, Budget budget) {
   std::string out = "<h2>" + std::string(page.say(Text::kSources)) +
                     "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" + page.say(Text::kPath) +
@@ -167,6 +169,15 @@ std::string sources_section(const Page& page, Budget budget) {
   }
   if (page.from.unknown_files)
     out += "<p class=\"note\">" + page.number(page.from.unknown_files) + ' ' + page.say(Text::kUnknownFiles) + "</p>";
+  if (!page.from.passed_over.empty()) {
+    out += "<p class=\"note\">" + page.number(page.from.passed_over.size()) + ' ' + page.say(Text::kUnknownTexts);
+    for (size_t i = 0; i < std::min<size_t>(page.from.passed_over.size(), kNamedTexts); ++i) {
+      std::string name = page.from.passed_over[i].path;
+      for (const std::string& member : page.from.passed_over[i].members) name += "!" + member;
+      out += "<br>" + html(clipped(name, 300));
+    }
+    out += page.from.passed_over.size() > kNamedTexts ? "<br>\u2026</p>" : "</p>";
+  }
   if (page.from.unreadable)
     out += "<p class=\"note\">" + page.number(page.from.unreadable) + ' ' + page.say(Text::kUnreadable) + "</p>";
   return out + "</div>\n";

@@ -76,6 +76,7 @@ struct Investigation {
   std::vector<ReadSource> sources;
   uint64_t joined = 0;  // of findings: on joined script blocks
   uint64_t bytes = 0, events = 0, findings = 0, anomalies = 0, unreadable = 0, unknown_files = 0;
+  std::vector<PassedOver> passed_over;  // texts of no known format
   LevelCounts by_level{};
   std::map<std::string, LevelCounts> by_host;
   std::vector<RuleGroup> groups;  // highest level first, then first time, then rule id

@@ -19,6 +19,9 @@ class JsonArrayWriter : public FindingWriter {
   void append_source(const Source& source, std::string* out) const override {
     append_source_object(source, &separated(out));
   }
+  void append_passed_over(const PassedOver& text, std::string* out) const override {
+    append_passed_over_object(text, &separated(out));
+  }
   void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
                       std::string* out) const override {
     append_anomaly_object(anomaly, index, sources, &separated(out));

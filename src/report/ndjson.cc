@@ -16,6 +16,10 @@ class NdjsonWriter : public FindingWriter {
     append_source_object(source, out);
     *out += '\n';
   }
+  void append_passed_over(const PassedOver& text, std::string* out) const override {
+    append_passed_over_object(text, out);
+    *out += '\n';
+  }
   void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
                       std::string* out) const override {
     append_anomaly_object(anomaly, index, sources, out);

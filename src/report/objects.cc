@@ -247,6 +247,14 @@ void append_source_object(const Source& source, std::string* out) {
   json.key("events").number(source.events).key("anomalies").number(source.anomalies).end_object();
 }
 
+void append_passed_over_object(const PassedOver& text, std::string* out) {
+  JsonWriter json(out);
+  json.begin_object().field("schema", "silhouette/passed-over/1").field("path", text.path);
+  if (!is_valid_utf8(text.path)) json.field("path_bytes", hex(as_bytes(text.path)));
+  write_strings(json, "members", text.members);
+  json.field("reason", "a text of no known format").field("hint", "--as lines reads it").end_object();
+}
+
 std::string anomaly_id(const Anomaly& anomaly) {
   Sha256Stream stream;
   std::string key = anomaly_name(anomaly.kind);

@@ -12,6 +12,7 @@ namespace sil::report {
 // `show_secrets`.
 void append_finding_object(const Finding& finding, const SourceSet& sources, bool show_secrets, std::string* out);
 void append_source_object(const Source& source, std::string* out);
+void append_passed_over_object(const PassedOver& text, std::string* out);
 void append_anomaly_object(const Anomaly& anomaly, uint32_t index, const SourceSet& sources, std::string* out);
 void append_verdict_object(const RuleVerdict& verdict, std::string* out);
 void append_blind_object(const BlindRule& blind, std::string* out);

@@ -93,6 +93,8 @@ constexpr Entry kTexts[] = {
     {Text::kAnd, "and", "et"},
     {Text::kUnknownFiles, "files of unknown format passed over",
      "fichiers de format inconnu laiss\u00e9s de c\u00f4t\u00e9"},
+    {Text::kUnknownTexts, "texts of unknown format passed over, which --as lines reads:",
+     "textes de format inconnu laiss\u00e9s de c\u00f4t\u00e9, que lit --as lines\u202f:"},
     {Text::kNoFindings, "No rule matched. That is no proof of absence: see which logs were read.",
      "Aucune r\u00e8gle n\u2019a correspondu. Ce n\u2019est pas une preuve d\u2019absence\u202f: voir les "
      "journaux lus."},

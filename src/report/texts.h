@@ -80,6 +80,7 @@ enum class Text : uint8_t {
   kDamage,
   kAnd,
   kUnknownFiles,
+  kUnknownTexts,
   kNoFindings,
   kPerBar,
   kMoreSources,

@@ -48,6 +48,7 @@ class FindingWriter {
   virtual void begin(std::string* /*out*/) const {}
   virtual void append_finding(const Finding& finding, const SourceSet& sources, std::string* out) const = 0;
   virtual void append_source(const Source& /*source*/, std::string* /*out*/) const {}
+  virtual void append_passed_over(const PassedOver& /*text*/, std::string* /*out*/) const {}
   // `citations` of the anomaly: its span in source `index`.
   virtual void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
                               std::string* out) const = 0;

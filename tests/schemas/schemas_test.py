@@ -23,7 +23,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 SCHEMAS = os.path.join(ROOT, "docs", "schemas")
 HARBOR = os.path.join(ROOT, "examples", "harbor")
 # Properties that these runs cannot show: other kinds of input have them.
-RARE = {"finding": {"citations_total", "joined", "correlation"}, "source": {"path_bytes"}, "track": {"interval"}}
+RARE = {"finding": {"citations_total", "joined", "correlation"}, "source": {"path_bytes"},
+        "passed-over": {"path_bytes"}, "track": {"interval"}}
 RULES = """title: Good
 id: 8b0a5a0e-3f0a-4e4b-9c0e-6d8d2f3c1a11
 level: low
@@ -88,6 +89,9 @@ def outputs(program, folder):
         with open(path(name), "w", encoding="utf-8") as file:
             file.write(text)
     log = os.path.join(HARBOR, "NH-DC01", "Security.evtx.gz")
+    os.mkdir(path("texts"))
+    with open(path("texts/notes.txt"), "w", encoding="utf-8") as file:
+        file.write("not a log")
     with open(path("auth.log"), "w", encoding="utf-8") as file:  # times without a year
         file.write("Mar  4 11:00:00 web01 sshd[1]: one\n" * 8)
     with gzip.open(log) as file, open(path("torn.evtx"), "wb") as torn:
@@ -98,6 +102,7 @@ def outputs(program, folder):
         ["hunt", "--event", "--custody", HARBOR],
         ["hunt", "--anomalies", path("torn.evtx")],
         ["hunt", path("auth.log")],
+        ["hunt", path("texts")],
         ["tracks", HARBOR, path("torn.evtx"), path("merged.evtx")],
         ["rules", "check", path("rules.yml")],
         ["rules", "list", path("rules.yml")],
