@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "bytes/sanitized.h"
 
@@ -150,12 +152,45 @@ ConfinedChild::~ConfinedChild() {
   ending();
 }
 
+void ConfinedChild::kill() const {
+  if (!reaped_) ::kill(process_, SIGKILL);
+}
+
+uint64_t ConfinedChild::cpu_ms() const {
+  clockid_t clock{};
+  timespec time{};
+  if (reaped_ || ::clock_getcpuclockid(process_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return used_ms_;
+  return static_cast<uint64_t>(time.tv_sec) * 1000 + static_cast<uint64_t>(time.tv_nsec) / 1'000'000;
+}
+
+bool ConfinedChild::sleeps() const {
+  const std::string path = "/proc/" + std::to_string(process_) + "/stat";
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return true;  // no way to tell: the looks alone count
+  std::array<char, 256> text{};
+  const ssize_t got = ::read(file, text.data(), text.size() - 1);
+  ::close(file);
+  const char* name_end = got > 0 ? std::strrchr(text.data(), ')') : nullptr;
+  return name_end == nullptr || name_end[1] == '\0' || std::strchr("RDWX", name_end[2]) == nullptr;
+}
+
 std::string ConfinedChild::ending() {
   if (reaped_) return ending_;
   int status = 0;
-  while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  constexpr long kFirstWait = 50'000, kLongWait = 10'000'000;  // ns
+  constexpr int kLongWaits = 500;
+  int waits = 0;
+  for (long wait = kFirstWait;; wait = std::min(wait * 2, kLongWait)) {
+    const pid_t got = ::wait4(process_, &status, WNOHANG, &used);
+    if (got == process_ || (got < 0 && errno != EINTR)) break;
+    if (wait == kLongWait && ++waits == kLongWaits) kill();
+    const timespec time{0, wait};
+    ::nanosleep(&time, nullptr);
   }
   reaped_ = true;
+  for (const timeval& time : {used.ru_utime, used.ru_stime})
+    used_ms_ += static_cast<uint64_t>(time.tv_sec) * 1000 + static_cast<uint64_t>(time.tv_usec) / 1000;
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
     ending_ = signal == SIGXCPU || signal == SIGKILL ? "killed by its CPU limit"
@@ -232,18 +267,31 @@ void PipeEnd::close() {
 
 bool PipeEnd::read_whole(uint8_t* into, size_t length) const {
   for (size_t done = 0; done < length;) {
-    const ssize_t count = ::read(descriptor_, into + done, length - done);
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = read_some(into + done, length - done, -1);
     if (count <= 0) return false;
     done += static_cast<size_t>(count);
   }
   return true;
 }
 
+ssize_t PipeEnd::read_some(uint8_t* into, size_t length, int milliseconds) const {
+  for (;;) {
+    const ssize_t count = ::read(descriptor_, into, length);
+    if (count >= 0) return count;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return 0;
+    pollfd wait{descriptor_, POLLIN, 0};
+    const int ready = ::poll(&wait, 1, milliseconds);
+    if (ready == 0) return -1;
+    if (ready < 0 && errno != EINTR) return 0;
+  }
+}
+
 Result<Pipe> Pipe::make() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorCode::kIo, "decoder", "a pipe", std::strerror(errno));
   ::fcntl(ends[0], F_SETPIPE_SZ, kWidePipe);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);  // a reader that waits says how long
   return Pipe{PipeEnd(ends[0]), PipeEnd(ends[1])};
 }
 

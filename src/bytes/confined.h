@@ -7,6 +7,8 @@
 // kills and reaps.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,13 +36,18 @@ class ConfinedChild {
   ConfinedChild(const ConfinedChild&) = delete;
   ConfinedChild& operator=(const ConfinedChild&) = delete;
 
-  // Waits for its end; "" when it ended as it should, else how: "killed by its CPU limit".
+  // Waits for its end, some seconds at most, then kills it; "" when it ended as it should, else how: "killed by its CPU
+  // limit".
   std::string ending();
+  void kill() const;
+  [[nodiscard]] uint64_t cpu_ms() const;  // CPU time that it has used; behind its end what it had used
+  [[nodiscard]] bool sleeps() const;      // neither runs, nor waits for a processor or a disk
 
  private:
   explicit ConfinedChild(int process) : process_(process) {}
   int process_;
   bool reaped_ = false;
+  uint64_t used_ms_ = 0;
   std::string ending_;
 };
 
@@ -61,6 +68,8 @@ class PipeEnd {
   void close();
   // Whole, or false: the other side has gone.
   bool read_whole(uint8_t* into, size_t length) const;
+  // What is there, at most `length`; 0: the other side has gone; -1: nothing came for so many milliseconds (-1: waits).
+  ssize_t read_some(uint8_t* into, size_t length, int milliseconds) const;
 
  private:
   int descriptor_;

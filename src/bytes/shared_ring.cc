@@ -15,7 +15,7 @@ namespace sil {
 struct SharedRing::Control {
   std::atomic<uint32_t> taken{0};    // blocks that the parent has taken
   std::atomic<uint32_t> waiting{0};  // the child sleeps until that changes
-  std::atomic<uint64_t> note{0};
+  std::atomic<uint64_t> note{0}, progress{0};
 };
 
 namespace {
@@ -39,6 +39,10 @@ SharedRing::~SharedRing() {
 
 std::atomic<uint64_t>& SharedRing::note() {
   return control_->note;
+}
+
+std::atomic<uint64_t>& SharedRing::progress() {
+  return control_->progress;
 }
 
 uint8_t* SharedRing::next_free() {

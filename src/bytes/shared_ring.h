@@ -28,8 +28,9 @@ class SharedRing {
   // Parent: the block to take, and that it was taken.
   [[nodiscard]] const uint8_t* next_full() const { return blocks_ + size_t{taken_ % kBlocks} * kBlock; }
   void taken();
-  // A number for anything else.
+  // A number for anything else, and one that the child counts up whenever it gets on.
   std::atomic<uint64_t>& note();
+  std::atomic<uint64_t>& progress();
 
  private:
   struct Control;

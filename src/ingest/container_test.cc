@@ -5,6 +5,9 @@
 #include <archive_entry.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 
 #include "bytes/file.h"
@@ -173,6 +176,92 @@ TEST_F(Containers, ACapInAllEndsTheWalkWithOneLine) {
   const Lines said = walk(zip({{"a", std::string(5000, 'a')}, {"b", "b"}}), {.passwords = {}, .max_unpacked = 4000});
   ASSERT_EQ(said.size(), 1u);
   EXPECT_NE(said[0].find("BROKEN more"), std::string::npos);
+}
+
+// ---- decoders that die or stall ----
+
+std::string tar(const std::vector<File>& files) {
+  return packed(files, archive_write_set_format_ustar);
+}
+OpenOptions quick(void (*at)(const std::string& names)) {
+  OpenOptions out;
+  out.stall = {.cpu_ms = 300, .idle_looks = 3, .look_ms = 20};
+  out.in_decoder = at;
+  return out;
+}
+
+TEST_F(Containers, ADecoderThatSleepsIsEndedAndTheRestIsRead) {
+  const auto sleep = [](const std::string& names) {
+    static std::atomic<int> never{0};
+    if (names.ends_with("stuck")) never.wait(0);
+  };
+  const std::string line = "unread: !stuck: expected progress, found a decoder that slept; it was ended";
+  const std::vector<File> files = {{"../a", "one"}, {"stuck", "two"}, {"c", "three"}, {"../d", "four"}};
+  for (const std::string& bytes : {zip(files), tar(files), packed(files, archive_write_set_format_7zip)}) {
+    const Lines said = walk(bytes, quick(sleep));
+    ASSERT_EQ(said.size(), 6u);
+    EXPECT_EQ(said[0], "1 ../a=one");
+    EXPECT_EQ(said[1], line);
+    EXPECT_EQ(said[2], "3 c=three");
+    EXPECT_EQ(said[3], "4 ../d=four");
+    EXPECT_EQ(said[4].substr(0, 40), "odd: a container with something odd: ../");  // each once, whoever said it
+    EXPECT_EQ(said[5].substr(0, 41), "odd: a container with something odd: ../d");
+  }
+}
+
+TEST_F(Containers, ADecoderThatComputesWithoutProgressIsEndedAndTheRestIsReadAtAnyDepth) {
+  const auto burn = [](const std::string& names) {
+    for (volatile uint64_t n = 0; names.ends_with("stuck");) n = n + 1;
+  };
+  const std::string inner = zip({{"x", "X"}, {"stuck", "S"}, {"y", "Y"}});
+  EXPECT_EQ(walk(tar({{"a", "A"}, {"in.zip", inner}, {"z", "Z"}}), quick(burn)),
+            (Lines{"1 a=A", "2 in.zip x=X",
+                   "unread: !in.zip!stuck: expected progress, found a decoder that computed without any; it was ended",
+                   "4 in.zip y=Y", "5 z=Z"}));
+}
+
+TEST_F(Containers, ADecoderThatCrashesTakesOnlyItsMemberAlongAndManyCrashesEnd) {
+  const auto crash = [](const std::string& names) {
+    if (names.ends_with("bad")) std::raise(SIGTERM);
+  };
+  const Lines said = walk(zip({{"a", "A"}, {"1bad", ""}, {"b", "B"}, {"2bad", ""}, {"c", "C"}}), quick(crash));
+  EXPECT_EQ(said,
+            (Lines{"1 a=A", "unread: !1bad: expected a whole container, found a decoder killed by signal 15", "3 b=B",
+                   "unread: !2bad: expected a whole container, found a decoder killed by signal 15", "5 c=C"}));
+  std::vector<File> all;
+  for (int i = 0; i < 20; ++i) all.push_back({std::to_string(i) + "bad", ""});
+  const Lines many = walk(zip(all), quick(crash));
+  ASSERT_EQ(many.size(), 8u);
+  EXPECT_TRUE(many.back().ends_with("; what lies behind it is not read")) << many.back();
+}
+
+// 128 GiB of zeros in 200 KB: bzip2 takes whole files one behind the other as one.
+TEST_F(Containers, AMemberThatCannotBePassedOverCostsOnlyItsArchive) {
+  std::string header(512, '\0');
+  header.replace(0, 5, "zeros").replace(100, 7, "0000644").replace(124, 12, 12, '\0').replace(156, 1, "0");
+  header[124] = static_cast<char>(0x80);  // a size in binary: 128 GiB
+  header[131] = 0x20;
+  header.replace(257, 6, std::string("ustar\0", 6)).replace(263, 2, "00").replace(148, 8, "        ");
+  uint32_t sum = 0;
+  for (const char c : header) sum += static_cast<uint8_t>(c);
+  char text[8];
+  std::snprintf(text, sizeof text, "%06o", sum);
+  header.replace(148, 7, text, 7);
+  const auto bzip2 = [](const std::string& bytes) {
+    return packed({{"x", bytes}}, archive_write_set_format_raw, archive_write_add_filter_bzip2);
+  };
+  std::string bomb = bzip2(header);
+  const std::string zeros = bzip2(std::string(size_t{32} << 20, '\0'));
+  for (int i = 0; i < 4096; ++i) bomb += zeros;
+
+  const Lines said = walk(zip({{"in.tar.bz2", bomb}, {"last", "L"}}), quick(nullptr));
+  ASSERT_EQ(said.size(), 4u);
+  EXPECT_EQ(said[0].substr(0, 18), "1 in.tar.bz2 zeros");
+  const std::string line =
+      "unread: !in.tar.bz2!zeros: expected progress, found a decoder that computed without any; it was ended";
+  EXPECT_EQ(said[1], line);
+  EXPECT_EQ(said[2], line + "; what lies behind it in its archive is not read");
+  EXPECT_EQ(said[3], "2 last=L");
 }
 
 TEST_F(Containers, TornArchivesOfAnyLengthEndWithALine) {

@@ -4,6 +4,7 @@
 // Thread rule: split() is called by one thread at a time, read() by many at once on different pieces.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,9 +80,19 @@ struct Format {
 const std::vector<Format>& formats();  // registry.cc
 const Format* find_format(std::string_view name);
 
+// When a decoder is taken for stalled: nothing was read, decoded or sent within `cpu_ms` of its CPU time, or it slept
+// through `idle_looks` looks, `look_ms` apart. Two looks apart are one, whatever the clock says in between.
+struct StallLimits {
+  uint64_t cpu_ms = 30'000;
+  int idle_looks = 300, look_ms = 1'000;
+};
+
 struct OpenOptions {
   std::vector<std::string> passwords;          // for encrypted members; all are tried
   uint64_t max_unpacked = uint64_t{64} << 30;  // bytes out of one container in all
+  StallLimits stall = {};
+  // For tests: called inside the decoder with the name of each entry before it is looked at.
+  std::function<void(const std::string& names)> in_decoder = nullptr;
 };
 
 struct Opened {

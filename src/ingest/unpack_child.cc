@@ -47,14 +47,19 @@ class Input {
   uint64_t taken = 0;  // bytes handed to libarchive
 };
 
+void get_on(SharedRing* ring) {
+  if (ring) ring->progress().fetch_add(1, std::memory_order_relaxed);
+}
+
 class FileInput : public Input {
  public:
-  FileInput(int file, uint64_t size) : file_(file), size_(size), block_(kBlockSize) {}
+  FileInput(int file, uint64_t size, SharedRing* ring) : file_(file), size_(size), ring_(ring), block_(kBlockSize) {}
   la_ssize_t read(archive*, const void** buffer) override {
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(kBlockSize, size_ - std::min(size_, position_)));
     const size_t done = read_descriptor(file_, position_, block_.data(), wanted);
     position_ += done;
     taken += done;
+    get_on(ring_);
     *buffer = block_.data();
     return static_cast<la_ssize_t>(done);
   }
@@ -71,6 +76,7 @@ class FileInput : public Input {
  private:
   int file_;
   uint64_t size_, position_ = 0;
+  SharedRing* ring_;
   std::vector<uint8_t> block_;
 };
 
@@ -78,7 +84,8 @@ class FileInput : public Input {
 class Member {
  public:
   enum class Step : uint8_t { kBlock, kEnd, kFailed };
-  Member(archive* handle, const Input& input) : handle_(handle), input_(input), taken_before_(input.taken) {}
+  Member(archive* handle, const Input& input, SharedRing* ring)
+      : handle_(handle), input_(input), ring_(ring), taken_before_(input.taken) {}
 
   // Bytes up to kPackingHead, which next() gives again.
   Bytes look() {
@@ -141,6 +148,7 @@ class Member {
   Step give(Bytes block) {
     block_ = block;
     produced_ += block.size();
+    get_on(ring_);
     const uint64_t taken = std::min(input_.taken - taken_before_ + kBlockSize, input_.size());
     if (produced_ > kRatioFrom && produced_ / kMaxRatio > taken) {
       error_ = {ErrorCode::kLimit, "", "at most 1000:1 beyond 256 MiB",
@@ -157,6 +165,7 @@ class Member {
 
   archive* handle_;
   const Input& input_;
+  SharedRing* ring_;
   uint64_t taken_before_, produced_ = 0, hole_ = 0;
   std::vector<uint8_t> head_, zeros_;
   Bytes block_, pending_;
@@ -216,7 +225,7 @@ class Unpacker {
   void run() {
     if (!task_.filtered)
       note({}, "a system that filters system calls", "none; the decoder is confined by limits alone");
-    FileInput input(task_.input, task_.input_size);
+    FileInput input(task_.input, task_.input_size, task_.ring);
     const void* head = nullptr;
     const la_ssize_t got = input.read(nullptr, &head);
     const Packing packing =
@@ -265,11 +274,23 @@ class Unpacker {
     texts(FrameKind::kMember, body);
   }
   void note(const Names& names, std::string expected, std::string found) const {
+    if (told()) return;
     texts(FrameKind::kNote, {joined(names), std::move(expected), std::move(found)});
   }
   void unread(const Names& names, const Error& error) const {
+    if (told()) return;
     texts(FrameKind::kUnread,
           {std::to_string(static_cast<int>(error.code)), joined(names), error.expected, error.found});
+  }
+
+  // An earlier child has said what there is to say here.
+  [[nodiscard]] bool told() const { return !task_.behind.empty() && place_ <= task_.behind; }
+  void say_at(const Names& names) {
+    if (!told()) ordinal_ = std::max(ordinal_, std::exchange(told_ordinals_, 0));
+    std::vector<std::string> body(1);
+    for (const uint32_t number : place_) body[0] += (body[0].empty() ? "" : ".") + std::to_string(number);
+    body.insert(body.end(), names.begin(), names.end());
+    texts(FrameKind::kAt, body);
   }
 
   // ---- archives ----
@@ -277,10 +298,12 @@ class Unpacker {
   void walk(Input& input, Packing packing, const Names& names, Written outer, int depth) {
     uint64_t passed = 0;  // headers that need no second look
     std::unordered_set<uint64_t> seen;
+    place_.push_back(0);
     for (int opened = 0; opened < kMaxReopened && !exhausted_; ++opened) {
       if (opened > 0) input.rewind();
-      if (!walk_once(input, packing, names, outer, depth, &passed, &seen)) return;
+      if (!walk_once(input, packing, names, outer, depth, &passed, &seen)) break;
     }
+    place_.pop_back();
   }
 
   ArchiveHandle open(Input& input, Packing packing) const {
@@ -321,6 +344,7 @@ class Unpacker {
       }
       if (at < *passed) continue;
       *passed = at + 1;
+      place_.back() = static_cast<uint32_t>(at + 1);
       if (!one(handle.get(), entry, input, names, outer, depth, seen) && input.seekable()) return true;
     }
     return false;
@@ -338,6 +362,9 @@ class Unpacker {
       names.emplace_back(name ? name : "");
       if (!is_file(entry, names)) return true;
       check_name(names, seen);
+      say_at(names);
+      if (std::find(task_.skip.begin(), task_.skip.end(), place_) != task_.skip.end()) return true;
+      if (task_.in_decoder) task_.in_decoder(joined(names));
       if (archive_entry_is_encrypted(entry) && task_.passwords.empty()) {
         ++ordinal_;
         unread(names, {ErrorCode::kUnsupported, "", "a password (--password-file)", "an encrypted member", ""});
@@ -347,7 +374,7 @@ class Unpacker {
     const bool told = archive_entry_mtime_is_set(entry) != 0 && archive_entry_mtime(entry) != 0;
     Written written = packed ? outer : Written{};
     if (told) written = {archive_entry_mtime(entry), packed ? kByHeader : kByMember};
-    Member member(handle, input);
+    Member member(handle, input, task_.ring);
     const Packing inner = packing_of(member.look());
     if (inner == Packing::kNone)
       deliver(member, names, written);
@@ -385,6 +412,7 @@ class Unpacker {
 
   void deliver(Member& member, const Names& names, Written written) {
     const uint64_t ordinal = ++ordinal_;
+    if (told()) return;
     bool begun = false;
     Bytes block;
     for (;;) {
@@ -434,7 +462,7 @@ class Unpacker {
       if (!count(block.size())) return unread(names, {ErrorCode::kLimit, "", limit_text(), "more", ""});
     }
     if (step == Member::Step::kFailed) unread(names, member.error());
-    FileInput input(file, size);
+    FileInput input(file, size, task_.ring);
     walk(input, inner, names, written, depth);
   }
 
@@ -448,7 +476,8 @@ class Unpacker {
   }
 
   const UnpackTask& task_;
-  uint64_t ordinal_ = 0, total_ = 0;
+  UnpackPlace place_;
+  uint64_t ordinal_ = 0, total_ = 0, told_ordinals_ = task_.told_ordinals;
   bool exhausted_ = false;
 };
 

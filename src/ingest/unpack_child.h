@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "bytes/shared_ring.h"
+#include "ingest/unpack_frames.h"
 
 namespace sil::ingest {
 
@@ -19,6 +21,12 @@ struct UnpackTask {
   std::vector<std::string> passwords;
   uint64_t max_unpacked = 0;
   bool filtered = true;  // by seccomp; false is noted
+  // Behind a child that died. What lies at `behind` or before it has been told: nothing more is said of it. What lies
+  // at a place of `skip` is not looked at. Ordinals go on above `told_ordinals`.
+  UnpackPlace behind = {};
+  std::vector<UnpackPlace> skip = {};
+  uint64_t told_ordinals = 0;
+  std::function<void(const std::string& names)> in_decoder = nullptr;  // OpenOptions::in_decoder
 };
 
 void unpack(const UnpackTask& task);

@@ -20,7 +20,10 @@ enum class FrameKind : uint32_t {
   kNote,    // texts: member path, expected, found: something odd, read all the same
   kUnread,  // texts: code, member path, expected, found: something that could not be read
   kDone,    // behind the last member
+  kAt,      // texts: place, names: what the child looks at now
 };
+// Which entry of which archive: "3.7", the 7th of the archive that is the 3rd of the outermost.
+using UnpackPlace = std::vector<uint32_t>;
 struct FrameHeader {
   FrameKind kind;
   uint32_t length;
