@@ -178,6 +178,36 @@ TEST_F(Containers, ACapInAllEndsTheWalkWithOneLine) {
   EXPECT_NE(said[0].find("BROKEN more"), std::string::npos);
 }
 
+TEST_F(Containers, AGzipWhoseBytesLackItsChecksumIsDamagedThoughItUnpacks) {
+  std::string noise;
+  for (uint32_t i = 0, state = 7; i < 3000; ++i)
+    noise += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  const std::string whole = gz(noise);
+  EXPECT_EQ(walk(whole), Lines{"1=" + noise});
+  EXPECT_EQ(walk(whole + gz("more")), Lines{"1=" + noise + "more"});
+  std::string bent = whole;
+  bent[1500] ^= 1;  // noise is stored as it is
+  std::string unpacked = noise;
+  unpacked[1500 - (whole.find(noise.substr(0, 16)))] ^= 1;
+  const std::string broken = "=" + unpacked + " BROKEN others: it was damaged";
+  EXPECT_EQ(walk(bent), Lines{"1" + broken});
+  EXPECT_EQ(walk(zip({{"a.gz", bent}, {"b", "B"}})), (Lines{"1 a.gz" + broken, "2 b=B"}));
+}
+
+TEST_F(Containers, APackedFileOfNoBytesIsAFileOfNoBytes) {
+  EXPECT_EQ(walk(gz("")), Lines{"1="});
+  EXPECT_EQ(walk(zip({{"a.gz", gz("")}, {"b", "B"}})), (Lines{"1 a.gz=", "2 b=B"}));
+}
+
+TEST_F(Containers, ATornTarSaysSoOnceWithTheMemberThatIsTorn) {
+  const std::string whole = packed({{"a", "one"}, {"b", std::string(9000, 'b')}}, archive_write_set_format_ustar);
+  const Lines said = walk(whole.substr(0, 6000));
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0], "1 a=one");
+  EXPECT_EQ(said[1].substr(0, 7), "2 b=bbb");
+  EXPECT_NE(said[1].find(" BROKEN "), std::string::npos);
+}
+
 // ---- decoders that die or stall ----
 
 std::string tar(const std::vector<File>& files) {

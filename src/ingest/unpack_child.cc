@@ -44,8 +44,11 @@ class Input {
   [[nodiscard]] virtual bool seekable() const { return false; }
   virtual void rewind() {}
   [[nodiscard]] virtual uint64_t size() const { return ~uint64_t{0}; }
+  // The last bytes of all, where they have been read or can be; fewer where not.
+  [[nodiscard]] virtual std::string ending() const = 0;
   uint64_t taken = 0;  // bytes handed to libarchive
 };
+constexpr size_t kGzipTrailer = 8;  // CRC-32 and length of what was packed (RFC 1952)
 
 void get_on(SharedRing* ring) {
   if (ring) ring->progress().fetch_add(1, std::memory_order_relaxed);
@@ -71,6 +74,12 @@ class FileInput : public Input {
   }
   [[nodiscard]] bool seekable() const override { return true; }
   void rewind() override { position_ = 0; }
+  [[nodiscard]] std::string ending() const override {
+    std::string out(kGzipTrailer, '\0');
+    if (size_ < out.size()) return {};
+    out.resize(read_descriptor(file_, size_ - out.size(), reinterpret_cast<uint8_t*>(out.data()), out.size()));
+    return out;
+  }
   [[nodiscard]] uint64_t size() const override { return size_; }
 
  private:
@@ -85,7 +94,12 @@ class Member {
  public:
   enum class Step : uint8_t { kBlock, kEnd, kFailed };
   Member(archive* handle, const Input& input, SharedRing* ring)
-      : handle_(handle), input_(input), ring_(ring), taken_before_(input.taken) {}
+      : handle_(handle),
+        input_(input),
+        ring_(ring),
+        taken_before_(input.taken),
+        is_gzip_(archive_format(handle) == ARCHIVE_FORMAT_RAW && archive_filter_count(handle) == 2 &&
+                 archive_filter_code(handle, 0) == ARCHIVE_FILTER_GZIP) {}
 
   // Bytes up to kPackingHead, which next() gives again.
   Bytes look() {
@@ -124,16 +138,30 @@ class Member {
       // A checksum or size that does not hold is a warning there, given with the last bytes.
       if (status == ARCHIVE_WARN) warning_ = error_string();
     } while (status >= ARCHIVE_WARN && status != ARCHIVE_EOF && size == 0);
-    if (status == ARCHIVE_EOF && warning_.empty()) return Step::kEnd;
+    if (status == ARCHIVE_EOF && warning_.empty()) return check_gzip();
     if (status == ARCHIVE_EOF || status < ARCHIVE_WARN) {
       fatal_ = status == ARCHIVE_FATAL;
-      error_ = {ErrorCode::kFormat, "", "a whole compressed file", status == ARCHIVE_EOF ? warning_ : error_string(),
-                ""};
+      const bool packed = archive_format(handle_) == ARCHIVE_FORMAT_RAW;
+      error_ = {ErrorCode::kFormat, "", packed ? "a whole compressed file" : "a whole member",
+                status == ARCHIVE_EOF ? warning_ : error_string(), ""};
       return Step::kFailed;
     }
     pending_ = {static_cast<const uint8_t*>(data), size};
     if (offset > static_cast<la_int64_t>(produced_)) hole_ = static_cast<uint64_t>(offset) - produced_;
     return fill_hole();
+  }
+
+  // libarchive does not compare what it unpacked with the checksum behind it. Files one behind the other in one gzip
+  // have a length that is not that of all, and are not judged.
+  Step check_gzip() {
+    if (!is_gzip_) return Step::kEnd;
+    const std::string end = input_.ending();
+    if (end.size() < kGzipTrailer) return Step::kEnd;
+    const auto* bytes = reinterpret_cast<const uint8_t*>(end.data());
+    const auto stated = load_le<uint32_t>(bytes), length = load_le<uint32_t>(bytes + sizeof(uint32_t));
+    if (length != static_cast<uint32_t>(produced_) || stated == crc_) return Step::kEnd;
+    error_ = {ErrorCode::kFormat, "", "bytes with the checksum that the gzip states", "others: it was damaged", ""};
+    return Step::kFailed;
   }
 
   // A sparse member: what was left out is zeros, and what lies behind them waits.
@@ -148,6 +176,7 @@ class Member {
   Step give(Bytes block) {
     block_ = block;
     produced_ += block.size();
+    if (is_gzip_) crc_ = crc32(block, crc_);
     get_on(ring_);
     const uint64_t taken = std::min(input_.taken - taken_before_ + kBlockSize, input_.size());
     if (produced_ > kRatioFrom && produced_ / kMaxRatio > taken) {
@@ -170,6 +199,8 @@ class Member {
   std::vector<uint8_t> head_, zeros_;
   Bytes block_, pending_;
   bool looked_ = false, head_given_ = false, fatal_ = false;
+  bool is_gzip_;  // and nothing else
+  uint32_t crc_ = 0;
   Step last_ = Step::kBlock;
   Error error_;
   std::string warning_;
@@ -186,12 +217,16 @@ class MemberInput : public Input {
       case Member::Step::kBlock: break;
     }
     taken += block.size();
+    ending_.append(as_text(block.last(std::min(block.size(), kGzipTrailer))));
+    if (ending_.size() > kGzipTrailer) ending_.erase(0, ending_.size() - kGzipTrailer);
     *buffer = block.data();
     return static_cast<la_ssize_t>(block.size());
   }
+  [[nodiscard]] std::string ending() const override { return ending_; }
 
  private:
   Member& member_;
+  std::string ending_;
 };
 
 la_ssize_t read_input(archive* reader, void* input, const void** buffer) {
@@ -318,6 +353,7 @@ class Unpacker {
       archive_read_support_filter_xz(a);
       archive_read_support_filter_bzip2(a);
       archive_read_support_format_raw(a);
+      archive_read_support_format_empty(a);  // a packed file of no bytes is one as well
     }
     for (const std::string& password : task_.passwords) archive_read_add_passphrase(a, password.c_str());
     if (input.seekable()) archive_read_set_seek_callback(a, seek_input);
@@ -336,10 +372,15 @@ class Unpacker {
     for (uint64_t at = 0; !exhausted_; ++at) {
       archive_entry* entry = nullptr;
       const int status = archive_read_next_header(handle.get(), &entry);
-      if (status == ARCHIVE_EOF) return false;
+      if (status == ARCHIVE_EOF) {
+        if (archive_format(handle.get()) == ARCHIVE_FORMAT_EMPTY) deliver_empty(names, outer);
+        return false;
+      }
       if (status < ARCHIVE_WARN) {
         const char* why = archive_error_string(handle.get());
-        unread(names, {ErrorCode::kFormat, "", "a whole compressed file", why ? why : "damage", ""});
+        if (packing != Packing::kTar || !torn_)  // its last member has said so
+          unread(names, {ErrorCode::kFormat, "", std::string("a whole ") + packing_name(packing),
+                         why ? why : "damage, or its end is missing", ""});
         return false;
       }
       if (at < *passed) continue;
@@ -417,6 +458,7 @@ class Unpacker {
     Bytes block;
     for (;;) {
       const Member::Step step = member.next(&block);
+      torn_ = step == Member::Step::kFailed;
       if (step == Member::Step::kFailed && !begun) {  // not one byte: an error, no source
         unread(names, member.error());
         return;
@@ -439,6 +481,13 @@ class Unpacker {
         return;
       }
     }
+  }
+
+  void deliver_empty(const Names& names, Written written) {
+    ++ordinal_;
+    if (told()) return;
+    begin(names, written);
+    texts(FrameKind::kEnd, {});
   }
 
   void descend(Member& member, Packing inner, const Names& names, Written written, int depth) {
@@ -479,6 +528,7 @@ class Unpacker {
   UnpackPlace place_;
   uint64_t ordinal_ = 0, total_ = 0, told_ordinals_ = task_.told_ordinals;
   bool exhausted_ = false;
+  bool torn_ = false;  // the member that was given last ended before its end
 };
 
 }  // namespace
