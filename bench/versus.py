@@ -27,7 +27,9 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import time
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 README = os.path.join(HERE, "../README.md")
@@ -187,6 +189,19 @@ class Corpora:
             self.make("make_ndjson.py", self.otrf, "100000")
         self.distinct, self.distinct_files = self.copy_distinct()
 
+    def archive(self, ending):
+        """The JSON lines as the one member of an archive."""
+        path = os.path.join(self.work, "otrf100k." + ending)
+        if not os.path.exists(path):
+            if ending == "zip":
+                with zipfile.ZipFile(path + ".part", "w", zipfile.ZIP_DEFLATED) as archive:
+                    archive.write(self.otrf, "otrf.ndjson")
+            else:
+                with tarfile.open(path + ".part", "w:gz", compresslevel=6) as archive:
+                    archive.add(self.otrf, "otrf.ndjson")
+            os.rename(path + ".part", path)
+        return path
+
     def make(self, script, out, *arguments, **environment):
         command = [sys.executable, os.path.join(self.shared, "bin", script), out + ".part", *arguments]
         subprocess.run(command, env=dict(os.environ, **environment), check=True, stdout=subprocess.DEVNULL)
@@ -263,6 +278,12 @@ class Sides:
             files,
             os.path.join(self.work, "out.evtx_dump_each"),
         )
+
+    def unpacking(self, path):
+        """Every byte of every member, given to nobody. Ours is of the bench preset: no verb does as little."""
+        rate = os.path.join(HERE, "../build/bench/bench/unpack_rate")
+        return [Side("unpack_rate, decoder and reader", [*self.prefix, rate, path], None, ours=True),
+                Side("bsdtar -xOf", [*self.prefix, "bsdtar", "-xOf", path], None)]
 
     def hayabusa(self, path):
         folder = os.path.join(self.work, "hayabusa")
@@ -376,6 +397,9 @@ def tasks(sides, corpora, options):
         "cold": ("rules parsed against rules from the cache, one small log",
                  lambda: [ours("hunt", corpora.distinct_files[0], label=", cached", **damaged),
                           ours("hunt", corpora.distinct_files[0], label=", parsed", more=("--no-cache",), **damaged)]),
+        "unpack-zip": ("sources out of a zip against bsdtar -xOf to nowhere",
+                       lambda: sides.unpacking(corpora.archive("zip"))),
+        "unpack-tar-gz": ("the same out of a tar.gz", lambda: sides.unpacking(corpora.archive("tar.gz"))),
         "hayabusa-samples": ("samples once each, two threads",
                              lambda: [ours("hunt", distinct, 2, " (samples)", **damaged), sides.hayabusa(distinct)]),
         "hayabusa": ("Sysmon 300 MB, two threads", lambda: [ours("hunt", sysmon, 2), sides.hayabusa(sysmon)]),
