@@ -108,9 +108,9 @@ struct AuditScratch final : LineScratch {
 class AuditReader final : public LineCutter {
  public:
   std::unique_ptr<ReadScratch> make_scratch() const override { return std::make_unique<AuditScratch>(); }
-  void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const override;
 
  protected:
+  void take(Bytes all, const LineState& state, LineScratch& scratch, LineEmitter& emitter) const override;
   size_t cut(Bytes held) const override;
   std::shared_ptr<const void> pass(Bytes piece) override { return processes_.pass(piece, offset()); }
 
@@ -174,12 +174,8 @@ size_t AuditReader::cut(Bytes held) const {
   return near != 0 ? near : last;
 }
 
-void AuditReader::read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const {
+void AuditReader::take(Bytes all, const LineState& state, LineScratch& scratch, LineEmitter& emitter) const {
   auto& own = static_cast<AuditScratch&>(scratch);
-  const auto& state = *static_cast<const LineState*>(piece.state.get());
-  LineEmitter emitter(piece, source, own, sink);
-  const Bytes all(piece.buffer.data(), piece.length);
-  if (passed_over(state, all, &emitter)) return;
   take_lines(state.first ? all.subspan(skip_bom(all)) : all, &own.lines);
   own.groups.build(&own.lines, &own.first);
   AuditEventBuilder builder(&own.record);

@@ -56,20 +56,9 @@ ExportField next_field(std::string_view text, size_t* at) {
 }
 
 class JournalExportReader final : public LineCutter {
- public:
-  std::unique_ptr<ReadScratch> make_scratch() const override { return std::make_unique<LineScratch>(); }
-
-  void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const override {
-    auto& own = static_cast<LineScratch&>(scratch);
-    const auto& state = *static_cast<const LineState*>(piece.state.get());
-    LineEmitter emitter(piece, source, own, sink);
-    const Bytes all(piece.buffer.data(), piece.length);
-    if (state.overlong) {
-      if (!state.tail)
-        emitter.anomaly(AnomalyKind::kLimit, Level::kMedium, all, "a journal entry longer than 16 MiB was passed over",
-                        "at most 16 MiB", "more");
-      return;
-    }
+ protected:
+  [[nodiscard]] const char* overlong() const override { return "a journal entry longer than 16 MiB was passed over"; }
+  void take(Bytes all, const LineState&, LineScratch& own, LineEmitter& emitter) const override {
     const std::string_view text = as_text(all);
     size_t at = 0, start = 0;
     own.record.clear();
@@ -100,8 +89,6 @@ class JournalExportReader final : public LineCutter {
     }
     entry(all.subspan(start), own, emitter);
   }
-
- protected:
   size_t cut(Bytes held) const override {
     const std::string_view text = as_text(held);
     size_t at = 0, whole = 0;

@@ -33,12 +33,8 @@ class LineReader final : public LineCutter {
     return scratch;
   }
 
-  void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const override {
-    auto& own = static_cast<LineScratch&>(scratch);
-    const auto& state = *static_cast<const LineState*>(piece.state.get());
-    LineEmitter emitter(piece, source, own, sink);
-    const Bytes all(piece.buffer.data(), piece.length);
-    if (passed_over(state, all, &emitter)) return;
+ protected:
+  void take(Bytes all, const LineState& state, LineScratch& own, LineEmitter& emitter) const override {
     own.parser->begin(state.own.get());
     size_t position = state.first ? skip_bom(all) : 0;
     while (position < all.size()) {
@@ -51,8 +47,6 @@ class LineReader final : public LineCutter {
       position = end + 1;
     }
   }
-
- protected:
   void begin(Bytes head, Bytes last, Modified modified) override {
     if (splitter_ != nullptr) splitter_->begin(head, last, modified);
   }
@@ -81,12 +75,19 @@ class LineReader final : public LineCutter {
 
 }  // namespace
 
-bool passed_over(const LineState& state, Bytes piece, LineEmitter* emitter) {
-  if (state.overlong && !state.tail) {
-    emitter->anomaly(AnomalyKind::kLimit, Level::kMedium, piece, "a line longer than 16 MiB was passed over",
-                     "at most 16 MiB", "more");
-  }
-  return state.overlong;
+std::unique_ptr<ReadScratch> LineCutter::make_scratch() const {
+  return std::make_unique<LineScratch>();
+}
+
+void LineCutter::read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const {
+  auto& own = static_cast<LineScratch&>(scratch);
+  const auto& state = *static_cast<const LineState*>(piece.state.get());
+  LineEmitter emitter(piece, source, own, sink);
+  const Bytes all(piece.buffer.data(), piece.length);
+  if (!state.overlong)
+    take(all, state, own, emitter);
+  else if (!state.tail)
+    emitter.anomaly(AnomalyKind::kLimit, Level::kMedium, all, overlong(), "at most 16 MiB", "more");
 }
 
 std::unique_ptr<Reader> make_line_reader(const LineFormat& format) {

@@ -67,6 +67,7 @@ std::unique_ptr<Reader> make_line_reader(const LineFormat& format);
 Sniff sniff_lines(const LineFormat& format, Bytes head);
 
 class LineEmitter;
+struct LineScratch;
 
 struct LineState {  // Piece::state of every format of lines
   std::shared_ptr<const void> own;
@@ -75,16 +76,18 @@ struct LineState {  // Piece::state of every format of lines
   bool tail = false;      // not its first part
 };
 
-// Is the piece part of a line that is too long to be read? Says so once a line.
-bool passed_over(const LineState& state, Bytes piece, LineEmitter* emitter);
-
-// The cutting alone, for formats whose records are more than lines (line_split.cc).
+// The cutting (line_split.cc) and the head of reading, for formats whose records are more than lines.
 class LineCutter : public Reader {
  public:
   Result<bool> split(ByteSource& bytes, Piece* piece) override;
+  std::unique_ptr<ReadScratch> make_scratch() const override;  // a LineScratch
+  // A record that is too long to be read is said once and passed over; take() is given everything else.
+  void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const final;
   void finish(uint32_t, EventSink&) override {}
 
  protected:
+  virtual void take(Bytes piece, const LineState& state, LineScratch& scratch, LineEmitter& emitter) const = 0;
+  [[nodiscard]] virtual const char* overlong() const { return "a line longer than 16 MiB was passed over"; }
   virtual void begin(Bytes head, Bytes last, Modified modified) {
     static_cast<void>(head), static_cast<void>(last), static_cast<void>(modified);
   }

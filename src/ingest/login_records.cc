@@ -44,24 +44,19 @@ Timestamp unix_time(uint32_t seconds, uint32_t microseconds) {
 class RecordReader : public LineCutter {
  public:
   explicit RecordReader(size_t size) : size_(size) {}
-  std::unique_ptr<ReadScratch> make_scratch() const override { return std::make_unique<LineScratch>(); }
-  void read(const Piece& piece, uint32_t source, ReadScratch& scratch, EventSink& sink) const override {
-    auto& own = static_cast<LineScratch&>(scratch);
-    const auto& state = *static_cast<const LineState*>(piece.state.get());
-    LineEmitter emitter(piece, source, own, sink);
-    const Bytes all(piece.buffer.data(), piece.length);
+
+ protected:
+  void take(Bytes all, const LineState& state, LineScratch& own, LineEmitter& emitter) const override {
     uint32_t before = state.own == nullptr ? 0 : *static_cast<const uint32_t*>(state.own.get());
     size_t at = 0;
     for (; at + size_ <= all.size(); at += size_) {
       own.record.clear();
-      one(all.subspan(at, size_), piece.offset + at, &before, own.record, emitter);
+      one(all.subspan(at, size_), emitter.span_of(all).offset + at, &before, own.record, emitter);
     }
     if (at < all.size())
       emitter.anomaly(AnomalyKind::kTruncated, Level::kLow, all.subspan(at), "the file ends inside a record",
                       std::to_string(size_) + " bytes", std::to_string(all.size() - at) + " bytes");
   }
-
- protected:
   size_t cut(Bytes held) const override { return held.size() / size_ * size_; }
   std::shared_ptr<const void> pass(Bytes piece) override {
     auto out = std::make_shared<uint32_t>(last_);
