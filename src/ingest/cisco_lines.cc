@@ -142,7 +142,8 @@ bool take_cisco(std::string_view text, const SyslogHeader& header, LineRecord* r
   if (!header.zone_name.empty()) record->add("zone", header.zone_name);
   record->add("message", body);
   for (const Message& row : kMessages) {
-    if (row.id == mnemonic && body.starts_with(row.begins)) {
+    const bool alike = row.id.size() == mnemonic.size() && row.id.back() == mnemonic.back();  // most differ there
+    if (alike && row.id == mnemonic && body.starts_with(row.begins)) {
       add_named(body, row.pattern, record);
       break;
     }

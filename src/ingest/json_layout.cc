@@ -132,17 +132,25 @@ void find_roles(const Schema& schema, std::span<const std::string> paths, JsonSh
     find_slots(paths, time.path, &slots);
     for (uint32_t slot : slots) shape->times.push_back({slot, time.form});
   }
-  shape->deciding = shape->channel;
-  for (const auto* slots : {&shape->provider, &shape->event_id})
-    shape->deciding.insert(shape->deciding.end(), slots->begin(), slots->end());
+  const auto decides = [&](uint32_t slot, bool text) {
+    const auto known =
+        std::ranges::find(shape->deciding, slot, [](const JsonShape::Deciding& one) { return one.slot; });
+    if (known == shape->deciding.end())
+      shape->deciding.push_back({slot, text});
+    else
+      known->text = known->text || text;
+  };
+  for (const auto* slots : {&shape->channel, &shape->provider, &shape->event_id}) {
+    for (uint32_t slot : *slots) decides(slot, true);
+  }
   for (const taxonomy::KindRoute& route : schema.routes) {
     std::vector<uint32_t> slots;
     find_slots(paths, route.path, &slots);
-    for (uint32_t slot : slots) shape->routes.push_back({slot, &route});
-    shape->deciding.insert(shape->deciding.end(), slots.begin(), slots.end());
+    for (uint32_t slot : slots) {
+      shape->routes.push_back({slot, &route});
+      decides(slot, !route.value.empty() || route.service == "$");
+    }
   }
-  std::sort(shape->deciding.begin(), shape->deciding.end());
-  shape->deciding.erase(std::unique(shape->deciding.begin(), shape->deciding.end()), shape->deciding.end());
 }
 
 // Where the schema's own path names the host, the field is the header's
@@ -274,11 +282,15 @@ const LogKind* JsonLayouts::make_kind(std::string_view channel, std::string_view
 
 namespace {
 
-// Walks what the deciding slots hold as kind, size and bytes; false when `visit` says so.
+// Walks what the deciding slots hold: kind, size and bytes, or whether there is anything; false when `visit` says so.
 template <class Visit>
 bool each_deciding(const JsonShape& shape, std::span<const Value> values, Visit&& visit) {
-  for (uint32_t slot : shape.deciding) {
-    const Value& value = values[slot];
+  for (const JsonShape::Deciding& one : shape.deciding) {
+    const Value& value = values[one.slot];
+    if (!one.text) {
+      if (!visit(usable(value) ? "+" : "-")) return false;
+      continue;
+    }
     const uint64_t head = uint64_t{value.size} << 8 | static_cast<uint64_t>(value.kind);
     if (!visit({reinterpret_cast<const char*>(&head), sizeof head}) || !visit(raw_text(value))) return false;
   }

@@ -42,7 +42,11 @@ struct JsonShape {
   std::vector<Routed> routes;
   std::vector<Value> key_values;  // behind the fields' values: keys that are values of Schema::key_field; view `text`
   bool duplicates = false;
-  std::vector<uint32_t> deciding;  // slots that decide the kind, each once
+  struct Deciding {
+    uint32_t slot;
+    bool text;  // what it says decides; else whether it is there alone
+  };
+  std::vector<Deciding> deciding;  // of the kind; each slot once
   std::string last_deciding;       // what they held last, and
   const LogKind* last_kind = nullptr;
 };
