@@ -3,8 +3,11 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <cstring>
 
+#include "bytes/short_hash.h"
 #include "bytes/text.h"
 #include "ingest/line_emit.h"
 #include "ingest/read_ahead.h"
@@ -17,11 +20,13 @@ constexpr std::string_view kMagic = "LPKSHHRH";
 constexpr size_t kMaxJournal = size_t{256} << 20;
 constexpr size_t kMinHeader = 208;
 // Offsets in the header.
-constexpr size_t kIncompatible = 12, kHeaderSize = 88, kTailObject = 136, kEntryCount = 152;
-constexpr uint32_t kCompact = 16, kKnownFlags = 31;  // XZ, LZ4, keyed hash, ZSTD, compact
+constexpr size_t kIncompatible = 12, kFileId = 24, kSequenceId = 72, kHeaderSize = 88, kTailObject = 136,
+                 kEntryCount = 152;
+constexpr uint32_t kKeyedHash = 4, kCompact = 16, kKnownFlags = 31;  // XZ, LZ4, keyed hash, ZSTD, compact
 // An object's head: type, flags, six unused bytes, size. Then what its type says.
 constexpr size_t kObjectHead = 16;
 constexpr uint8_t kData = 1, kEntry = 3, kLastType = 7;
+constexpr size_t kEntryBoot = 40, kEntryHash = 56, kDataHash = 16, kDataEntry = 40;
 constexpr size_t kEntryItems = 64, kDataPayload = 64, kCompactPayload = 72;
 constexpr uint8_t kXz = 1, kLz4 = 2, kZstd = 4;
 // What entries of a piece may refer to: values and what is unpacked of them, against bombs made of references.
@@ -40,6 +45,21 @@ struct JournalState {  // of a piece
   std::vector<size_t> entries;  // that begin in the piece
   std::vector<Damage> damage;
 };
+
+std::string hex_of(Bytes bytes) {
+  std::string out;
+  char digits[3];
+  for (uint8_t byte : bytes) {
+    std::snprintf(digits, sizeof digits, "%02x", byte);
+    out += digits;
+  }
+  return out;
+}
+std::string hex_of(uint64_t number) {
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%llx", static_cast<unsigned long long>(number));
+  return digits;
+}
 
 size_t aligned(size_t at) {
   return (at + 7) & ~size_t{7};
@@ -143,7 +163,12 @@ class EntryReader {
         compact_(state.compact),
         own_(*own),
         emitter_(*emitter),
-        budget_(budget) {}
+        budget_(budget) {
+    if (file_.size() < kMinHeader) return;
+    keyed_ = (load_le<uint32_t>(file_.data() + kIncompatible) & kKeyedHash) != 0;
+    std::copy_n(file_.data() + kFileId, key_.size(), key_.begin());
+    sequence_ = "s=" + hex_of(file_.subspan(kSequenceId, 16)) + ";i=";
+  }
 
   void read(size_t at) {
     const auto size = static_cast<size_t>(load_le<uint64_t>(file_.data() + at + 8));
@@ -157,6 +182,7 @@ class EntryReader {
     add_number("__SEQNUM", at + 16);
     const Bytes entry = file_.subspan(at, size);
     const size_t width = compact_ ? 4 : 16;
+    entry_ = at;
     bool damaged = false;
     for (size_t item = kEntryItems; item + width <= size && own_.record.fields.size() < kMaxJsonFields; item += width) {
       const uint64_t object =
@@ -166,6 +192,7 @@ class EntryReader {
         emitter_.anomaly(kind_, Level::kLow, entry, problem_, expected_, std::to_string(object));
       }
     }
+    add_cursor(at, !damaged && own_.record.fields.size() < kMaxJsonFields);
     emitter_.emit(entry, {});
     own_.spans.clear();
   }
@@ -173,6 +200,27 @@ class EntryReader {
  private:
   void add_number(std::string_view key, size_t at) {
     own_.record.add(key, own_.record.keep(std::to_string(load_le<uint64_t>(file_.data() + at))));
+  }
+
+  // As journalctl writes it. What all fields hash to stands in it only where all could be read.
+  void add_cursor(size_t at, bool whole) {
+    const auto number = [&](size_t offset) { return hex_of(load_le<uint64_t>(file_.data() + at + offset)); };
+    std::string cursor = sequence_ + number(16) + ";b=" + hex_of(file_.subspan(at + kEntryBoot, 16)) +
+                         ";m=" + number(32) + ";t=" + number(24);
+    if (whole) cursor += ";x=" + number(kEntryHash);
+    own_.record.add("__CURSOR", own_.record.keep(cursor));
+  }
+
+  // Of a data object, once: at the first entry that it says refers to it.
+  void check_hash(uint64_t object, std::string_view text) {
+    const uint8_t* at = file_.data() + object;
+    if (load_le<uint64_t>(at + kDataEntry) != entry_) return;
+    const auto stated = load_le<uint64_t>(at + kDataHash);
+    const uint64_t found = keyed_ ? siphash24(as_bytes(text), key_) : lookup3(as_bytes(text));
+    if (stated == found) return;
+    emitter_.anomaly(AnomalyKind::kChecksum, Level::kMedium,
+                     file_.subspan(object, static_cast<size_t>(load_le<uint64_t>(at + 8))),
+                     "journal data that are not what their hash was made of", hex_of(stated), hex_of(found));
   }
 
   bool add_data(uint64_t object) {
@@ -196,6 +244,7 @@ class EntryReader {
     problem_ = "journal data that is no field";
     expected_ = "KEY=value";
     if (equals == std::string_view::npos || equals == 0) return false;
+    check_hash(object, text);
     own_.record.add(text.substr(0, equals), text.substr(equals + 1));
     own_.spans.push_back({object, static_cast<uint32_t>(size)});
     return true;
@@ -223,6 +272,10 @@ class EntryReader {
   LineScratch& own_;
   LineEmitter& emitter_;
   size_t budget_;
+  bool keyed_ = false;
+  std::array<uint8_t, 16> key_{};
+  std::string sequence_;  // the cursor's beginning
+  size_t entry_ = 0;      // that is being read
   AnomalyKind kind_ = AnomalyKind::kUnreadable;
   const char* problem_ = "";
   std::string expected_;

@@ -2,7 +2,7 @@
 """Writes the samples of this folder: journal files as systemd lays them out, without hash tables and arrays, small.
 
 usage: make.py [FOLDER]; `compact.log` needs the program zstd (values are packed with it), as journald does from 512
-bytes on. The bytes of hashes are zero: readers look fields up by them, ours does not.
+bytes on. Hashes are those of files without keyed hashes (lookup3); the one of hostile.log's last value is not its own.
 """
 
 import os
@@ -13,6 +13,27 @@ import sys
 FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
 BOOT = bytes.fromhex("0123456789abcdef0123456789abcdef")
 START = 1767225600000000  # 2026-01-01T00:00:00Z, in microseconds
+
+
+def lookup3(text):
+    """hashlittle2 of Bob Jenkins' lookup3.c, both starts 0; the first result is the upper half."""
+    mask = 0xFFFFFFFF
+    v = [(0xDEADBEEF + len(text)) & mask] * 3
+    rot = lambda x, n: ((x << n) | (x >> (32 - n))) & mask
+    while len(text) > 12:
+        v = [(v[i] + struct.unpack_from("<I", text, 4 * i)[0]) & mask for i in range(3)]
+        for i, turn in enumerate((4, 6, 8, 16, 19, 4)):
+            x, y, z = i % 3, (i + 1) % 3, (i + 2) % 3
+            v[x] = ((v[x] - v[z]) & mask) ^ rot(v[z], turn)
+            v[z] = (v[z] + v[y]) & mask
+        text = text[12:]
+    if text:
+        text = text.ljust(12, b"\0")
+        v = [(v[i] + struct.unpack_from("<I", text, 4 * i)[0]) & mask for i in range(3)]
+        for i, turn in enumerate((14, 11, 25, 16, 4, 14, 24)):
+            x, y = (2 + i) % 3, (1 + i) % 3
+            v[x] = ((v[x] ^ v[y]) - rot(v[y], turn)) & mask
+    return v[2] << 32 | v[1]
 
 
 class Journal:
@@ -31,6 +52,7 @@ class Journal:
 
     def data(self, text, packed=False):
         payload = text if isinstance(text, bytes) else text.encode()
+        own = lookup3(payload)
         if packed:
             payload = subprocess.run(
                 ["zstd", "-q", "-c", "--no-check", "--stream-size", str(len(payload))],
@@ -38,14 +60,21 @@ class Journal:
                 stdout=subprocess.PIPE,
                 check=True,
             ).stdout
-        head = struct.pack("<6Q", 0, 0, 0, 0, 0, 1) + (bytes(8) if self.compact else b"")
+        head = struct.pack("<6Q", own, 0, 0, 0, 0, 1) + (bytes(8) if self.compact else b"")
         return self.object(1, 4 if packed else 0, head + payload)
 
     def entry(self, fields):
         objects = [field if isinstance(field, int) else self.data(field) for field in fields]
         self.entries += 1
+        every = 0
+        for at in objects:  # the first entry that has a value stands in it; an entry's hash is that of all its values
+            place = at - 208
+            if 0 <= place < len(self.body) and self.body[place] == 1:
+                every ^= struct.unpack_from("<Q", self.body, place + 16)[0]
+                if struct.unpack_from("<Q", self.body, place + 40)[0] == 0:
+                    struct.pack_into("<Q", self.body, place + 40, 208 + len(self.body))
         rest = struct.pack(
-            "<QQQ16sQ", self.entries, START + self.entries * 1000000, self.entries * 1000000, BOOT, 0
+            "<QQQ16sQ", self.entries, START + self.entries * 1000000, self.entries * 1000000, BOOT, every
         )
         for at in objects:
             rest += struct.pack("<I", at) if self.compact else struct.pack("<QQ", at, 0)
@@ -125,7 +154,9 @@ def main():
         ["=nameless", "none", hostile.object(1, 4, bytes(48) + b"not zstd"), hostile.object(1, 2, bytes(80))]
     )
     hostile.body += struct.pack("<BB6xQ", 3, 0, 1 << 60)
-    hostile.entry(["MESSAGE=behind the damage"])
+    changed = hostile.data("MESSAGE=behind the damage")
+    hostile.entry([changed])
+    hostile.body[changed - 208 + 64 + 8] ^= 1  # of its text
     write("hostile.log", hostile.file(count=99))
 
 
