@@ -146,6 +146,9 @@ void Gatherer::anomaly(const Anomaly& anomaly) {
   if (anomaly.kind == AnomalyKind::kForeignBytes) piece_.foreign.push_back(anomaly.where.offset);
   if (anomaly.kind == AnomalyKind::kUnreadable) ++piece_.unreadable;
   if (anomaly.kind == AnomalyKind::kTrailer) ++piece_.trailers;
+  if (anomaly.kind == AnomalyKind::kChecksum || anomaly.kind == AnomalyKind::kTruncated ||
+      anomaly.kind == AnomalyKind::kFileHeader)
+    ++piece_.damage;
   if (anomaly.kind == AnomalyKind::kValueDamage || anomaly.kind == AnomalyKind::kTime) keep(&piece_.odd, anomaly);
 }
 
@@ -161,6 +164,7 @@ void Gatherer::event(const Event& event) {
     event_log_ = kind.schema == "evtx";
     audit_log_ = kind.schema == "auditd";
     lines_ = kind.schema == "syslog" || kind.schema == "journald";
+    journaled_ = kind.schema == "journald";
     device_ = DeviceNotes::of_device(kind);
     sight_ = sight_of(kind);
   }
@@ -169,6 +173,7 @@ void Gatherer::event(const Event& event) {
     piece_.latest = std::max(piece_.latest, event.time.ticks);
   }
   if (sight_ != Sight::kNone) sight(event);
+  if (journaled_) journal_.add(event, &piece_.journal);
   if (lines_) return line_notes_.add(event, cite_, &piece_.notes);
   if (device_) return devices_.add(event, cite_, &piece_.notes);
   if (event_log_) piece_.rhythm.add(event);
@@ -252,6 +257,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->processes.push_back(std::move(piece.processes));
   facts->unreadable += piece.unreadable;
   facts->trailers += piece.trailers;
+  facts->damage += piece.damage;
   if (facts->channel.empty())
     facts->channel = piece.channel;
   else if (!piece.channel.empty() && piece.channel != facts->channel)
@@ -259,6 +265,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->one_channel = facts->one_channel && piece.one_channel;
   facts->rhythm.append(std::move(piece.rhythm));
   facts->serials.append(std::move(piece.serials));
+  facts->journal.append(std::move(piece.journal));
   facts->ids.append(piece.ids);
   facts->earliest = std::min(facts->earliest, piece.earliest);
   facts->latest = std::max(facts->latest, piece.latest);

@@ -21,13 +21,14 @@ struct PieceFacts {
   HeaderFacts header;
   std::vector<ChunkFacts> chunks;
   std::vector<uint64_t> foreign;
-  uint64_t unreadable = 0, trailers = 0;
+  uint64_t unreadable = 0, trailers = 0, damage = 0;
   std::string channel;
   bool one_channel = true;
   std::vector<Note> notes;
   ProcessPage processes;
   Rhythm rhythm;
   Serials serials;
+  JournalFacts journal;
   IdRanges ids;
   uint64_t earliest = UINT64_MAX, latest = 0;
   Sightings sightings;
@@ -65,7 +66,8 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
-  bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false;  // what last_kind_ is of
+  bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false,
+       journaled_ = false;  // what last_kind_ is of
   Sight sight_ = Sight::kNone;
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
@@ -77,6 +79,7 @@ class Gatherer {
   SightingMaker sightings_;
   DeviceNotes devices_;
   LineNotes line_notes_;
+  JournalWatcher journal_;
 };
 
 // Adds a piece to its source, in file order.

@@ -40,6 +40,8 @@ void audit_serials(const Scene& scene, Judge& judge);
 void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
 void log_daemon(const Scene& scene, Judge& judge);
+void journal_numbers(const Scene& scene, Judge& judge);
+void journal_hashes(const SourceFacts& source, Judge& judge);
 void login_witnesses(const Scene& scene, Judge& judge);
 void network_session(const Scene& scene, Judge& judge);
 void two_versions(const Witnesses& all, Judge& judge);
@@ -67,6 +69,7 @@ constexpr StructureDetector kStructure[] = {
     {{"R17", "reserved bytes", "T1564"}, reserved_bytes},
     {{"R18", "abandoned copy of the next record", "T1070.001"}, abandoned_copy},
     {{"L3", "login records wiped or out of order", "T1070.002 T1070.006"}, login_records},
+    {{"L9", "journal entries against their hash", "T1565.001 T1070.002"}, journal_hashes},
 };
 constexpr SceneDetector kScene[] = {
     {{"R13", "records before the last clear or archive", "T1070.001"}, clear_offset},
@@ -88,6 +91,7 @@ constexpr SceneDetector kScene[] = {
     {{"L4", "commands against logs of a Linux host", "T1070.002 T1070.003 T1562.001 T1562.003"}, linux_commands},
     {{"L5", "logins that one log has and another has not", "T1070.002"}, login_witnesses},
     {{"L6", "a service that writes logs stopped", "T1562.001"}, log_daemon},
+    {{"L7", "numbers and clocks of the journal", "T1070.002"}, journal_numbers},
     {{"W3", "sessions that only the network shows", "T1070.001 T1070.002 T1562"}, network_session},
 };
 

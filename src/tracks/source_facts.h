@@ -12,6 +12,7 @@
 
 #include "model/evidence.h"
 #include "tracks/id_ranges.h"
+#include "tracks/journal_entries.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/serials.h"
@@ -89,6 +90,7 @@ struct SourceFacts {
   std::vector<uint64_t> foreign;   // offsets of chunks of other bytes
   uint64_t unreadable = 0;         // places that could not be decoded
   uint64_t trailers = 0;           // records whose size copy differs
+  uint64_t damage = 0;             // checksums that fail, ends that are torn, headers that count otherwise
   FileClass what = FileClass::kNone;
   std::string why;      // the reasons for `what`
   std::string channel;  // of the first event
@@ -104,6 +106,7 @@ struct SourceFacts {
   std::vector<ProcessPage> processes;  // a piece each
   Rhythm rhythm;
   Serials serials;
+  JournalFacts journal;
   std::vector<Anomaly> odd;  // values and times that cannot be, as the reader told; kListed a piece
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }
