@@ -7,6 +7,7 @@
 
 #include "report/one_screen.h"
 #include "report/steps.h"
+#include "report/texts.h"
 
 namespace sil::report {
 namespace {
@@ -167,8 +168,22 @@ TEST(OneScreen, FitsOnOneScreenAndNamesTheSteps) {
   french.color = true;
   std::string screen = one_screen(made, french, "r");
   EXPECT_THAT(screen, HasSubstr("1 information"));
-  EXPECT_THAT(screen, HasSubstr("1 somme de contr\u00f4le"));
+  EXPECT_THAT(screen, HasSubstr("1 somme de contr\u00f4le est fausse\n"));
   EXPECT_THAT(screen, HasSubstr("\x1b[31mhaut\x1b[0m"));
+}
+
+TEST(OneScreen, DamageIsASentenceInBothLanguages) {
+  for (int i = 0; i <= static_cast<int>(AnomalyKind::kContainer); ++i) {
+    const std::string name = anomaly_name(static_cast<AnomalyKind>(i));
+    for (Language language : {Language::kEnglish, Language::kFrench}) {
+      const std::string one = anomaly_sentence(name, 1, language), two = anomaly_sentence(name, 2, language);
+      EXPECT_TRUE(one.starts_with("1 ") && two.starts_with("2 "));
+      EXPECT_NE(one.substr(2), two.substr(2)) << name << " counts";
+      EXPECT_NE(one.substr(2), anomaly_word(name, language)) << name << " is a word, no sentence";
+    }
+    EXPECT_NE(anomaly_sentence(name, 2, Language::kFrench), anomaly_sentence(name, 2, Language::kEnglish));
+  }
+  EXPECT_EQ(anomaly_sentence("closure", 0, Language::kFrench), "0 structure ne finit pas o\u00f9 elle le dit");
 }
 
 TEST(OneScreen, StepsOfManyDaysBearTheirDates) {

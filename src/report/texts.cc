@@ -128,38 +128,55 @@ constexpr std::pair<std::string_view, const char*> kAnomaliesFrench[] = {
     {"limit", "limite atteinte"},
     {"time", "heure impossible"},
     {"duplicate-key", "cl\u00e9 en double"},
+    {"container", "archive singuli\u00e8re"},
 };
 
 struct Sentence {
   std::string_view name;
   const char *one, *many;  // behind the number
+  const char *french_one, *french_many;
 };
 constexpr Sentence kSentences[] = {
-    {"unreadable", "place could not be decoded", "places could not be decoded"},
-    {"file-header", "file header contradicts itself", "file headers contradict themselves"},
-    {"chunk-header", "chunk header contradicts itself", "chunk headers contradict themselves"},
-    {"checksum", "checksum does not hold", "checksums do not hold"},
-    {"truncated", "file ends inside a structure", "files end inside a structure"},
-    {"shrunk", "file became shorter while it was read", "files became shorter while they were read"},
-    {"foreign-bytes", "stretch of bytes belongs to no log", "stretches of bytes belong to no log"},
-    {"trailer", "record states two sizes", "records state two sizes"},
-    {"closure", "structure does not end where it says", "structures do not end where they say"},
-    {"value-damage", "value cannot be what its type says", "values cannot be what their types say"},
-    {"inner-nul", "text goes on behind its end", "texts go on behind their end"},
-    {"limit", "limit was reached", "limits were reached"},
-    {"time", "time cannot be", "times cannot be"},
-    {"duplicate-key", "object names a key twice", "objects name a key twice"},
-    {"container", "archive has something odd", "archives have something odd"},
+    {"unreadable", "place could not be decoded", "places could not be decoded",
+     "endroit n\u2019a pas pu \u00eatre d\u00e9cod\u00e9", "endroits n\u2019ont pas pu \u00eatre d\u00e9cod\u00e9s"},
+    {"file-header", "file header contradicts itself", "file headers contradict themselves",
+     "en-t\u00eate de fichier se contredit", "en-t\u00eates de fichier se contredisent"},
+    {"chunk-header", "chunk header contradicts itself", "chunk headers contradict themselves",
+     "en-t\u00eate de bloc se contredit", "en-t\u00eates de bloc se contredisent"},
+    {"checksum", "checksum does not hold", "checksums do not hold", "somme de contr\u00f4le est fausse",
+     "sommes de contr\u00f4le sont fausses"},
+    {"truncated", "file ends inside a structure", "files end inside a structure",
+     "fichier finit au milieu d\u2019une structure", "fichiers finissent au milieu d\u2019une structure"},
+    {"shrunk", "file became shorter while it was read", "files became shorter while they were read",
+     "fichier a raccourci pendant la lecture", "fichiers ont raccourci pendant la lecture"},
+    {"foreign-bytes", "stretch of bytes belongs to no log", "stretches of bytes belong to no log",
+     "suite d\u2019octets n\u2019appartient \u00e0 aucun journal",
+     "suites d\u2019octets n\u2019appartiennent \u00e0 aucun journal"},
+    {"trailer", "record states two sizes", "records state two sizes", "enregistrement indique deux tailles",
+     "enregistrements indiquent deux tailles"},
+    {"closure", "structure does not end where it says", "structures do not end where they say",
+     "structure ne finit pas o\u00f9 elle le dit", "structures ne finissent pas o\u00f9 elles le disent"},
+    {"value-damage", "value cannot be what its type says", "values cannot be what their types say",
+     "valeur ne peut \u00eatre de son type", "valeurs ne peuvent \u00eatre de leur type"},
+    {"inner-nul", "text goes on behind its end", "texts go on behind their end", "texte continue apr\u00e8s sa fin",
+     "textes continuent apr\u00e8s leur fin"},
+    {"limit", "limit was reached", "limits were reached", "limite a \u00e9t\u00e9 atteinte",
+     "limites ont \u00e9t\u00e9 atteintes"},
+    {"time", "time cannot be", "times cannot be", "heure est impossible", "heures sont impossibles"},
+    {"duplicate-key", "object names a key twice", "objects name a key twice", "objet nomme deux fois une cl\u00e9",
+     "objets nomment deux fois une cl\u00e9"},
+    {"container", "archive has something odd", "archives have something odd", "archive a une particularit\u00e9",
+     "archives ont une particularit\u00e9"},
 };
 
 }  // namespace
 
 std::string anomaly_sentence(std::string_view name, uint64_t count, Language language) {
   std::string number = grouped(count, language) + ' ';
-  if (language == Language::kEnglish) {
-    for (const Sentence& sentence : kSentences) {
-      if (sentence.name == name) return number + (count == 1 ? sentence.one : sentence.many);
-    }
+  for (const Sentence& sentence : kSentences) {
+    if (sentence.name != name) continue;
+    if (language == Language::kFrench) return number + (count < 2 ? sentence.french_one : sentence.french_many);
+    return number + (count == 1 ? sentence.one : sentence.many);
   }
   return number + anomaly_word(name, language);
 }
