@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <numeric>
 
+#include "bytes/text.h"
 #include "report/escape.h"
 #include "report/html_page.h"
 
@@ -65,6 +66,38 @@ std::string axis(const Page& page, const Histogram::View& view) {
   return out + "</div>";
 }
 
+struct HostLine {
+  LevelCounts findings{};
+  uint64_t tracks = 0;
+};
+
+// A host that only covered tracks are known of stands here too. A track's host that is a finding's but for case or its
+// domain is that one.
+std::map<std::string, HostLine> host_lines(const Investigation& from) {
+  std::map<std::string, HostLine> out;
+  std::map<std::string, std::string> known;  // folded, whole and without its domain -> as it stands
+  for (const auto& [host, counts] : from.by_host) {
+    out[host].findings = counts;
+    const std::string name = folded(host);
+    known.emplace(name, host);
+    known.emplace(name.substr(0, name.find('.')), host);
+  }
+  for (const Track& track : from.tracks) {
+    if (track.host.empty()) continue;
+    const std::string name = folded(track.host);
+    auto found = known.find(name);
+    if (found == known.end()) {
+      const auto bare = known.find(name.substr(0, name.find('.')));
+      const bool one_has_no_domain =
+          bare != known.end() && (name.find('.') == std::string::npos || bare->second.find('.') == std::string::npos);
+      if (one_has_no_domain) found = bare;
+    }
+    if (found == known.end()) found = known.emplace(name, clipped(track.host, 64)).first;
+    ++out[found->second].tracks;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string histogram_section(const Page& page) {
@@ -87,16 +120,21 @@ std::string histogram_section(const Page& page) {
 }
 
 std::string hosts_section(const Page& page, Budget budget) {
-  if (page.from.by_host.empty()) return {};
+  const std::map<std::string, HostLine> hosts = host_lines(page.from);
+  if (hosts.empty()) return {};
+  const bool french = page.options.language == Language::kFrench;
+  const bool tracks = std::ranges::any_of(hosts, [](const auto& one) { return one.second.tracks != 0; });
   std::string out = "<h2>" + std::string(page.say(Text::kByHost)) +
                     "</h2>\n<div class=\"card\"><table class=\"sort\"><thead><tr><th>" + page.say(Text::kHost) +
                     "</th>";
   for (int i = 4; i >= 0; --i)
     out += "<th class=\"n\">" + std::string(level_word(static_cast<Level>(i), page.options.language)) + "</th>";
+  if (tracks) out += std::string("<th class=\"n\">") + (french ? "traces effac\u00e9es" : "covered tracks") + "</th>";
   out += "</tr></thead><tbody>\n";
-  for (const auto& [host, counts] : page.from.by_host) {
+  for (const auto& [host, line] : hosts) {
     std::string row = "<tr><td class=\"w\">" + html(host) + "</td>";
-    for (size_t i = 5; i-- > 0;) row += number_cell(page, counts[i]);
+    for (size_t i = 5; i-- > 0;) row += number_cell(page, line.findings[i]);
+    if (tracks) row += number_cell(page, line.tracks);
     row += "</tr>\n";
     if (!budget.take(row.size())) break;
     out += row;

@@ -83,6 +83,33 @@ TEST(Html, CoveredTracksWeighWhereOneLooksFirst) {
   EXPECT_LT(hidden, over_time);
 }
 
+TEST(Html, HostThatOnlyTracksAreKnownOfStandsAmongTheHosts) {
+  RuleInfo info = rule(1, Level::kHigh);
+  InvestigationBuilder builder;
+  builder.add(finding(&info, 1, "web.example.org", "found"));
+  for (const char* host : {"gate", "GATE", "WEB", "web.elsewhere.org"}) {
+    Track track;
+    track.detector = "R10";
+    track.kind = TrackClass::kLoss;
+    track.level = Level::kHigh;
+    track.host = host;
+    builder.partial().tracks.push_back(track);
+  }
+  std::string page = html_report(builder.finish(), {});
+  EXPECT_THAT(page, HasSubstr("covered tracks</th></tr></thead>"));
+  auto cells = [](const std::string& host, const std::string& high, const std::string& tracks) {
+    auto cell = [](const std::string& n) {
+      return "<td class=\"n" + std::string(n == "0" ? " z" : "") + "\" data-n=\"" + n + "\">" + n + "</td>";
+    };
+    return "<td class=\"w\">" + host + "</td>" + cell("0") + cell(high) + cell("0") + cell("0") + cell("0") +
+           cell(tracks);
+  };
+  EXPECT_THAT(page, HasSubstr(cells("gate", "0", "2")));
+  EXPECT_THAT(page, HasSubstr(cells("web.example.org", "1", "1")));
+  EXPECT_THAT(page, HasSubstr(cells("web.elsewhere.org", "0", "1")));
+  EXPECT_THAT(html_report(InvestigationBuilder().finish(), {}), Not(HasSubstr("By host")));
+}
+
 TEST(Html, HostileTextStaysText) {
   RuleInfo evil = rule(1, Level::kHigh);
   evil.title = evil.description = evil.id = evil.status = evil.logsource = kEvil;

@@ -36,7 +36,7 @@ constexpr Entry kTexts[] = {
      "Les niveaux les plus \u00e9lev\u00e9s, une ligne par r\u00e8gle et machine, dans l\u2019ordre du "
      "temps."},
     {Text::kByRule, "Findings by rule", "Constats par r\u00e8gle"},
-    {Text::kByHost, "Findings by host", "Constats par machine"},
+    {Text::kByHost, "By host", "Par machine"},
     {Text::kFilter, "filter: program, account, host, rule \u2026",
      "filtrer\u202f: programme, compte, machine, r\u00e8gle\u2026"},
     {Text::kAllHosts, "all hosts", "toutes les machines"},
