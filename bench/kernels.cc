@@ -124,7 +124,7 @@ void keyword_gate(benchmark::State& state) {
     plan.leaves.push_back(leaf);
   }
   hunt::KeywordGate gate;
-  gate.build(plan);
+  gate.build(plan, hunt::KeywordGate::For::kValues);
   std::string text;
   for (const std::string& line : command_lines(8)) text += wide_of(line);
   Value value{reinterpret_cast<const uint8_t*>(text.data()), static_cast<uint32_t>(text.size()), ValueKind::kUtf16,
@@ -132,9 +132,10 @@ void keyword_gate(benchmark::State& state) {
   Event event;
   event.values = {&value, 1};
   hunt::TextBuffer folded;
+  hunt::KeywordsSettled nothing;
   std::vector<uint64_t> maybe;
   for (auto _ : state) {
-    gate.scan(event, {}, &folded, &maybe);
+    gate.scan(event, &nothing, &folded, &maybe);
     benchmark::DoNotOptimize(maybe.data());
   }
   by_bytes(state, text.size(), 1);

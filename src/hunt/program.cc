@@ -83,6 +83,7 @@ namespace {
 
 constexpr size_t kMaxBindings = 20'000;  // hostile logs make layouts without end; then all are bound anew
 constexpr size_t kMaxCounters = 256;
+constexpr uint32_t kMostKeptKeywords = 63, kWorthASpan = 256;
 const Layout kNoLayout;
 
 }  // namespace
@@ -105,7 +106,7 @@ struct Matcher::Impl : LeafReader {
   Entry* find_entry(uint32_t index, FieldState& state);
   void make_key(uint32_t index, FieldState& state);
   void settle(uint32_t index, FieldState& state);
-  bool settle_lines(uint32_t index, FieldState& state);
+  bool settle_lines(uint32_t index, FieldState& state, uint64_t* keywords);
   void settle_eager(uint32_t index, FieldState& state);
   [[nodiscard]] bool to_cache(uint32_t index, const FieldState& state) const {
     return options.value_cache && state.key.size() <= kMaxCachedValue && !plan->fields[index].filter->cheap &&
@@ -129,7 +130,7 @@ struct Matcher::Impl : LeafReader {
   std::vector<uint32_t> matches, matched_places;  // rules; their places in the plan
   std::vector<uint64_t> alive, any;
   std::vector<uint32_t> kept;
-  std::vector<uint8_t> keyword_settled;       // by slot: what the gate says of this value is known
+  KeywordsSettled keyword_settled;
   std::vector<uint64_t> pass_bits, any_bits;  // of the value being settled
   std::vector<uint32_t> line_targets;
   Settled settled;
@@ -258,7 +259,12 @@ Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
   make_key(index, state);
   if (state.tag == kNoKey) return reinterpret_cast<Entry*>(plan_state->absent[index].data());
   if (state.by_lines) {
-    if (settle_lines(index, state)) return ValueCache::write(settled, {}, &state.entry_store);
+    uint64_t keywords = 0;
+    if (settle_lines(index, state, &keywords)) {
+      Entry* made = ValueCache::write(settled, {}, &state.entry_store);
+      made->keywords = keywords | kKeywordsKnown;
+      return made;
+    }
     state.hash = key_hash(state);
   }
   if (!state.cached) {
@@ -326,7 +332,7 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
 }
 
 // The same for a text of several lines, from what is remembered of them; false: it is not one, or a witness asks more.
-bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state) {
+bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state, uint64_t* keywords) {
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
   std::unique_ptr<LineMemory>& memory = plan_state->lines[index];
@@ -335,7 +341,7 @@ bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state) {
   if (!lines.usable()) return false;
   line_targets.assign(lines.always().begin(), lines.always().end());
   const Value value{state.key.data(), static_cast<uint32_t>(state.key.size()), state.kind, ValueKind::kAbsent};
-  if (!memory->look(value, &line_targets, &statistics.line_hits, &statistics.line_misses)) return false;
+  if (!memory->look(value, &line_targets, keywords, &statistics.line_hits, &statistics.line_misses)) return false;
   const size_t words = (field.leaf_count + 63) / 64;
   settled.pass.clear();
   settled.any.clear();
@@ -430,22 +436,30 @@ bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, st
   return false;
 }
 
-// What the gate said of values that the cache knows, and which slots need no look therefore.
+// What the gate said of values that the cache knows, and which parts of the event need no look therefore.
 uint64_t Matcher::Impl::recall_keywords() {
   uint64_t remembered = 0;
-  if (plan->keyword_leaves == 0 || plan->keyword_leaves > 63) return remembered;
+  if (plan->keyword_leaves == 0 || plan->keyword_leaves > kMostKeptKeywords) return remembered;
   for (uint32_t index : binding->order) {
     const FieldState& state = *fields[index];
     const BoundField& bound = binding->fields[index];
-    if (state.epoch != epoch || state.tag == kNoKey || !state.cached || state.by_lines || !bound.simple) continue;
+    if (state.epoch != epoch || state.tag == kNoKey || !bound.simple || !(state.cached || state.by_lines)) continue;
     const LayoutField& field = event->layout->fields[bound.places[0].field];
+    const Value value = event->value(field);
+    // A short string inside a record is faster swept with what stands around it.
+    if (!event->json.empty() && (value.kind != ValueKind::kJsonString || value.size < kWorthASpan)) continue;
     if ((state.entry->keywords & kKeywordsKnown) == 0) {
-      plan->gates->values.scan(event->value(field), &keyword_text, &one_maybe);
+      plan->gates->values.scan(value, &keyword_text, &one_maybe);
       state.entry->keywords = one_maybe[0] | kKeywordsKnown;
     }
     remembered |= state.entry->keywords & ~kKeywordsKnown;
-    if (keyword_settled.size() < event->values.size()) keyword_settled.resize(event->values.size());
-    if (field.slot < keyword_settled.size()) keyword_settled[field.slot] = 1;
+    if (!event->json.empty()) {
+      keyword_settled.spans.push_back(value.bytes());
+      continue;
+    }
+    std::vector<uint8_t>& slots = keyword_settled.slots;
+    if (slots.size() < event->values.size()) slots.resize(event->values.size());
+    if (field.slot < slots.size()) slots[field.slot] = 1;
   }
   return remembered;
 }
@@ -456,9 +470,9 @@ void Matcher::Impl::scan_keywords() {
   keyword_epoch = epoch;
   keyword_settled.clear();
   uint64_t remembered = 0;
-  if (event->raw.empty() && event->json.empty()) remembered = recall_keywords();
+  if (event->raw.empty()) remembered = recall_keywords();
   const KeywordGate& gate = event->raw.empty() ? plan->gates->values : plan->gates->text;
-  gate.scan(*event, keyword_settled, &keyword_text, &keyword_maybe);
+  gate.scan(*event, &keyword_settled, &keyword_text, &keyword_maybe);
   if (remembered != 0) keyword_maybe[0] |= remembered;
   keyword_truths.assign(keyword_maybe.size(), 0);
   keyword_known.resize(keyword_maybe.size());

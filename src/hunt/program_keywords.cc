@@ -237,6 +237,20 @@ Form form_of(const Value& value) {
   }
 }
 
+// What is left of a record without these strings; no needle holds a quote, so none reaches over their edges.
+std::vector<Bytes> parts_between(Bytes record, std::vector<Bytes>* spans) {
+  std::sort(spans->begin(), spans->end(), [](Bytes a, Bytes b) { return a.data() < b.data(); });
+  std::vector<Bytes> out;
+  const uint8_t *at = record.data(), *end = at + record.size();
+  for (Bytes span : *spans) {
+    if (span.data() < at || span.data() + span.size() > end) continue;  // a string of two fields, or one that was made
+    out.emplace_back(at, span.data());
+    at = span.data() + span.size();
+  }
+  out.emplace_back(at, end);
+  return out;
+}
+
 }  // namespace
 
 // Needles are ASCII, so what lies beyond stays as it is.
@@ -247,7 +261,7 @@ void KeywordGate::scan_line(Bytes line, TextBuffer* scratch, std::vector<uint64_
   if (!ascii && has_narrow_surprise(line)) std::fill(maybe->begin(), maybe->end(), ~uint64_t{0});
 }
 
-void KeywordGate::scan(const Event& event, std::span<const uint8_t> settled, TextBuffer* scratch,
+void KeywordGate::scan(const Event& event, KeywordsSettled* settled, TextBuffer* scratch,
                        std::vector<uint64_t>* maybe) const {
   *maybe = ungated_;
   if (!any_gated_) return;
@@ -267,7 +281,10 @@ void KeywordGate::scan(const Event& event, std::span<const uint8_t> settled, Tex
   if (!event.raw.empty() && !grams_.empty()) scan_line(event.raw, scratch, maybe);
   if (!event.raw.empty() && (!needles_.empty() || grams_.empty())) return scan_range(event.raw, Form::kNarrow);
   if (!event.raw.empty()) return;
-  if (!event.json.empty()) return scan_range(event.json, Form::kJson);
+  if (!event.json.empty()) {
+    for (Bytes part : parts_between(event.json, &settled->spans)) scan_range(part, Form::kJson);
+    return;
+  }
   // Most UTF-16 is ASCII. Folded and put together, with a NUL behind each value (no needle holds one), it is half as
   // many bytes, and no character that folds in a surprising way is left.
   size_t units = 0, used = 0;
@@ -276,7 +293,8 @@ void KeywordGate::scan(const Event& event, std::span<const uint8_t> settled, Tex
   for (size_t slot = 0; slot < event.values.size(); ++slot) {
     const Value& value = event.values[slot];
     Form form = form_of(value);
-    if (form == Form::kNone || value.size < 3 || (slot < settled.size() && settled[slot] != 0)) continue;
+    if (form == Form::kNone || value.size < 3) continue;
+    if (slot < settled->slots.size() && settled->slots[slot] != 0) continue;
     if (form == Form::kWide && fold_utf16_ascii(value.data, value.size / 2, folded + used)) {
       used += value.size / 2;
       folded[used++] = '\0';
@@ -290,7 +308,8 @@ void KeywordGate::scan(const Event& event, std::span<const uint8_t> settled, Tex
 void KeywordGate::scan(const Value& value, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {
   Event event;
   event.values = {&value, 1};
-  scan(event, {}, scratch, maybe);
+  KeywordsSettled nothing;
+  scan(event, &nothing, scratch, maybe);
 }
 
 bool KeywordGate::may_hold(const Value& value, uint32_t leaf, TextBuffer* scratch, std::vector<uint64_t>* maybe) const {

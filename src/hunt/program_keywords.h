@@ -14,7 +14,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +27,16 @@ namespace sil::hunt {
 struct Plan;
 struct Test;
 
+// Parts of an event that need no look, because what the gate says of them is remembered.
+struct KeywordsSettled {
+  std::vector<uint8_t> slots;  // by slot of the event: 1; may be shorter
+  std::vector<Bytes> spans;    // whole strings inside Event::json, between their quotes
+  void clear() {
+    slots.clear();
+    spans.clear();
+  }
+};
+
 class KeywordGate {
  public:
   // What the gate is built for: values of any form, or lines of text, where nothing is escaped and nothing is spelt
@@ -35,10 +44,9 @@ class KeywordGate {
   enum class For : uint8_t { kValues, kText };
   static constexpr size_t kLongestNeedle = 16;  // of longer keywords their rarest part is looked for
   void build(const Plan& plan, For what);
-  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own. `settled`: by slot,
-  // values of the event that need no look; empty: none.
-  void scan(const Event& event, std::span<const uint8_t> settled, TextBuffer* scratch,
-            std::vector<uint64_t>* maybe) const;
+  // Bits by keyword leaf: may hold. `maybe` has a word for 64 leaves. `scratch`: the worker's own. `settled`: its
+  // spans are put in order.
+  void scan(const Event& event, KeywordsSettled* settled, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   // The same of one value.
   void scan(const Value& value, TextBuffer* scratch, std::vector<uint64_t>* maybe) const;
   // Of one leaf and one value.

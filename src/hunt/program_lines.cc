@@ -118,6 +118,7 @@ struct LineMemory::Line {
   uint32_t size = 0;     // of the key: the line with its break
   uint32_t count = 0;    // targets, behind the header; then the key
   uint8_t flags = 0;
+  uint64_t keywords = 0;  // what the gate says of it
 
   [[nodiscard]] uint32_t* targets() { return reinterpret_cast<uint32_t*>(this + 1); }
   [[nodiscard]] const uint8_t* key() { return reinterpret_cast<const uint8_t*>(targets() + count); }
@@ -233,6 +234,8 @@ LineMemory::Line* LineMemory::learn(uint64_t hash, Bytes bytes, uint8_t flags, s
   line->size = static_cast<uint32_t>(bytes.size());
   line->flags = flags;
   line->count = static_cast<uint32_t>(found_.size());
+  gate_.scan(Value{bytes.data(), line->size, kind, ValueKind::kAbsent}, &scratch_, &maybe_);
+  if (!maybe_.empty()) line->keywords = maybe_[0];
   std::copy(found_.begin(), found_.end(), line->targets());
   if (!bytes.empty()) std::memcpy(line->targets() + line->count, bytes.data(), bytes.size());
   put(line);
@@ -252,7 +255,8 @@ LineMemory::Line* LineMemory::line_at(Bytes rest, bool first, ValueKind kind, ui
   return learn(hash, bytes, flags, last ? bytes.size() : bytes.size() - break_size(kind), kind);
 }
 
-bool LineMemory::look(const Value& value, std::vector<uint32_t>* targets, uint64_t* hits, uint64_t* misses) {
+bool LineMemory::look(const Value& value, std::vector<uint32_t>* targets, uint64_t* keywords, uint64_t* hits,
+                      uint64_t* misses) {
   Bytes rest = value.bytes();
   const uint8_t form = form_of(value.kind);
   Line* guess = opening_;
@@ -280,6 +284,7 @@ bool LineMemory::look(const Value& value, std::vector<uint32_t>* targets, uint64
     if (before != nullptr) before->next = line;
     if (first) opening_ = line;
     targets->insert(targets->end(), line->targets(), line->targets() + line->count);
+    *keywords |= line->keywords;
     if ((line->flags & kLast) != 0) return true;
     rest = rest.subspan(line->size);
     before = line;

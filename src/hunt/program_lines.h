@@ -61,11 +61,12 @@ class LineIndex {
 
 class LineMemory {
  public:
-  LineMemory(const Plan& plan, uint32_t field, size_t max_entries) : index_(plan, field), max_entries_(max_entries) {}
+  LineMemory(const Plan& plan, uint32_t field, size_t max_entries)
+      : index_(plan, field), gate_(plan.gates->values), max_entries_(max_entries) {}
   [[nodiscard]] const LineIndex& index() const { return index_; }
-  // Appends the targets that the lines of a kUtf8, kUtf16 or kJsonString value meet (some more than once). False, and
-  // nothing was done: the text is one line.
-  bool look(const Value& value, std::vector<uint32_t>* targets, uint64_t* hits, uint64_t* misses);
+  // Appends the targets that the lines of a kUtf8, kUtf16 or kJsonString value meet (some more than once), and adds to
+  // `keywords` what the plan's gate says of them (program_cache.h). False, and nothing was done: the text is one line.
+  bool look(const Value& value, std::vector<uint32_t>* targets, uint64_t* keywords, uint64_t* hits, uint64_t* misses);
 
  private:
   struct Line;
@@ -77,6 +78,7 @@ class LineMemory {
   uint8_t* allocate(size_t bytes);
 
   LineIndex index_;
+  const KeywordGate& gate_;
   size_t max_entries_;
   std::vector<Line*> slots_;
   size_t count_ = 0, total_ = 0, used_ = 0, chunk_ = 0;
@@ -86,6 +88,8 @@ class LineMemory {
   Line* opening_ = nullptr;                        // the first line of the last text
   MemberText text_;
   std::vector<uint32_t> found_;
+  TextBuffer scratch_;
+  std::vector<uint64_t> maybe_;
 };
 
 constexpr size_t kMaxLineText = size_t{256} << 10;  // longer ones are searched as they are

@@ -15,7 +15,9 @@ namespace {
 
 using Shape = CompiledTest::Shape;
 
-// One field whose leaves are one literal each.
+constexpr const char* kWords[] = {"ghkm", "mgmgh", "kmg"};
+
+// One field whose leaves are one literal each, and keywords.
 struct OneField {
   OneField() { plan.fields.emplace_back(); }
   void add(Shape shape, const std::string& literal) {
@@ -34,10 +36,27 @@ struct OneField {
     plan.leaves.push_back(leaf);
   }
   void finish() {
+    for (const char* word : kWords) add_keyword(word);
     auto filter = std::make_shared<FieldFilter>();
     filter->pass_first.assign(plan.fields[0].leaf_count + 1, 0);
     filter->any_first = filter->pass_first;
     plan.fields[0].filter = filter;
+    plan.gates = KeywordGates().of(plan);
+  }
+  void add_keyword(const std::string& word) {
+    Test& test = plan.own_tests.emplace_back();
+    test.pattern.parts.push_back({PatternPart::Kind::kLiteral, word});
+    Leaf leaf;
+    leaf.space = Leaf::Space::kKeyword;
+    leaf.local = plan.keyword_leaves++;
+    leaf.first = static_cast<uint32_t>(plan.tests.size());
+    leaf.count = 1;
+    CompiledTest compiled;
+    compiled.shape = Shape::kContains;
+    compiled.test = &test;
+    compiled.literal = test.pattern.parts[0].literal;
+    plan.tests.push_back(compiled);
+    plan.leaves.push_back(leaf);
   }
   Plan plan;
 };
@@ -64,13 +83,13 @@ bool holds(Shape shape, std::string_view text, std::string_view literal) {
 TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
   std::mt19937_64 random(7);
   const char* const pieces[] = {"a", "n",  "\\", "\\n",  "abcd", "nnnn", "\xC3\xA9", "\xE2\x84\xAA",
-                                "K", "\n", "\n", "\r\n", " "};
+                                "K", "\n", "\n", "\r\n", " ",    "ghk",  "mg"};
   const auto text_of = [&](size_t most) {
     std::string out;
     for (size_t i = random() % (most + 1); i-- > 0;) out += pieces[random() % std::size(pieces)];
     return out;
   };
-  size_t met = 0, several = 0, one = 0;
+  size_t met = 0, several = 0, one = 0, keywords_met = 0, keywords_missed = 0;
   uint64_t hits = 0, misses = 0;
   for (size_t round = 0; round < 300; ++round) {
     OneField field;
@@ -91,7 +110,8 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
       const Value value{reinterpret_cast<const uint8_t*>(form.data()), static_cast<uint32_t>(form.size()),
                         kinds[event % 3], ValueKind::kAbsent};
       std::vector<uint32_t> targets;
-      if (!memory.look(value, &targets, &hits, &misses)) {
+      uint64_t keywords = 0;
+      if (!memory.look(value, &targets, &keywords, &hits, &misses)) {
         ++one;
         EXPECT_TRUE(targets.empty());
         if (event % 3 != 1) {
@@ -103,7 +123,14 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
       EXPECT_NE(plain.find('\n'), std::string::npos);
       std::set<uint32_t> leaves;
       for (uint32_t id : targets) leaves.insert(memory.index().target(id).leaf);
+      for (size_t i = 0; i < std::size(kWords); ++i) {
+        const bool stands = caseless.find(kWords[i]) != std::string::npos, told = (keywords >> i & 1) != 0;
+        EXPECT_TRUE(told || !stands) << plain << " / " << kWords[i];
+        keywords_met += stands;
+        keywords_missed += !told;
+      }
       for (const Leaf& leaf : field.plan.leaves) {
+        if (leaf.space == Leaf::Space::kKeyword) continue;
         const CompiledTest& test = field.plan.tests[leaf.first];
         const bool decided = (memory.index().decided()[0] >> leaf.local & 1) != 0;
         EXPECT_EQ(decided, test.literal.find('\n') == std::string_view::npos);
@@ -115,6 +142,8 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
     }
   }
   EXPECT_GT(met, 1'000u);
+  EXPECT_GT(keywords_met, 100u);
+  EXPECT_GT(keywords_missed, 1'000u);
   EXPECT_GT(several, 1'000u);
   EXPECT_GT(one, 100u);
   EXPECT_GT(hits, 1'000u);

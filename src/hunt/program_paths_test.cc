@@ -133,6 +133,8 @@ struct Keywords {
   KeywordGate gate, text_gate;
 };
 
+KeywordsSettled nothing;
+
 Value wide_value(const std::string& bytes) {
   return {reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<uint32_t>(bytes.size()), ValueKind::kUtf16,
           ValueKind::kAbsent};
@@ -156,7 +158,7 @@ TEST(CpuPaths, TheKeywordGateEqualsAPlainSearchInBothWidths) {
     wide_event.values = {&value, 1};
     beyond_event.values = {&beyond_value, 1};
     for (const Event* event : {&narrow_event, &wide_event, &beyond_event}) {
-      keywords.gate.scan(*event, {}, &scratch, &maybe);
+      keywords.gate.scan(*event, &nothing, &scratch, &maybe);
       for (size_t i = 0; i < words.size(); ++i) {
         bool stands = plain.find(words[i]) != std::string::npos;
         ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -183,7 +185,7 @@ TEST(CpuPaths, TheKeywordGateForLinesEqualsAPlainSearch) {
     for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
     Event event;
     event.raw = as_bytes(text);
-    keywords.text_gate.scan(event, {}, &scratch, &maybe);
+    keywords.text_gate.scan(event, &nothing, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       const bool stands = plain.find(words[i]) != std::string::npos;
       ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -207,7 +209,7 @@ TEST(CpuPaths, TheKeywordGateSearchesALongJsonRecordWhole) {
     for (char c : text) plain += static_cast<char>(lower(static_cast<uint8_t>(c)));
     Event event;
     event.json = as_bytes(text);
-    keywords.gate.scan(event, {}, &scratch, &maybe);
+    keywords.gate.scan(event, &nothing, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       bool stands = plain.find(words[i]) != std::string::npos;
       ASSERT_EQ(stands, (maybe[0] >> i & 1) != 0) << text << " / " << words[i];
@@ -231,7 +233,7 @@ TEST(CpuPaths, TheKeywordGateGivesWayWhereAnEscapeOrAnOddLetterMayHideAKeyword) 
       std::string text = std::string(before, '.') + one.what;
       Event event;
       event.json = as_bytes(text);
-      keywords.gate.scan(event, {}, &scratch, &maybe);
+      keywords.gate.scan(event, &nothing, &scratch, &maybe);
       EXPECT_EQ(maybe[0] != 0, one.opens) << one.what << " behind " << before;
     }
   }
@@ -261,7 +263,7 @@ TEST(CpuPaths, TheKeywordGateFindsWhatJsonWritesInEscapes) {
     }
     Event event;
     event.json = as_bytes(json);
-    keywords.gate.scan(event, {}, &scratch, &maybe);
+    keywords.gate.scan(event, &nothing, &scratch, &maybe);
     for (size_t i = 0; i < words.size(); ++i) {
       const bool stands = plain.find(words[i]) != std::string::npos, may = (maybe[0] >> i & 1) != 0;
       ASSERT_TRUE(may || !stands) << json << " / " << words[i];
@@ -282,7 +284,7 @@ TEST(CpuPaths, TheKeywordGateSeesEachOfSeveralValuesAndNothingAcrossTwo) {
   event.values = values;
   TextBuffer scratch;
   std::vector<uint64_t> maybe;
-  keywords.gate.scan(event, {}, &scratch, &maybe);
+  keywords.gate.scan(event, &nothing, &scratch, &maybe);
   EXPECT_EQ(maybe[0], 2u);
 }
 

@@ -369,8 +369,24 @@ TEST(ProgramTwin, AnswersAsThePlainEvaluatorOnRandomRulesAndEvents) {
 }
 
 // What the keyword gate says of a value is kept with the value, in the cache of a field that some rule asks.
-TEST(ProgramTwin, AKeywordIsFoundAgainInAValueThatTheCacheKnows) {
-  const auto containing = [](const std::string& field, const std::string& word) {
+class KnownKeywords : public testing::Test {
+ protected:
+  using Found = std::vector<uint32_t>;
+
+  KnownKeywords() {
+    Layout made;
+    for (const char* name : {"CommandLine", "User"}) {
+      LayoutField field;
+      field.name = name;
+      field.path = std::string("Event.EventData.") + name;
+      field.section = Section::kEventData;
+      field.slot = static_cast<uint32_t>(made.fields.size());
+      made.fields.push_back(field);
+    }
+    layout_ = intern_layout(std::move(made));
+  }
+
+  static Rule containing(const std::string& field, const std::string& word) {
     Rule rule;
     rule.info.id = field + word;
     rule.logsource = {"windows", "", ""};
@@ -380,47 +396,66 @@ TEST(ProgramTwin, AKeywordIsFoundAgainInAValueThatTheCacheKnows) {
     Item item;
     item.field = field;
     item.groups = {{test}};
-    Selection& selection = rule.selections.emplace_back();
-    selection.alternatives.push_back({item});
+    rule.selections.emplace_back().alternatives.push_back({item});
     rule.condition.push_back({ConditionNode::Kind::kSelection, 0, 0, {}});
     return rule;
-  };
-  const std::vector<Rule> rules = {containing("", "mimikatz"), containing("", "sekurlsa"),
-                                   containing("CommandLine", "zebra")};
-  const std::unique_ptr<const Program> program = Program::compile(rules, {});
-  Matcher matcher(*program);
-  Layout made;
-  for (const char* name : {"CommandLine", "User"}) {
-    LayoutField field;
-    field.name = name;
-    field.path = std::string("Event.EventData.") + name;
-    field.section = Section::kEventData;
-    field.slot = static_cast<uint32_t>(made.fields.size());
-    made.fields.push_back(field);
   }
-  const std::shared_ptr<const Layout> layout = intern_layout(std::move(made));
-  const auto places = [&](std::u16string command, std::u16string user) {
-    Value values[2];
-    size_t slot = 0;
-    for (const std::u16string* text : {&command, &user})
-      values[slot++] = {reinterpret_cast<const uint8_t*>(text->data()), static_cast<uint32_t>(text->size() * 2),
-                        ValueKind::kUtf16, ValueKind::kAbsent};
+
+  Found match(const Value (&values)[2], Bytes record) {
     Event event;
-    event.kind = intern_log_kind(
-        {0, "evtx", "windows", "", "", "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1});
-    event.layout = layout.get();
+    event.kind = intern_log_kind({0, record.empty() ? "evtx" : "json", "windows", "", "",
+                                  "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1});
+    event.layout = layout_.get();
     event.values = values;
-    const std::span<const uint32_t> found = matcher.match(event);
-    return std::vector<uint32_t>(found.begin(), found.end());
-  };
-  using Found = std::vector<uint32_t>;
-  for (int round = 0; round < 3; ++round) {
-    EXPECT_EQ(places(u"run MimiKatz now", u"bob"), Found{0});
-    EXPECT_EQ(places(u"nothing here", u"bob"), Found{});
-    EXPECT_EQ(places(u"nothing here", u"Sekurlsa"), Found{1});
-    EXPECT_EQ(places(u"run MimiKatz now", u"sekurlsa"), (Found{0, 1}));
+    event.json = record;
+    const std::span<const uint32_t> found = matcher_.match(event);
+    return {found.begin(), found.end()};
   }
-  EXPECT_GT(matcher.statistics().cache_hits, 5u);
+  Found in_values(const std::u16string& command, const std::u16string& user) {
+    const auto wide = [](const std::u16string& text) {
+      return Value{reinterpret_cast<const uint8_t*>(text.data()), static_cast<uint32_t>(text.size() * 2),
+                   ValueKind::kUtf16, ValueKind::kAbsent};
+    };
+    return match({wide(command), wide(user)}, {});
+  }
+  Found in_record(const std::string& command, const std::string& user) {
+    const std::string record = R"({"CommandLine":")" + command + R"(","User":")" + user + "\"}";
+    const auto string = [&](size_t at, size_t size) {
+      return Value{reinterpret_cast<const uint8_t*>(record.data()) + at, static_cast<uint32_t>(size),
+                   ValueKind::kJsonString, ValueKind::kAbsent};
+    };
+    return match({string(16, command.size()), string(record.size() - 2 - user.size(), user.size())}, as_bytes(record));
+  }
+
+  const std::vector<Rule> rules_ = {containing("", "mimikatz"), containing("", "sekurlsa"),
+                                    containing("CommandLine", "zebra")};
+  const std::unique_ptr<const Program> program_ = Program::compile(rules_, {});
+  Matcher matcher_{*program_};
+  std::shared_ptr<const Layout> layout_;
+};
+
+TEST_F(KnownKeywords, AreFoundAgainInValues) {
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(in_values(u"run MimiKatz now", u"bob"), Found{0});
+    EXPECT_EQ(in_values(u"nothing here", u"bob"), Found{});
+    EXPECT_EQ(in_values(u"nothing here", u"Sekurlsa"), Found{1});
+    EXPECT_EQ(in_values(u"run MimiKatz now", u"sekurlsa"), (Found{0, 1}));
+  }
+  EXPECT_GT(matcher_.statistics().cache_hits, 5u);
+}
+
+TEST_F(KnownKeywords, AreFoundAgainInStringsAndLinesOfARecord) {
+  const std::string filling(300, '='), line = filling + "\\n", lines = line + line + line + line;
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(in_record(filling + "MimiKatz", "bob"), Found{0});
+    EXPECT_EQ(in_record(filling, "bob"), Found{});
+    EXPECT_EQ(in_record(filling, "Sekurlsa"), Found{1});
+    EXPECT_EQ(in_record(lines + "Mimi\\u006batz", "sekurlsa"), (Found{0, 1}));
+    EXPECT_EQ(in_record("mimi\\nkatz" + lines, "bob"), Found{});
+    EXPECT_EQ(in_record("mimikatz\\n" + lines + "x", "bob"), Found{0});
+  }
+  EXPECT_GT(matcher_.statistics().cache_hits, 2u);
+  EXPECT_GT(matcher_.statistics().line_hits, 5u);
 }
 
 }  // namespace
