@@ -90,7 +90,8 @@ BENCHMARK(scan_4_grams)->Arg(100)->Arg(2000)->Arg(6000);
 
 void value_cache_hit(benchmark::State& state) {
   std::vector<std::string> texts = command_lines(static_cast<size_t>(state.range(0)));
-  hunt::ValueCache cache(16384);
+  hunt::CacheBudget budget;
+  hunt::ValueCache cache(16384, &budget);
   hunt::Settled settled{{1, 5, 9}, {2}, {1, 2, 3, 4}};
   for (std::string& text : texts) {
     text = wide_of(text);

@@ -39,4 +39,18 @@ uint8_t* map_large_pages(size_t* size) {
   return first + before;
 }
 
+namespace {
+
+void (*return_free)() = nullptr;  // set before main(), never again
+
+}  // namespace
+
+void set_return_free_memory(void (*way)()) {
+  return_free = way;
+}
+
+void return_free_memory() {
+  if (return_free != nullptr) return_free();
+}
+
 }  // namespace sil

@@ -122,6 +122,7 @@ struct Matcher::Impl : LeafReader {
   const Program& program;
   const ProgramOptions options;
   Statistics statistics;
+  CacheBudget budget;
   std::unordered_map<const Plan*, std::unique_ptr<PlanState>> states;
   std::vector<PlanState*> by_kind;  // two a kind: EventID settled, and not
   size_t binding_count = 0;
@@ -156,7 +157,7 @@ PlanState& Matcher::Impl::state_of(const LogKind& kind, bool settle_event_id) {
     if (!state) {
       state = std::make_unique<PlanState>();
       state->plan = &made;
-      make_caches(state.get(), options.value_cache_entries);
+      make_caches(state.get(), options.value_cache_entries, &budget);
       while (fields.size() < made.fields.size()) fields.push_back(std::make_unique<FieldState>());
     }
     by_kind[place] = state.get();
@@ -336,7 +337,7 @@ bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state, uint64_t* ke
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
   std::unique_ptr<LineMemory>& memory = plan_state->lines[index];
-  if (!memory) memory = std::make_unique<LineMemory>(*plan, index, options.value_cache_entries);
+  if (!memory) memory = std::make_unique<LineMemory>(*plan, index, options.value_cache_entries, &budget);
   const LineIndex& lines = memory->index();
   if (!lines.usable()) return false;
   line_targets.assign(lines.always().begin(), lines.always().end());
@@ -565,6 +566,9 @@ std::span<const uint32_t> Matcher::Impl::match(const Event& e) {
   ++statistics.events;
   if (!e.kind) return {};
   event = &e;
+  if (budget.spent()) {
+    for (auto& [made, state] : states) release_caches(state.get());
+  }
   choose_plan(*e.kind, e.layout ? *e.layout : kNoLayout);
   if (plan->rules.empty()) return {};
   ++statistics.routed;

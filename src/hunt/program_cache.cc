@@ -12,12 +12,21 @@ uint8_t* ValueCache::allocate(size_t bytes) {
   if (chunk_ == chunks_.size()) {
     size_t size = std::max(bytes, std::min<size_t>(64 * 1024, size_t{1024} << std::min<size_t>(chunks_.size(), 6)));
     chunks_.push_back({std::make_unique<uint8_t[]>(size), size});
+    budget_.used += size;
     used_ = 0;
   }
   uint8_t* out = chunks_[chunk_].bytes.get() + used_;
   used_ += bytes;
   total_ += bytes;
   return out;
+}
+
+void ValueCache::release() {
+  budget_.used -= slots_.size() * sizeof(Slot);
+  for (const Chunk& chunk : chunks_) budget_.used -= chunk.size;
+  std::vector<Slot>().swap(slots_);
+  std::vector<Chunk>().swap(chunks_);
+  count_ = chunk_ = used_ = total_ = 0;
 }
 
 void ValueCache::put(Entry* entry) {
@@ -29,6 +38,7 @@ void ValueCache::put(Entry* entry) {
 void ValueCache::grow() {
   std::vector<Slot> old(slots_.empty() ? 16 : slots_.size() * 2);
   old.swap(slots_);
+  budget_.used += (slots_.size() - old.size()) * sizeof(Slot);
   mask_ = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.entry) put(slot.entry);

@@ -2,7 +2,7 @@
 // tested on them so far. Nothing else is reused from record to record. Compared by hash and then by every
 // byte.
 //
-// Bounded in entries and bytes; when full it is emptied. Store grows with what is put in.
+// Bounded in entries and bytes, a field and a worker; when full it is emptied. Store grows with what is put in.
 // Thread rule: one worker's own. Lifetime: an Entry lives until the next insert() into the same cache.
 #pragma once
 
@@ -45,9 +45,19 @@ struct Settled {
   std::vector<uint64_t> words;  // known, then true
 };
 
+// What all caches of one worker have taken together. Beyond the limit its owner empties them all, between two events: a
+// log of any length costs the same memory.
+struct CacheBudget {
+  size_t limit = size_t{12} << 20;
+  size_t used = 0;
+  [[nodiscard]] bool spent() const { return used > limit; }
+};
+
 class ValueCache {
  public:
-  explicit ValueCache(size_t max_entries) : max_entries_(max_entries) {}
+  ValueCache(size_t max_entries, CacheBudget* budget) : max_entries_(max_entries), budget_(*budget) {}
+  // Gives everything back, to the budget too.
+  void release();
   void prefetch_slot(uint64_t hash) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[hash & mask_]);
   }
@@ -100,6 +110,7 @@ class ValueCache {
   static constexpr uint32_t kTrial = 4096, kFewKnown = 10, kRest = 16 * kTrial;
   uint32_t asked_ = 0, known_ = 0, resting_ = 0;
   size_t max_entries_;
+  CacheBudget& budget_;
   std::vector<Slot> slots_;
   size_t mask_ = 0, count_ = 0;
   struct Chunk {

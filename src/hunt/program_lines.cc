@@ -179,15 +179,38 @@ size_t break_size(ValueKind kind) {
 
 uint8_t* LineMemory::allocate(size_t bytes) {
   total_ += bytes;
-  if (bytes > kChunk) return large_.emplace_back(std::make_unique<uint8_t[]>(bytes)).get();
+  if (bytes > kChunk) {
+    large_bytes_ += bytes;
+    budget_.used += bytes;
+    return large_.emplace_back(std::make_unique<uint8_t[]>(bytes)).get();
+  }
   if (chunk_ < chunks_.size() && used_ + bytes > kChunk) {
     ++chunk_;
     used_ = 0;
   }
-  if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique<uint8_t[]>(kChunk));
+  if (chunk_ == chunks_.size()) {
+    chunks_.push_back(std::make_unique<uint8_t[]>(kChunk));
+    budget_.used += kChunk;
+  }
   uint8_t* out = chunks_[chunk_].get() + used_;
   used_ += bytes;
   return out;
+}
+
+void LineMemory::forget() {
+  large_.clear();
+  budget_.used -= large_bytes_;
+  count_ = total_ = used_ = chunk_ = large_bytes_ = 0;
+  opening_ = nullptr;
+  ++generation_;
+}
+
+void LineMemory::release() {
+  forget();
+  budget_.used -= slots_.size() * sizeof(Line*) + chunks_.size() * kChunk;
+  std::vector<Line*>().swap(slots_);
+  chunks_.clear();
+  chunks_.shrink_to_fit();
 }
 
 void LineMemory::put(Line* line) {
@@ -200,6 +223,7 @@ void LineMemory::put(Line* line) {
 void LineMemory::grow() {
   std::vector<Line*> old(slots_.empty() ? 64 : slots_.size() * 2, nullptr);
   old.swap(slots_);
+  budget_.used += (slots_.size() - old.size()) * sizeof(Line*);
   for (Line* line : old) {
     if (line != nullptr) put(line);
   }
@@ -223,10 +247,7 @@ LineMemory::Line* LineMemory::learn(uint64_t hash, Bytes bytes, uint8_t flags, s
   const size_t wanted = (sizeof(Line) + found_.size() * sizeof(uint32_t) + bytes.size() + 7) / 8 * 8;
   if (count_ >= max_entries_ || total_ + wanted > kMaxLineBytes) {
     std::fill(slots_.begin(), slots_.end(), nullptr);
-    large_.clear();
-    count_ = total_ = used_ = chunk_ = 0;
-    opening_ = nullptr;
-    ++generation_;
+    forget();
   }
   if (count_ * 2 >= slots_.size()) grow();
   Line* line = new (allocate(wanted)) Line;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hunt/program_cache.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_scan.h"
 #include "hunt/program_text.h"
@@ -61,8 +62,9 @@ class LineIndex {
 
 class LineMemory {
  public:
-  LineMemory(const Plan& plan, uint32_t field, size_t max_entries)
-      : index_(plan, field), gate_(plan.gates->values), max_entries_(max_entries) {}
+  LineMemory(const Plan& plan, uint32_t field, size_t max_entries, CacheBudget* budget)
+      : index_(plan, field), gate_(plan.gates->values), max_entries_(max_entries), budget_(*budget) {}
+  void release();  // gives everything back, to the budget too
   [[nodiscard]] const LineIndex& index() const { return index_; }
   // Appends the targets that the lines of a kUtf8, kUtf16 or kJsonString value meet (some more than once), and adds to
   // `keywords` what the plan's gate says of them (program_cache.h). False, and nothing was done: the text is one line.
@@ -73,6 +75,7 @@ class LineMemory {
   Line* find(uint64_t hash, Bytes bytes, uint8_t flags) const;
   Line* learn(uint64_t hash, Bytes bytes, uint8_t flags, size_t text_size, ValueKind kind);
   Line* line_at(Bytes rest, bool first, ValueKind kind, uint64_t* misses);
+  void forget();  // all lines
   void grow();
   void put(Line* line);
   uint8_t* allocate(size_t bytes);
@@ -80,6 +83,8 @@ class LineMemory {
   LineIndex index_;
   const KeywordGate& gate_;
   size_t max_entries_;
+  CacheBudget& budget_;
+  size_t large_bytes_ = 0;
   std::vector<Line*> slots_;
   size_t count_ = 0, total_ = 0, used_ = 0, chunk_ = 0;
   std::vector<std::unique_ptr<uint8_t[]>> chunks_;

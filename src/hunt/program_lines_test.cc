@@ -89,8 +89,7 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
     for (size_t i = random() % (most + 1); i-- > 0;) out += pieces[random() % std::size(pieces)];
     return out;
   };
-  size_t met = 0, several = 0, one = 0, keywords_met = 0, keywords_missed = 0;
-  uint64_t hits = 0, misses = 0;
+  uint64_t met = 0, several = 0, one = 0, keywords_met = 0, keywords_missed = 0, hits = 0, misses = 0;
   for (size_t round = 0; round < 300; ++round) {
     OneField field;
     const Shape shapes[] = {Shape::kContains, Shape::kStartsWith, Shape::kEndsWith};
@@ -99,8 +98,10 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
       if (!literal.empty()) field.add(shapes[i % 3], literal);
     }
     field.finish();
-    LineMemory memory(field.plan, 0, round % 2 == 0 ? 3 : 1000);
+    CacheBudget budget;
+    LineMemory memory(field.plan, 0, round % 2 == 0 ? 3 : 1000, &budget);
     for (size_t event = 0; event < 40; ++event) {
+      if (event == 25) memory.release();
       const std::string plain = text_of(20), caseless = folded(plain);
       std::u16string wide = to_utf16(plain);
       std::string form = event % 3 == 0   ? plain

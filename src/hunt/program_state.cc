@@ -2,16 +2,23 @@
 
 namespace sil::hunt {
 
-void make_caches(PlanState* state, size_t max_entries) {
+void make_caches(PlanState* state, size_t max_entries, CacheBudget* budget) {
   const Plan& plan = *state->plan;
   state->rule_words = (plan.rules.size() + 63) / 64;
   state->lines.resize(plan.fields.size());
   for (const PlanField& field : plan.fields) {
-    state->caches.emplace_back(max_entries);
+    state->caches.emplace_back(max_entries, budget);
     Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
     absent.words.assign(field.absent_truth.size(), ~uint64_t{0});
     absent.words.insert(absent.words.end(), field.absent_truth.begin(), field.absent_truth.end());
     ValueCache::write(absent, {}, &state->absent.emplace_back());
+  }
+}
+
+void release_caches(PlanState* state) {
+  for (ValueCache& cache : state->caches) cache.release();
+  for (std::unique_ptr<LineMemory>& lines : state->lines) {
+    if (lines) lines->release();
   }
 }
 

@@ -64,7 +64,8 @@ struct PlanState {
   std::vector<std::unique_ptr<std::vector<MissingField>>> missing;  // by plan rule: fields the log cannot carry
 };
 
-void make_caches(PlanState* state, size_t max_entries);
+void make_caches(PlanState* state, size_t max_entries, CacheBudget* budget);
+void release_caches(PlanState* state);
 void fill_binding(const PlanState& state, const Layout& layout, Binding* made);
 
 void set_bits(std::span<const uint32_t> bits, std::vector<uint64_t>* words);
