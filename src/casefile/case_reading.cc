@@ -60,6 +60,7 @@ Finding finding_of(const Statement& row) {
   out.correlation = row.text(15);
   out.event = row.text(16);
   out.citations_total = static_cast<uint64_t>(row.number(17));
+  out.recovered = row.text(23);
   return out;
 }
 
@@ -108,26 +109,29 @@ Result<std::optional<std::string>> CaseStore::meta(const std::string& key) const
 Result<std::vector<StoredSource>> CaseStore::sources() const {
   std::vector<StoredSource> out;
   std::map<int64_t, size_t> index;
-  SIL_TRY(for_each_row(*impl_->db,
-                       "SELECT s.source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable,"
-                       "ifnull(year_from,'') FROM sources s LEFT JOIN inferred_years y ON y.source=s.source"
-                       " ORDER BY path, members, sha256",
-                       [&](const Statement& row) {
-                         index.emplace(row.number(0), out.size());
-                         Source& source = out.emplace_back().source;
-                         source.id = source.sha256 = row.text(1);
-                         source.path = row.text(2);
-                         source.members = strings_of(row.text(3));
-                         source.size = static_cast<uint64_t>(row.number(4));
-                         source.format = row.text(5);
-                         source.confidence = row.text(6);
-                         source.host = row.text(7);
-                         source.events = static_cast<uint64_t>(row.number(8));
-                         source.anomalies = static_cast<uint64_t>(row.number(9));
-                         source.unreadable = static_cast<uint64_t>(row.number(10));
-                         source.year_from = row.text(11);
-                         return true;
-                       }));
+  SIL_TRY(for_each_row(
+      *impl_->db,
+      "SELECT s.source,sha256,path,members,size,format,confidence,host,events,anomalies,unreadable,"
+      "ifnull(year_from,''),ifnull(r.records,0) FROM sources s LEFT JOIN inferred_years y ON y.source=s.source"
+      " LEFT JOIN recovered_records r ON r.source=s.source"
+      " ORDER BY path, members, sha256",
+      [&](const Statement& row) {
+        index.emplace(row.number(0), out.size());
+        Source& source = out.emplace_back().source;
+        source.id = source.sha256 = row.text(1);
+        source.path = row.text(2);
+        source.members = strings_of(row.text(3));
+        source.size = static_cast<uint64_t>(row.number(4));
+        source.format = row.text(5);
+        source.confidence = row.text(6);
+        source.host = row.text(7);
+        source.events = static_cast<uint64_t>(row.number(8));
+        source.anomalies = static_cast<uint64_t>(row.number(9));
+        source.unreadable = static_cast<uint64_t>(row.number(10));
+        source.year_from = row.text(11);
+        source.recovered = static_cast<uint64_t>(row.number(12));
+        return true;
+      }));
   SIL_TRY(for_each_row(*impl_->db, "SELECT source,path,members FROM places ORDER BY rowid", [&](const Statement& row) {
     std::string place = row.text(1);
     for (const std::string& member : strings_of(row.text(2))) place += "!" + member;
@@ -232,6 +236,8 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
   Result<int64_t> copies = impl_->db->number("SELECT EXISTS(SELECT 1 FROM copies)");
   if (!copies) return tl::unexpected(std::move(copies).error());
   const bool joined = *copies != 0 && !selection.copies_apart;
+  Result<int64_t> remains = impl_->db->number("SELECT EXISTS(SELECT 1 FROM recovered_findings)");
+  if (!remains) return tl::unexpected(std::move(remains).error());
   Result<Statement> others = impl_->db->prepare(
       "SELECT f.source,f.spans,f.sha256,f.deps FROM copies c JOIN findings f ON f.finding=c.finding WHERE c.first=?"
       " ORDER BY f.finding");
@@ -251,9 +257,10 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
   // Row numbers are put in order alone: rows are long. NULL sources (correlations) come last: the left join has no path
   // for them.
   Result<Statement> one = impl_->db->prepare(
-      "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,summary,"
-      "missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps FROM findings"
-      " WHERE finding=?");
+      "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,summary," +
+      std::string("missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps,") +
+      (*remains ? "ifnull((SELECT how FROM recovered_findings r WHERE r.finding=findings.finding),'')" : "''") +
+      " FROM findings WHERE finding=?");
   if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
   const std::string order =
@@ -262,7 +269,8 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
       " WHERE f.level>=" + std::to_string(static_cast<int>(selection.min_level)) +
       (selection.only_correlations ? " AND f.source IS NULL" : "") +
       (joined ? " AND f.finding NOT IN (SELECT finding FROM copies)" : "") +
-      " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>'',"
+      " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>''," +
+      (*remains ? "f.finding IN (SELECT finding FROM recovered_findings)," : "") +
       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding";
   SIL_TRY(for_each_row(*impl_->db, order, [&](const Statement& row) {
     Result<bool> found = one->bind(row.number(0)).step();

@@ -191,6 +191,7 @@ Result<Committed> CaseStore::commit_source(const Source& read) {
               .run());
   SIL_TRY(impl_->insert_place.bind(impl_->open_source).bind(read.path).bind(text_of(read.members)).run());
   if (!read.year_from.empty()) SIL_TRY(impl_->insert_year.bind(impl_->open_source).bind(read.year_from).run());
+  if (read.recovered != 0) SIL_TRY(impl_->insert_recovered_count.bind(impl_->open_source).bind(read.recovered).run());
   SIL_TRY(impl_->store_ranges());
   SIL_TRY(impl_->db->execute("COMMIT"));
   impl_->open_source = -1;

@@ -1,5 +1,6 @@
 // One fact, many copies: a record that lies in several sources - a shadow copy of the log, a log collected twice and
-// grown in between - is one finding a rule, with a citation for each place. The key is computer, channel, record id and
+// grown in between - is one finding a rule, with a citation for each place; where one source counts it and another only
+// holds its remains, it is the one that counts. The key is computer, channel, record id and
 // the digest of the record's bytes. Nothing is deleted: copies stay rows of their own, which claims and proofs name.
 #include <algorithm>
 #include <set>
@@ -47,7 +48,8 @@ std::set<int64_t> meeting(const std::vector<Range>& ranges) {
 
 constexpr char kFindCopies[] =
     "INSERT INTO copies SELECT c.finding, c.first FROM ("
-    "SELECT finding, source, min(finding) OVER (PARTITION BY host,channel,record_id,sha256,rule) AS first FROM findings"
+    "SELECT finding, source, first_value(finding) OVER (PARTITION BY host,channel,record_id,sha256,rule"
+    " ORDER BY finding IN (SELECT finding FROM recovered_findings), finding) AS first FROM findings"
     " WHERE source IN (SELECT source FROM temp.meeting) AND record_id<>0 AND host<>'' AND spans IS NOT NULL"
     " AND joined='') c JOIN findings f ON f.finding=c.first WHERE c.finding<>c.first AND c.source<>f.source";
 

@@ -13,6 +13,7 @@ constexpr const char* kErase[] = {
     "CREATE TEMP TABLE gone_tracks AS SELECT track FROM tracks WHERE source=?1"
     " UNION SELECT track FROM track_citations WHERE source=?1",
     "DELETE FROM further_citations WHERE finding IN (SELECT finding FROM gone_findings)",
+    "DELETE FROM recovered_findings WHERE finding IN (SELECT finding FROM gone_findings)",
     "DELETE FROM findings WHERE finding IN (SELECT finding FROM gone_findings)",
     "DELETE FROM track_citations WHERE track IN (SELECT track FROM gone_tracks)",
     "DELETE FROM recovered WHERE track IN (SELECT track FROM gone_tracks)",
@@ -21,6 +22,7 @@ constexpr const char* kErase[] = {
     " OR first IN (SELECT finding FROM gone_findings)",
     "DELETE FROM record_ranges WHERE source=?1",
     "DELETE FROM inferred_years WHERE source=?1",
+    "DELETE FROM recovered_records WHERE source=?1",
     "DELETE FROM members WHERE source=?1",
     "DELETE FROM anomalies WHERE source=?1",
     "DELETE FROM places WHERE source=?1",

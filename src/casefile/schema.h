@@ -56,6 +56,10 @@ CREATE TABLE IF NOT EXISTS copies(
 CREATE INDEX IF NOT EXISTS copies_first ON copies(first);
 CREATE TABLE IF NOT EXISTS passed_over(path TEXT NOT NULL, members TEXT NOT NULL, PRIMARY KEY(path, members)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inferred_years(source INTEGER PRIMARY KEY REFERENCES sources, year_from TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS recovered_findings(
+  finding INTEGER PRIMARY KEY REFERENCES findings, how TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS recovered_records(
+  source INTEGER PRIMARY KEY REFERENCES sources, records INTEGER NOT NULL);
 )sql";
 
 }  // namespace sil::casefile

@@ -31,6 +31,8 @@ Result<void> CaseStore::Impl::prepare_all() {
        "channel,provider,event_id,record_id,summary,missing_fields,joined,correlation,event,"
        "citations_total,fields,spans,sha256,deps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&insert_citation, "INSERT INTO further_citations VALUES(?,?,?,?,?,?)"},
+      {&insert_recovered, "INSERT INTO recovered_findings VALUES(?,?)"},
+      {&insert_recovered_count, "INSERT OR REPLACE INTO recovered_records VALUES(?,?)"},
       {&insert_members, "INSERT INTO members VALUES(?,?,?)"},
       {&insert_range, "INSERT INTO record_ranges VALUES(?,?,?,?,?)"},
       {&insert_year, "INSERT INTO inferred_years VALUES(?,?)"},
@@ -139,7 +141,9 @@ Result<int64_t> CaseStore::Impl::add_row(const Finding& finding, int64_t source_
   else
     insert.bind_null().bind_null().bind_null();
   SIL_TRY(insert.run());
-  return db->last_row();
+  const int64_t row = db->last_row();
+  if (!finding.recovered.empty()) SIL_TRY(insert_recovered.bind(row).bind(finding.recovered).run());
+  return row;
 }
 
 Result<void> CaseStore::Impl::add_further(int64_t finding, int ordinal, const Citation& citation) {

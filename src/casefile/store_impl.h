@@ -17,6 +17,7 @@ struct CaseStore::Impl {
   Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_citation;
   Statement insert_members, insert_range, insert_year, insert_anomaly, insert_rule, find_rule, mark_loaded,
       insert_refused, set_meta;
+  Statement insert_recovered, insert_recovered_count;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
   int64_t open_correlation = -1;  // row of the correlation finding added last

@@ -56,7 +56,8 @@ void run(const Options& options, Outcome* outcome) {
   if (!options.quiet && !uncounted.empty()) print_error(uncounted);
   if (!options.quiet)
     print_error(
-        summary_line(report->pipeline, report->counts.total, true, report->counts.joined, report->counts.suppressed));
+        summary_line(report->pipeline, report->counts.total, true,
+                     {report->counts.joined, report->counts.suppressed, report->recovered, report->counts.recovered}));
   report_unjoined(report->counts.unjoined_parts, options.quiet);
   if (options.timings) print_error(timings_line({load_ms, watch.elapsed_ms() - load_ms, 0, (*rules)->cache}));
   flow::keep_for_good(std::move(*rules));

@@ -82,7 +82,9 @@ void run(const Options& options, const CaseLogNames& names, Outcome* outcome) {
   if (auto written = (*output)->write(done->screen); !written) outcome->add(written.error());
   if (auto committed = (*output)->commit(); !committed) outcome->add(committed.error());
   report_correlations(*done, options.quiet);
-  if (!options.quiet) print_error(summary_line(done->pipeline, done->findings, true, done->joined, done->suppressed));
+  if (!options.quiet)
+    print_error(summary_line(done->pipeline, done->findings, true,
+                             {done->joined, done->suppressed, done->recovered, done->on_recovered}));
   report_unjoined(done->unjoined_parts, options.quiet);
   if (options.timings)
     print_error(

@@ -75,13 +75,15 @@ std::string grouped(uint64_t number) {
   return out;
 }
 
-std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings, uint64_t joined,
-                         uint64_t suppressed) {
+std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings,
+                         const Beside& beside) {
   auto counted = [](uint64_t n, const char* one, const char* many) { return grouped(n) + " " + (n == 1 ? one : many); };
   std::string line =
       counted(report.sources.size(), "source", "sources") + ", " + counted(report.events, "event", "events");
+  if (beside.recovered > 0) line += " (and " + counted(beside.recovered, "recovered record", "recovered records") + ")";
   if (with_findings) line += ", " + counted(findings, "finding", "findings");
-  if (joined > 0) line += " (" + grouped(joined) + " on joined script blocks)";
+  if (beside.joined > 0) line += " (" + grouped(beside.joined) + " on joined script blocks)";
+  if (beside.on_recovered > 0) line += " (" + grouped(beside.on_recovered) + " on recovered records)";
   line += ", " + counted(report.anomalies, "anomaly", "anomalies");
   if (report.unknown_in_folders > 0)
     line += ", " + counted(report.unknown_in_folders, "file", "files") + " of no known format passed over";
@@ -94,7 +96,7 @@ std::string summary_line(const flow::PipelineReport& report, uint64_t findings, 
   const uint64_t unsaid = report.unknown_texts_total - named;
   if (unsaid > 0) line += " and " + grouped(unsaid) + " more";
   if (!report.unknown_texts.empty()) line += ")";
-  if (suppressed > 0) line += ", " + grouped(suppressed) + " suppressed";
+  if (beside.suppressed > 0) line += ", " + grouped(beside.suppressed) + " suppressed";
   return line;
 }
 

@@ -21,9 +21,13 @@ class RunDisplay {
   std::unique_ptr<Impl> impl_;
 };
 
-// "3 sources, 18,204 events, 12 findings (1 on joined script blocks), 0 anomalies, 3 suppressed"
+struct Beside {  // of findings and events, said where there are any
+  uint64_t joined = 0, suppressed = 0, recovered = 0, on_recovered = 0;
+};
+// "3 sources, 18,204 events (and 2 recovered records), 12 findings (1 on joined script blocks), 0 anomalies, 3
+// suppressed"
 std::string summary_line(const flow::PipelineReport& report, uint64_t findings, bool with_findings,
-                         uint64_t joined = 0, uint64_t suppressed = 0);
+                         const Beside& beside = {});
 // Says that parts of script blocks were not joined, and why; nothing for 0.
 void report_unjoined(uint64_t parts, bool quiet);
 std::string grouped(uint64_t number);  // 18,204

@@ -83,6 +83,7 @@ std::string cite_text(const Citation& citation, const Source& source, const Find
   json.field("record_id", std::to_string(finding.record_id)).end_object().key("parser").begin_object();
   json.field("name", "silhouette/" + source.format).field("version", kVersion).end_object();
   json.field("record", hex_of(citation.sha256));
+  if (!finding.recovered.empty()) json.field("recovered", finding.recovered);
   if (finding.rule && !track) {
     json.key("rule").begin_object().key("fields").begin_array();
     for (const MatchedField& field : finding.matched) json.string(field.field);
@@ -141,6 +142,7 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   json.key("fields");
   write_listed(json, out.fields);
   json.field("finding", out.commitment);
+  if (!finding.recovered.empty()) json.key("recovered").boolean(true);
   if (finding.kind != kTrack) {
     json.key("rule").begin_object().field("id", finding.rule->id);
     json.field("level", level_name(finding.rule->level)).field("sha256", hex_of(finding.rule->sha256)).end_object();
@@ -161,8 +163,6 @@ std::unique_ptr<TrackSubject> subject_of(const Track& track) {
     out->of_one_source = true;
   }
   for (const tracks::SceneDetector& row : tracks::scene_detectors())
-    if (row.info.name == track.detector) out->detector.title = row.info.title;
-  for (const tracks::WitnessDetector& row : tracks::witness_detectors())
     if (row.info.name == track.detector) out->detector.title = row.info.title;
   for (const tracks::WitnessDetector& row : tracks::witness_detectors())
     if (row.info.name == track.detector) out->detector.title = row.info.title;

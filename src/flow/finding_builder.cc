@@ -15,6 +15,10 @@ void describe(const Event& event, Finding* finding) {
     finding->event_id = event.kind->event_id;
   }
   finding->host = event.text("Computer");
+  finding->recovered.clear();
+  if (!event.recovered) return;
+  finding->recovered = event.recovered->how;
+  if (!event.recovered->mended.empty()) finding->recovered += "; mended: " + event.recovered->mended;
 }
 
 std::string id_of(const RuleInfo& rule, const Citation& citation) {

@@ -2,6 +2,7 @@
 
 #include "flow/correlator.h"
 #include "flow/form_output.h"
+#include "flow/recovery_stage.h"
 #include "report/registry.h"
 
 namespace sil::flow {
@@ -80,9 +81,11 @@ Result<HuntReport> run_hunt(const HuntRun& run, const Rules& rules, Output& outp
   Correlator correlator(rules.set, "");
   OutputConsumer consumer(*writer, correlator, run.anomalies, output, write_failed);
   HuntStage stage(*rules.program, correlator.plan(), run.stage, consumer, progress);
+  RecoveryStage recovery(stage, pipeline.open, pipeline.stop);
   HuntReport report;
   consumer.form.begin();
-  report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
+  report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, recovery, progress);
+  report.recovered = recovery.recovered();
   report.counts = stage.counts();
   report.members = stage.members();
   write_correlations(run, correlator, *writer, consumer, report);

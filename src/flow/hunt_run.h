@@ -19,7 +19,8 @@ struct HuntRun {
 
 struct HuntReport {
   PipelineReport pipeline;
-  FindingCounts counts;  // correlations among them
+  FindingCounts counts;    // correlations among them
+  uint64_t recovered = 0;  // records, in no count of events
   hunt::MemberCounts members;
   uint64_t nested_without_field = 0;  // firings that another correlation could not group
   Result<void> written;

@@ -22,6 +22,7 @@ void count(const Finding& finding, FindingCounts* counts) {
   ++counts->by_level[static_cast<size_t>(finding.rule->level)];
   ++counts->total;
   if (!finding.joined.empty()) ++counts->joined;
+  if (!finding.recovered.empty()) ++counts->recovered;
 }
 
 class HuntWorker : public Worker {
@@ -64,6 +65,7 @@ class HuntWorker : public Worker {
       consumer_.format(finding, *about_, &result_->text);
       if (consumer_.keeps_objects()) result_->findings.push_back(finding);
     }
+    if (event.recovered) return;  // neither counted by correlations nor joined with what the log holds
     if (recorder_ && !counted_.empty())
       recorder_->record(
           counted_, event, [&] { return cite_event(event); }, &result_->members);
@@ -120,6 +122,7 @@ void HuntStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   for (size_t i = 0; i < counts_.by_level.size(); ++i) counts_.by_level[i] += hunted.counts.by_level[i];
   counts_.total += hunted.counts.total;
   counts_.suppressed += hunted.counts.suppressed;
+  counts_.recovered += hunted.counts.recovered;
   progress_.findings += hunted.counts.total;
   for (BlockPart& part : hunted.parts) blocks_.add(std::move(part));
   members_.add(hunted.member_counts);

@@ -40,6 +40,7 @@ struct FindingCounts {
   std::array<uint64_t, 5> by_level{};  // index = Level
   uint64_t total = 0;
   uint64_t joined = 0;          // of total: on joined script blocks
+  uint64_t recovered = 0;       // of total: on recovered records
   uint64_t suppressed = 0;      // matches that --suppress left out; in no other count
   uint64_t unjoined_parts = 0;  // parts of script blocks that a limit kept from being joined
 };

@@ -8,6 +8,7 @@
 #include "bytes/large_pages.h"
 #include "casefile/case_store.h"
 #include "flow/investigation.h"
+#include "flow/recovery_stage.h"
 
 namespace sil::flow {
 namespace {
@@ -203,7 +204,6 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   auto stored = (*store)->sources();
   if (!stored) return tl::unexpected(stored.error());
   SIL_TRY(store_rules(**store, rules.set));
-
   std::atomic<bool> storage_failed{false};
   PipelineOptions pipeline = task.pipeline;
   pipeline.custody = true;
@@ -218,13 +218,14 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
   const std::vector<Input> unread = known.unread(task.inputs);
   Investigated done;
+  RecoveryStage recovery(stage, pipeline.open, pipeline.stop);
   std::optional<RecordTreeStage> trees;
   if (task.ledger) {
     auto secret = run_secret(task.ledger->secret);
     if (!secret) return tl::unexpected(secret.error());
-    consumer.trees = &trees.emplace(stage, *secret);
+    consumer.trees = &trees.emplace(recovery, *secret);
   }
-  Stage* inner = trees ? static_cast<Stage*>(&*trees) : &stage;
+  Stage* inner = trees ? static_cast<Stage*>(&*trees) : &recovery;
   CaseTracks track_rows(**store);
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
@@ -240,6 +241,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   done.unjoined_parts = stage.counts().unjoined_parts;
   done.rules_loaded = rules.set.rules.size() + rules.set.correlations.size();
   done.members = stage.members();
+  done.recovered = recovery.recovered();
   auto correlated = correlate_case(**store, rules.set, task.stage, task.case_folder);
   if (!correlated) return tl::unexpected(correlated.error());
   done.correlated = *correlated;

@@ -30,6 +30,8 @@ struct Investigated {
   uint64_t findings = 0;               // in the whole case
   std::array<uint64_t, 5> by_level{};  // in the whole case
   uint64_t joined = 0;                 // of findings: on joined script blocks
+  uint64_t on_recovered = 0;           // of findings: on recovered records
+  uint64_t recovered = 0;              // of this run: records brought back, in no count of events
   uint64_t suppressed = 0;             // in this run: left out by --suppress
   uint64_t unjoined_parts = 0;         // in this run: beyond a limit
   uint64_t rules_loaded = 0;

@@ -58,6 +58,7 @@ Result<report::Investigation> gather_report(const casefile::CaseStore& store, co
   report::Investigation whole = builder.finish();
   done.findings = whole.findings;
   done.joined = whole.joined;
+  done.on_recovered = whole.recovered;
   done.by_level = whole.by_level;
   return whole;
 }

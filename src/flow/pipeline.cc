@@ -36,6 +36,7 @@ class CountingSink : public EventSink {
   }
   void on_fact(const StructureFact& fact) override { next_->on_fact(fact); }
   [[nodiscard]] bool wants_facts() const override { return next_->wants_facts(); }
+  [[nodiscard]] bool wants_remains() const override { return next_->wants_remains(); }
 
   void reset() {
     events = anomalies = unreadable = 0;

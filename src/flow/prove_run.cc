@@ -156,6 +156,8 @@ class Prover {
 
   [[nodiscard]] bool single() const { return chosen_.finding.kind == "sigma" && chosen_.finding.joined.empty(); }
 
+  [[nodiscard]] bool recovered() const { return !chosen_.finding.recovered.empty(); }
+
   void reread() {
     RereadTask task;
     task.path = options_.source.empty() ? source_.path : options_.source;
@@ -164,9 +166,14 @@ class Prover {
     task.leaves = logged_.records;
     task.rule = single() ? rule_ : nullptr;
     task.tracks = chosen_.track != nullptr;
-    for (const Citation& citation : chosen_.finding.citations)
-      if (of_source(citation))
+    task.recovered = recovered();
+    for (const Citation& citation : chosen_.finding.citations) {
+      if (!of_source(citation))
+        task.beside.push_back(chosen_.sources.at(citation.source).source.path);
+      else
         for (const Span& span : citation.spans) task.records.insert(span.offset);
+    }
+    if (!chosen_.track) task.beside.clear();
     auto again = reread_source(task);
     if (!again) {
       say(Verdict::kWithheld, "source: " + task.path + " is absent or cannot be read");
@@ -177,7 +184,7 @@ class Prover {
     const bool same = again->source.sha256 == source_.sha256;
     say(same ? Verdict::kHolds : Verdict::kFalse, "source: " + task.path + " has the digest " + source_.sha256,
         same ? "" : again->source.sha256);
-    if (chosen_.track) return check_track(task.path, again->tracks);
+    if (chosen_.track) return check_track(task.path, *again);
     for (const Citation& citation : chosen_.finding.citations) check_record(citation);
     check_rule();
   }
@@ -186,23 +193,42 @@ class Prover {
     return chosen_.sources.at(citation.source).source.sha256 == source_.sha256;
   }
 
-  // A track cites spans that need not be records: they are read by themselves.
-  void check_track(const std::string& path, const std::vector<Track>& tracks) {
-    SourceBytes bytes;
-    Source there = source_;
-    there.path = path;
-    bytes.know(0, there);
-    bool same_bytes = own_.back().verdict == Verdict::kHolds;
+  // Further witnesses: are they the files that were read? False where one is absent or another file.
+  bool check_beside(const RereadSource& again) {
+    std::set<std::string> told;
+    bool all = true;
     for (const Citation& citation : chosen_.finding.citations) {
-      const std::string name = "span at offset " + std::to_string(citation.spans.front().offset);
-      if (!of_source(citation)) {
-        say(Verdict::kNote,
-            "citation of " + chosen_.sources.at(citation.source).source.path + " is not read again here");
-        continue;
-      }
+      const Source& wanted = chosen_.sources.at(citation.source).source;
+      if (of_source(citation) || !told.insert(wanted.sha256).second) continue;
+      auto now = std::ranges::find_if(
+          again.beside, [&](const Source& one) { return one.path == wanted.path && one.members == wanted.members; });
+      const bool here = now != again.beside.end(), same = here && now->sha256 == wanted.sha256;
+      all = all && same;
+      if (!here)
+        say(Verdict::kNote, "further witness: " + wanted.path + " is absent or cannot be read, not read again here");
+      else
+        say(same ? Verdict::kHolds : Verdict::kFalse,
+            "further witness: " + wanted.path + " has the digest " + wanted.sha256, same ? "" : now->sha256);
+    }
+    return all;
+  }
+
+  // A track cites spans that need not be records: they are read by themselves, each in its own source.
+  void check_track(const std::string& path, const RereadSource& again) {
+    SourceBytes bytes;
+    bool same_bytes = own_.back().verdict == Verdict::kHolds;
+    const bool all_here = check_beside(again);
+    for (const Citation& citation : chosen_.finding.citations) {
+      Source there = chosen_.sources.at(citation.source).source;
+      const bool own = of_source(citation);
+      if (own) there.path = path;
+      const std::string name = (own ? "" : there.path + ": ") + std::string("span at offset ") +
+                               std::to_string(citation.spans.front().offset);
+      if (!own && !path_exists(there.path)) continue;  // said above
+      bytes.know(citation.source, there);
       std::string text;
       for (const Span& span : citation.spans) {
-        const std::vector<uint8_t> part = bytes.read(0, span);
+        const std::vector<uint8_t> part = bytes.read(citation.source, span);
         text.append(part.begin(), part.end());
       }
       const Sha256 digest = sha256(text);
@@ -210,14 +236,16 @@ class Prover {
       same_bytes = same_bytes && same;
       say(same ? Verdict::kHolds : Verdict::kFalse, name + ": bytes have the digest " + hex_of(citation.sha256),
           same ? "" : hex_of(digest));
-      if (citation.spans.size() == 1) spans_[citation.spans.front().offset] = std::move(text);
+      if (own && citation.spans.size() == 1) spans_[citation.spans.front().offset] = std::move(text);
     }
     const RuleInfo& detector = *chosen_.finding.rule;
     const std::string name = "detector " + detector.id + " (" + detector.title + ")";
-    if (std::ranges::find(tracks, chosen_.finding.id, &Track::id) != tracks.end())
+    if (std::ranges::find(again.tracks, chosen_.finding.id, &Track::id) != again.tracks.end())
       return say(Verdict::kHolds, name + ": finds the same track again");
-    if (!chosen_.track->of_one_source)
-      return say(Verdict::kNote, name + ": looks at several sources together, not judged again from this one");
+    if (!chosen_.track->of_one_source) {
+      const char* from = all_here ? "not judged again from those it cites" : "not judged again without all of them";
+      return say(Verdict::kNote, name + ": looks at several sources together, " + from);
+    }
     say(same_bytes ? Verdict::kDispute : Verdict::kFalse, name + ": finds the same track again", "no such track");
   }
 
@@ -235,6 +263,7 @@ class Prover {
                              std::to_string(citation.spans.front().offset);
     auto found = found_.find(citation.spans.front().offset);
     if (found == found_.end()) return say(Verdict::kFalse, name + " can be read", "no record there");
+    if (recovered()) spans_[found->first] = found->second.bytes;  // it has no place in the tree
     const Citation& now = found->second.citation;
     bool same = now.sha256 == citation.sha256 && now.spans == citation.spans;
     say(same ? Verdict::kHolds : Verdict::kFalse, name + ": bytes have the digest " + hex_of(citation.sha256),
@@ -334,7 +363,7 @@ class Prover {
     Json::Array records;
     for (size_t i = 0; i < tree_.offsets.size(); ++i) {
       auto found = found_.find(tree_.offsets[i]);
-      if (found == found_.end()) continue;
+      if (found == found_.end() || recovered()) continue;
       Json record;
       Json::Array hashes;
       record.set("offset", tree_.offsets[i]);
@@ -353,7 +382,7 @@ class Prover {
       record.set("salt", ledger::base64(ledger::record_salt(logged_.secret, tree_.offsets[i])));
       records.push_back(record.set("path", std::move(hashes)));
     }
-    for (const auto& [offset, bytes] : spans_) {  // of a track: no records of their own
+    for (const auto& [offset, bytes] : spans_) {  // no records of their own
       Json span;
       span.set("offset", offset);
       if (closed)
@@ -392,7 +421,7 @@ class Prover {
   std::unique_ptr<Rules> rules_;
   const hunt::Rule* rule_ = nullptr;
   std::map<uint64_t, RereadRecord> found_;
-  std::map<uint64_t, std::string> spans_;  // that a track cites, by offset
+  std::map<uint64_t, std::string> spans_;  // that a track cites, or a recovered record; by offset
   RecordTree tree_;
   Json disclosure_;
   ledger::Steps own_;

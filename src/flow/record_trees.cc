@@ -36,6 +36,7 @@ class TreeWorker : public Worker {
   void on_anomaly(Anomaly anomaly) override { inner_->on_anomaly(std::move(anomaly)); }
   void on_fact(const StructureFact& fact) override { inner_->on_fact(fact); }
   [[nodiscard]] bool wants_facts() const override { return inner_->wants_facts(); }
+  [[nodiscard]] bool wants_remains() const override { return inner_->wants_remains(); }
 
  private:
   std::unique_ptr<Worker> inner_;

@@ -1,12 +1,19 @@
 #include "flow/reread.h"
 
+#include <algorithm>
+
 #include "bytes/file.h"
 #include "flow/finding_builder.h"
+#include "flow/recovery_stage.h"
 #include "flow/track_stage.h"
 #include "hunt/plain.h"
 
 namespace sil::flow {
 namespace {
+
+bool is_wanted(const RereadTask& task, const Source& about) {
+  return about.path == task.path && about.members == task.source.members;
+}
 
 struct RereadPiece : PieceResult {
   std::map<uint64_t, RereadRecord> found;
@@ -17,11 +24,12 @@ class RereadWorker : public Worker {
   explicit RereadWorker(const RereadTask& task) : task_(task) {}
   void begin_piece(uint32_t, const Source& about) override {
     piece_ = std::make_unique<RereadPiece>();
-    wanted_ = about.members == task_.source.members;
+    wanted_ = is_wanted(task_, about);
   }
   std::unique_ptr<PieceResult> end_piece() override { return std::move(piece_); }
   void on_event(const Event& event) override {
     if (!wanted_ || !task_.records.contains(event.where.offset)) return;
+    if ((event.recovered != nullptr) != task_.recovered) return;  // two may begin at one place
     RereadRecord& found = piece_->found[event.where.offset];
     found.citation = cite_event(event);
     if (event.details) found.bytes = as_text(event.details->bytes(event.where));
@@ -49,8 +57,12 @@ class RereadStage : public Stage {
     found.merge(static_cast<RereadPiece&>(*result).found);
   }
   void source_done(uint32_t index, const Source& about) override {
-    if (about.members == task_.source.members) source.emplace(index, about);
+    if (is_wanted(task_, about))
+      source.emplace(index, about);
+    else if (about.path != task_.path)
+      beside.push_back(about);
   }
+  std::vector<Source> beside;
   std::map<uint64_t, RereadRecord> found;
   std::optional<std::pair<uint32_t, Source>> source;
 
@@ -78,7 +90,8 @@ class KeptTracks : public TrackConsumer {
 std::optional<RereadSource> reread_source(const RereadTask& task) {
   if (!path_exists(task.path)) return {};
   RereadStage inner(task);
-  RecordTreeStage trees(inner, {}, true);
+  RecoveryStage recovery(inner, {}, nullptr);
+  RecordTreeStage trees(task.recovered ? static_cast<Stage&>(recovery) : inner, {}, true);
   trees.fix_secret(task.secret);
   trees.fix_size(task.leaves);
   PipelineOptions pipeline;
@@ -87,8 +100,12 @@ std::optional<RereadSource> reread_source(const RereadTask& task) {
   Progress progress;
   KeptTracks kept;
   TrackStage tracks(kept, &trees, false, nullptr);
-  run_pipeline({Input{task.path, true}}, pipeline, nullptr, task.tracks ? static_cast<Stage&>(tracks) : trees,
-               progress);
+  std::vector<Input> inputs = {{task.path, true}};
+  for (const std::string& path : task.beside)
+    if (path != task.path && path_exists(path)) inputs.push_back({path, true});
+  std::ranges::sort(inputs, {}, &Input::path);  // as they were read
+  if (inputs.size() > 1) pipeline.format.clear();
+  run_pipeline(inputs, pipeline, nullptr, task.tracks ? static_cast<Stage&>(tracks) : trees, progress);
   if (!inner.source) return {};
   if (task.tracks) tracks.finish(pipeline);
   RereadSource out;
@@ -96,6 +113,7 @@ std::optional<RereadSource> reread_source(const RereadTask& task) {
   out.records = std::move(inner.found);
   if (const RecordTree* tree = trees.tree(inner.source->first)) out.tree = *tree;
   out.tracks = std::move(kept.tracks);
+  out.beside = std::move(inner.beside);
   return out;
 }
 

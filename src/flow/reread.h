@@ -28,13 +28,16 @@ struct RereadTask {
   uint64_t leaves = 0;         // of its tree, as the log says
   std::set<uint64_t> records;  // offsets of the records wanted
   const hunt::Rule* rule = nullptr;
-  bool tracks = false;  // look for covered tracks too
+  bool tracks = false;              // look for covered tracks too
+  bool recovered = false;           // the records wanted are none that the log counts
+  std::vector<std::string> beside;  // further files, for tracks that need several witnesses
 };
 struct RereadSource {
   Source source;
   std::map<uint64_t, RereadRecord> records;  // by offset
   RecordTree tree;                           // with leaves
   std::vector<Track> tracks;
+  std::vector<Source> beside;  // what was read of the further files
 };
 // None: the file is absent, cannot be read, or has no such member.
 std::optional<RereadSource> reread_source(const RereadTask& task);

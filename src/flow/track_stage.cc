@@ -4,8 +4,6 @@
 
 #include "flow/copies_pass.h"
 #include "flow/finding_builder.h"
-#include "ingest/evtx_reader.h"
-#include "ingest/evtx_recover.h"
 #include "report/summary.h"
 #include "tracks/gatherer.h"
 #include "tracks/registry.h"
@@ -22,7 +20,10 @@ struct TrackResult : PieceResult {
 class TrackWorker : public Worker {
  public:
   TrackWorker(const TrackConsumer& consumer, std::unique_ptr<Worker> inner)
-      : consumer_(consumer), inner_(std::move(inner)), gatherer_(cite_event) {}
+      : consumer_(consumer),
+        inner_(std::move(inner)),
+        hands_on_(inner_ && inner_->wants_remains()),
+        gatherer_(cite_event) {}
   void begin_piece(uint32_t source, const Source& about) override {
     about_ = &about;
     text_.clear();
@@ -45,12 +46,16 @@ class TrackWorker : public Worker {
     consumer_.format(anomaly, *about_, &text_);
     if (inner_) inner_->on_anomaly(std::move(anomaly));
   }
-  void on_fact(const StructureFact& fact) override { gatherer_.fact(fact); }
+  void on_fact(const StructureFact& fact) override {
+    gatherer_.fact(fact);
+    if (hands_on_) inner_->on_fact(fact);
+  }
   [[nodiscard]] bool wants_facts() const override { return true; }
 
  private:
   const TrackConsumer& consumer_;
   std::unique_ptr<Worker> inner_;
+  bool hands_on_;  // facts, to inner_
   tracks::Gatherer gatherer_;
   const Source* about_ = nullptr;
   std::string text_;
@@ -72,13 +77,13 @@ class RecoveredSink : public EventSink {
     if (!event.details) return;
     event.details->write_json(event, &record_.event);
     std::vector<Span> spans;
+    std::vector<Span> needs;
     event.details->cite(event, &spans, &needs);
     for (const Span& need : needs) record_.citation.deps.push_back({"", need, sha256(event.details->bytes(need))});
   }
   void on_anomaly(Anomaly) override {}
   void on_fact(const StructureFact&) override {}
   [[nodiscard]] bool wants_facts() const override { return false; }
-  std::vector<Span> needs;
 
  private:
   RecoveredRecord& record_;
@@ -148,26 +153,15 @@ std::vector<Track> TrackStage::complete(std::vector<tracks::Judged> judged) {
 
 void TrackStage::recover(tracks::Judged& judged) {
   for (const tracks::Recovery& recovery : judged.recoveries) {
-    constexpr uint32_t kChunk = 65536;
-    std::vector<uint8_t> chunk = bytes_.read(judged.source, {recovery.chunk, kChunk});
-    uint64_t at = recovery.where.offset - recovery.chunk;
-    if (at + recovery.where.length > chunk.size()) continue;
-    Bytes original = Bytes(chunk).subspan(at, recovery.where.length);
-    RecoveredRecord& record = judged.track.recovered.emplace_back();
+    RecoveredRecord record;
+    RecoveredSink sink(&record, show_secrets_);
+    if (recovery_.read(judged.source, recovery, sink) == RecordRecovery::Outcome::kUnread) continue;
     record.citation.source = judged.source;
     record.citation.spans.push_back(recovery.where);
-    record.citation.sha256 = sha256(original);
+    record.citation.sha256 = sha256(recovery_.original());
     record.mended = recovery.mended;
-    for (const tracks::Mend& mend : recovery.mends) {
-      uint64_t place = mend.offset - recovery.chunk;
-      for (size_t i = 0; i < mend.bytes.size() && place + i < chunk.size(); ++i) chunk[place + i] = mend.bytes[i];
-    }
-    record.sha256 = sha256(original);  // a view: the bytes with the mends
-    chunk.resize(chunk.size() + ingest::kSlack);
-    if (!scratch_) scratch_ = ingest::make_evtx_reader()->make_scratch();
-    RecoveredSink sink(&record, show_secrets_);
-    ingest::read_evtx_record(Bytes(chunk).first(kChunk), recovery.chunk, static_cast<uint32_t>(at),
-                             recovery.where.length, judged.source, *scratch_, sink);
+    record.sha256 = sha256(recovery_.mended());
+    judged.track.recovered.push_back(std::move(record));
   }
 }
 

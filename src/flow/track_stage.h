@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "flow/pipeline.h"
-#include "flow/source_bytes.h"
+#include "flow/record_recovery.h"
 #include "model/track.h"
 #include "tracks/source_facts.h"
 
@@ -61,7 +61,7 @@ class TrackStage : public Stage {
   const std::atomic<bool>* interrupt_;
   std::vector<tracks::SourceFacts> sources_;  // index = Event::source
   SourceBytes bytes_;
-  std::unique_ptr<ingest::ReadScratch> scratch_;
+  RecordRecovery recovery_{bytes_};
   TrackCounts counts_;
 };
 

@@ -37,7 +37,13 @@ void EvtxScratch::trim() {
 }
 
 ChunkWalker::ChunkWalker(Bytes chunk, uint64_t offset, uint32_t source, EvtxScratch* scratch, EventSink* sink)
-    : chunk_(chunk), offset_(offset), source_(source), scratch_(*scratch), sink_(*sink), facts_(sink->wants_facts()) {
+    : chunk_(chunk),
+      offset_(offset),
+      source_(source),
+      scratch_(*scratch),
+      sink_(*sink),
+      facts_(sink->wants_facts()),
+      remains_(facts_ || sink->wants_remains()) {
   scratch_.trim();
   scratch_.definitions.begin_chunk(chunk);
   scratch_.details.begin_chunk(chunk, offset, &scratch_.definitions);
@@ -86,6 +92,8 @@ void ChunkWalker::run() {
                    last_record_end_,
                    records_,
                    sums});
+  } else if (remains_ && chunk_.size() == kChunkSize) {
+    slack_facts(chunk_, offset_, last_record_end_, sink_);
   }
 }
 
@@ -192,10 +200,11 @@ void ChunkWalker::headerless() {
   }
 }
 
-void ChunkWalker::definition_ends() {
+void ChunkWalker::definition_ends(const Record& record) {
   for (const DefinitionLibrary::Entry& entry : scratch_.definitions.fresh) {
     Span where{offset_ + entry.offset, entry.stated_end - entry.offset};
-    if (facts_) sink_.on_fact({FactKind::kDefinition, where, entry.end, entry.stated_end, 0, 0});
+    if (facts_ || (remains_ && entry.end != entry.stated_end))
+      sink_.on_fact({FactKind::kDefinition, where, entry.end, entry.stated_end, offset_ + record.offset, record.size});
     if (entry.end != entry.stated_end) {
       anomaly(AnomalyKind::kClosure, Level::kMedium, entry.offset, where.length,
               "a template definition does not end where its size says", std::to_string(entry.stated_end),
@@ -231,7 +240,7 @@ void ChunkWalker::record(const Record& record) {
     ++scratch_.walked_records;
     walked(record, &event);
   }
-  if (!scratch_.definitions.fresh.empty()) definition_ends();
+  if (!scratch_.definitions.fresh.empty()) definition_ends(record);
 }
 
 // The fast way: one instance, at most one embedded instance, both of definitions that a layout can express.

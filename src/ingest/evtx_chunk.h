@@ -64,7 +64,7 @@ class ChunkWalker {
   const LogKind* kind_from(uint32_t event_id, Bytes channel, Bytes provider);
   void record_facts(const Record& record, const Event& event, size_t end, bool saw_eof);
   void fragment_end(uint32_t offset, uint32_t end, uint32_t stated_end);
-  void definition_ends();
+  void definition_ends(const Record& record);
   void anomaly(AnomalyKind kind, Level level, size_t offset, size_t length, std::string summary,
                std::string expected = {}, std::string found = {});
 
@@ -73,7 +73,7 @@ class ChunkWalker {
   uint32_t source_;
   EvtxScratch& scratch_;
   EventSink& sink_;
-  bool facts_;
+  bool facts_, remains_;  // all facts; only those that lead to records no longer counted
   uint32_t records_ = 0, last_record_end_ = 0;
   uint64_t last_id_ = 0;
   uint32_t anomalies_ = 0;

@@ -77,7 +77,7 @@ void ChunkWalker::walked(const Record& record, Event* event) {
   Layout& layout = scratch_.tree_layout;
   tree_fields(tree, &layout, &scratch_.values, &scratch_.arena);
   SystemSlots system = system_slots(layout);
-  if (facts_) {
+  if (remains_) {
     instruction_facts(chunk_, record.offset + kRecordHeaderSize, record.offset + record.size - 4, event->where, sink_);
   }
   if (tree.problem) {
@@ -127,11 +127,11 @@ void ChunkWalker::fragment_end(uint32_t offset, uint32_t end, uint32_t stated_en
 
 void ChunkWalker::record_facts(const Record& record, const Event& event, size_t end, bool saw_eof) {
   size_t trailer = size_t{record.offset} + record.size - 4;
-  if (facts_) {
+  const bool closed = saw_eof && end <= trailer && trailer - end <= 7;
+  if (facts_)
     sink_.on_fact({FactKind::kRecord, event.where, record.id, event.record_id, record.time, event.time.ticks});
-    sink_.on_fact({FactKind::kRecordEnd, event.where, end, trailer, saw_eof, 0});
-  }
-  if (!saw_eof || end > trailer || trailer - end > 7) {
+  if (facts_ || (remains_ && !closed)) sink_.on_fact({FactKind::kRecordEnd, event.where, end, trailer, saw_eof, 0});
+  if (!closed) {
     anomaly(AnomalyKind::kClosure, Level::kMedium, record.offset, record.size,
             "a record's content does not end where its size says", std::to_string(trailer), std::to_string(end));
   }

@@ -10,5 +10,12 @@ namespace sil::ingest {
 // event, or anomalies. `scratch` is one of the EVTX reader's. Thread rule: one scratch per thread.
 void read_evtx_record(Bytes chunk, uint64_t chunk_offset, uint32_t offset, uint32_t size, uint32_t source,
                       ReadScratch& scratch, EventSink& sink);
+// All records that the chunk counts, as the reader gives them.
+void read_evtx_chunk(Bytes chunk, uint64_t chunk_offset, uint32_t source, ReadScratch& scratch, EventSink& sink);
+
+// Does all that the record leans on still stand: definitions that close where they say and are those that its instances
+// name (an instance repeats the first four bytes of its definition's GUID), names that have the hash stored with them?
+// Else the chunk was written anew since, and what the record would decode to is a guess.
+bool record_stands(Bytes chunk, uint32_t offset, uint32_t size);
 
 }  // namespace sil::ingest

@@ -74,6 +74,14 @@ void template_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& 
   }
 }
 
+}  // namespace
+
+uint16_t evtx_name_hash(Bytes utf16) {
+  uint32_t hash = 0;
+  for (size_t i = 0; i + 2 <= utf16.size(); i += 2) hash = hash * 65599 + load_le<uint16_t>(utf16.data() + i);
+  return static_cast<uint16_t>(hash);
+}
+
 // Whole records behind the live ones: signature, size and its copy, sane time, a fragment header, a sane id.
 void slack_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& sink) {
   uint32_t found = 0;
@@ -95,14 +103,6 @@ void slack_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& sin
     ++found;
     at += size;
   }
-}
-
-}  // namespace
-
-uint16_t evtx_name_hash(Bytes utf16) {
-  uint32_t hash = 0;
-  for (size_t i = 0; i + 2 <= utf16.size(); i += 2) hash = hash * 65599 + load_le<uint16_t>(utf16.data() + i);
-  return static_cast<uint16_t>(hash);
 }
 
 void chunk_structure_facts(Bytes chunk, uint64_t offset, const ChunkHeader& header, uint32_t live_end,

@@ -13,6 +13,8 @@ namespace sil::ingest {
 // `live_end`: where the records end that count. The tables are looked at only where the chunk's checksums hold: damage
 // is not forgery.
 void chunk_structure_facts(Bytes chunk, uint64_t offset, const ChunkHeader& header, uint32_t live_end, EventSink& sink);
+// The last part of it by itself: whole records behind the live ones.
+void slack_facts(Bytes chunk, uint64_t offset, uint32_t live_end, EventSink& sink);
 // The 4096 bytes of the file header, as many as are there.
 void header_structure_facts(Bytes head, EventSink& sink);
 // Processing instructions among the top-level tokens of the record chunk[begin, end), which stands at `where`.

@@ -160,8 +160,10 @@ class Walk {
       return;
     }
     std::vector<Sha256> path;
-    // What a track cites need not be a record: it has no place in the tree, and that the file holds it is not shown.
-    const bool span = claim.find("detector") && !record.find("index") && !record.find("path");
+    // What a track cites need not be a record, and a recovered record is none that the log counts: it has no place in
+    // the tree, and that the file holds it is not shown.
+    const bool span =
+        (claim.find("detector") || claim.find("recovered")) && !record.find("index") && !record.find("path");
     bool good = (span || record.number("index", &index)) && root.number("records", &count) &&
                 parse_base64(record.text("bytes"), &bytes) && parse_base64(record.text("salt"), &salt) &&
                 parse_base64(root.text("root"), &tree);

@@ -69,6 +69,12 @@ class EventDetails {
   virtual void write_xml(const Event& event, std::string* out) const = 0;
 };
 
+// Of an event whose record its log no longer counts (docs/design/recovered.md): it is never an ordinary event.
+struct Recovered {
+  std::string how;     // "hidden inside another record"
+  std::string mended;  // what was put right, on a copy, so that it decodes; empty = nothing
+};
+
 struct Event {
   uint32_t source = 0;  // index into the run's sources
   Span where;           // the (first) record
@@ -80,8 +86,9 @@ struct Event {
   Bytes raw;   // the record as text where the source has one (keyword rules search it); else empty
   Bytes json;  // the record where it is JSON and all values view it, still escaped; else empty
   const EventDetails* details = nullptr;
-  uint32_t cookie = 0;             // the reader's own
-  const Sha256* digest = nullptr;  // of the bytes at `where`, when a stage before has computed it
+  uint32_t cookie = 0;                   // the reader's own
+  const Sha256* digest = nullptr;        // of the bytes at `where`, when a stage before has computed it
+  const Recovered* recovered = nullptr;  // null: an ordinary event
 
   // The value of a layout field, with null and dependency rules applied (kAbsent, kNull, or a kind with bytes).
   [[nodiscard]] Value value(const LayoutField& field) const {
@@ -108,6 +115,8 @@ class EventSink {
   virtual void on_anomaly(Anomaly anomaly) = 0;
   virtual void on_fact(const StructureFact& fact) = 0;
   [[nodiscard]] virtual bool wants_facts() const = 0;  // readers skip the work when nobody listens
+  // Of the facts only those that lead to records which the log no longer counts: next to nothing in a log in order.
+  [[nodiscard]] virtual bool wants_remains() const { return wants_facts(); }
 };
 
 }  // namespace sil

@@ -71,7 +71,7 @@ enum class FactKind : uint8_t {
   kChunk,       // a: first id, b: last id, c: first number, d: last number; more in the span's bytes
   kRecord,      // a: header id, b: body id (EventRecordID), c: header time, d: body time
   kRecordEnd,   // a: where the BinXML walk ended, b: where the size copy stands (offsets in chunk)
-  kDefinition,  // a: where the walk of a definition ended, b: where its size says
+  kDefinition,  // a: where the walk of a definition ended, b: where its size says, c, d: place of the record
   kFragment,    // a: where an embedded fragment ended, b: where its size says
   kChunkEnd,    // a: free space offset, b: end of the last record walked, c: records, d: header/data checksum bits
 };
@@ -91,7 +91,8 @@ struct Source {
   std::string confidence;            // why we think so: "magic", "content", "as stated"
   std::string host;                  // when every event names the same
   std::string year_from;             // what the year of times without one was inferred from; empty: there are none
-  uint64_t events = 0;
+  uint64_t events = 0;               // that the log counts
+  uint64_t recovered = 0;            // records brought back and hunted beside them
   uint64_t anomalies = 0;
   uint64_t unreadable = 0;  // anomalies of kind kUnreadable
 };

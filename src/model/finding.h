@@ -40,6 +40,7 @@ struct Finding {
   std::vector<MatchedField> matched;
   std::vector<std::string> missing_fields;
   std::string joined;       // "3 of 4" for joined script blocks
+  std::string recovered;    // on a record that its log no longer counts: where it was, what was mended; else empty
   std::string correlation;  // JSON object {type,group,value,first,last,update}; empty for single events
   std::string event;        // JSON of the whole event with --event
 };

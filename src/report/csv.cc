@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kColumns[] = {"time",     "level",     "host",   "summary", "rule_title", "channel",
                                     "event_id", "record_id", "source", "offset",  "length",     "sha256",
-                                    "matched",  "missing",   "tags",   "rule_id", "id"};
+                                    "matched",  "missing",   "tags",   "rule_id", "id",         "recovered"};
 
 std::string joined(const std::vector<std::string>& items, std::string_view separator) {
   std::string out;
@@ -70,7 +70,7 @@ class CsvWriter : public FindingWriter {
     row.cell(finding.record_id ? std::to_string(finding.record_id) : "");
     cite(finding.citations.empty() ? Citation{} : finding.citations.front(), sources, row);
     row.cell(matched).cell(joined(finding.missing_fields, " ")).cell(joined(rule.tags, " "));
-    row.cell(rule.id).cell(finding.id).end();
+    row.cell(rule.id).cell(finding.id).cell(finding.recovered).end();
   }
 
   void append_anomaly(const Anomaly& anomaly, uint32_t index, const SourceSet& sources,
@@ -84,7 +84,7 @@ class CsvWriter : public FindingWriter {
     citation.sha256 = anomaly.sha256;
     cite(citation, sources, row);
     row.cell("expected=" + anomaly.expected + " | found=" + anomaly.found).cell("").cell("").cell("");
-    row.cell(anomaly_id(anomaly)).end();
+    row.cell(anomaly_id(anomaly)).cell("").end();
   }
 
  private:

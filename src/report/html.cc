@@ -83,7 +83,10 @@ std::string tiles(const Page& page) {
   std::string kinds = french ? "traces effac\u00e9es" : "covered tracks";
   if (!from.tracks.empty()) kinds = "<a href=\"#tracks\">" + kinds + "</a>";
   out += tile("", page.number(from.tracks.size()), kinds);
-  out += tile("", page.number(from.events), std::string(page.say(Text::kEvents)) + ", " + page.size(from.bytes));
+  out += tile(
+      "", page.number(from.events),
+      std::string(page.say(Text::kEvents)) + ", " + page.size(from.bytes) +
+          (from.remains ? "<br>" + page.number(from.remains) + ' ' + page.say(Text::kBroughtBack) : std::string()));
   out += tile("", page.number(from.sources.size()), page.say(Text::kSources));
   out += tile("", page.number(count_hosts(from)), page.say(Text::kHosts));
   out += tile("", page.number(from.anomalies), page.say(Text::kAnomalies));

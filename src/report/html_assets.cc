@@ -50,6 +50,7 @@ font-weight:650;border:1px solid currentColor;white-space:nowrap}
 @media(prefers-color-scheme:dark){.badge.critical{color:#200}}
 .badge.high{color:var(--high)}.badge.medium{color:var(--medium)}.badge.low{color:var(--low)}
 .badge.informational{color:var(--informational)}
+.rec{border:1px dashed;border-radius:4px;padding:0 5px;font-size:11.5px;white-space:nowrap}
 .bar{display:none;gap:8px 12px;align-items:center;flex-wrap:wrap;margin:10px 0}.js .bar{display:flex}
 .bar input[type=search]{flex:1 1 260px;padding:7px 11px;border:1px solid var(--line);border-radius:6px;
 background:var(--card);color:var(--ink);font:inherit}

@@ -33,14 +33,20 @@ std::string matched_grid(const Page& page, const Row& row) {
     out += line(page.say(Text::kMissing), names, "");
   }
   if (!row.joined.empty()) out += line(page.say(Text::kJoined), html(row.joined), "");
+  if (!row.recovered.empty()) out += line(page.say(Text::kRecovered), html(row.recovered), "");
   return out + "</div>";
+}
+
+std::string recovered_mark(const Page& page, bool recovered) {
+  return recovered ? " <span class=\"rec\">" + std::string(page.say(Text::kRecovered)) + "</span>" : std::string();
 }
 
 std::string row_html(const Page& page, const RuleGroup& group, const Row& row) {
   std::string out = "<tr class=\"f\" data-host=\"" + html(row.host) + "\"><td class=\"t\">" + page.time(row.time, 3) +
                     "</td><td>" + host_name(row.host) + "</td><td class=\"w\"><details class=\"hit\"><summary>" +
-                    html(row.summary) + "</summary><div class=\"more\">" + matched_grid(page, row) +
-                    "<p class=\"cite\">" + page.badge(group.rule->level) + ' ' + html(group.rule->title) + "</p>";
+                    html(row.summary) + recovered_mark(page, !row.recovered.empty()) +
+                    "</summary><div class=\"more\">" + matched_grid(page, row) + "<p class=\"cite\">" +
+                    page.badge(group.rule->level) + ' ' + html(group.rule->title) + "</p>";
   if (!row.channel.empty() || row.event_id || row.record_id) {  // a correlation has none of them
     out += "<p class=\"cite\">" + html(row.channel) + ' ' + std::to_string(row.event_id) + ", " +
            page.say(Text::kRecord) + ' ' + std::to_string(row.record_id) + "</p>";
@@ -158,7 +164,8 @@ std::string steps_section(const Page& page) {
       "</th></tr></thead><tbody>\n";
   for (const Step& step : steps) {
     out += "<tr><td class=\"t\">" + page.time(step.time, 0) + "</td><td>" + page.badge(step.level) + "</td><td>" +
-           host_name(step.host) + "</td><td class=\"w\">" + html(step.summary) + "<br>";
+           host_name(step.host) + "</td><td class=\"w\">" + html(step.summary) + recovered_mark(page, step.recovered) +
+           "<br>";
     for (size_t i = 0; i < step.groups.size() && i < 4; ++i) {
       size_t group = step.groups[i];
       out += (i ? " \u00b7 " : "") + std::string("<a href=\"#r") + std::to_string(group) + "\">" +

@@ -7,6 +7,7 @@
 
 #include "report/html_assets.h"
 #include "report/html_page.h"
+#include "report/one_screen.h"
 
 namespace sil::report {
 namespace {
@@ -110,6 +111,32 @@ TEST(Html, HostThatOnlyTracksAreKnownOfStandsAmongTheHosts) {
   EXPECT_THAT(html_report(InvestigationBuilder().finish(), {}), Not(HasSubstr("By host")));
 }
 
+TEST(Html, FindingOnARecoveredRecordIsMarkedWhereverItStands) {
+  RuleInfo info = rule(1, Level::kHigh);
+  InvestigationBuilder builder;
+  Source source;
+  source.events = 7;
+  source.recovered = 2;
+  builder.add_source(source, {});
+  Finding back = finding(&info, 1, "web", "what was taken out");
+  back.recovered = "hidden inside another record";
+  builder.add(finding(&info, 2, "web", "what stayed"));
+  builder.add(back);
+  Investigation investigation = builder.finish();
+  EXPECT_EQ(investigation.recovered, 1u);
+  std::string page = html_report(investigation, {});
+  const std::string mark = " <span class=\"rec\">recovered</span>";
+  EXPECT_THAT(page, HasSubstr("what was taken out" + mark + "</summary>"));  // its row
+  EXPECT_THAT(page, HasSubstr("what was taken out" + mark + "<br>"));        // what stands out
+  EXPECT_THAT(page, HasSubstr("hidden inside another record"));
+  EXPECT_THAT(page, Not(HasSubstr("what stayed" + mark)));
+  EXPECT_THAT(page, HasSubstr("2 recovered records beside them"));
+  std::string screen = one_screen(investigation, {}, "r");
+  EXPECT_THAT(screen, HasSubstr("7 events, 2 recovered records beside them"));
+  EXPECT_THAT(screen, HasSubstr("(1 on recovered records)"));
+  EXPECT_THAT(screen, HasSubstr("what was taken out  [recovered]"));
+}
+
 TEST(Html, HostileTextStaysText) {
   RuleInfo evil = rule(1, Level::kHigh);
   evil.title = evil.description = evil.id = evil.status = evil.logsource = kEvil;
@@ -120,7 +147,7 @@ TEST(Html, HostileTextStaysText) {
   source.members = {kEvil};
   builder.add_source(source, {kEvil});
   Finding what = finding(&evil, 1, kEvil, kEvil);
-  what.channel = what.joined = kEvil;
+  what.channel = what.joined = what.recovered = kEvil;
   what.matched = {{kEvil, kEvil, kEvil}};
   what.missing_fields = {kEvil};
   builder.add(what);

@@ -49,15 +49,16 @@ std::string_view subject(std::string_view summary) {
 // Summaries as they stand; finish() masks the few that stay.
 void sample(HostCount& host, const Finding& finding) {
   const std::string& summary = finding.summary;
-  auto known = std::find_if(host.samples.begin(), host.samples.end(),
-                            [&](const Sample& s) { return subject(s.summary) == subject(summary); });
+  auto known = std::find_if(host.samples.begin(), host.samples.end(), [&](const Sample& s) {
+    return s.recovered == !finding.recovered.empty() && subject(s.summary) == subject(summary);
+  });
   auto before = [](const Sample& a, const Sample& b) {
     return std::make_tuple(!a.time.known(), a.time.ticks, std::string_view(a.summary)) <
            std::make_tuple(!b.time.known(), b.time.ticks, std::string_view(b.summary));
   };
   auto place = [](const Timestamp& time) { return std::make_pair(!time.known(), time.ticks); };
   if (known != host.samples.end() && place(known->time) < place(finding.time)) return;  // most: nothing is copied
-  Sample made{finding.time, summary};
+  Sample made{finding.time, summary, !finding.recovered.empty()};
   if (known != host.samples.end()) {
     if (!before(made, *known)) return;
     *known = std::move(made);
@@ -71,7 +72,7 @@ void sample(HostCount& host, const Finding& finding) {
 }  // namespace
 
 size_t Row::size() const {
-  size_t bytes = sizeof(Row) + summary.size() + host.size() + channel.size() + sha256.size();
+  size_t bytes = sizeof(Row) + summary.size() + host.size() + channel.size() + sha256.size() + recovered.size();
   for (const MatchedField& field : matched)
     bytes += 96 + field.field.size() + field.value.size() + field.selection.size();
   for (const std::string& field : missing_fields) bytes += 32 + field.size();
@@ -81,6 +82,7 @@ size_t Row::size() const {
 void InvestigationBuilder::add_source(Source source, std::vector<std::string> places) {
   out_.bytes += source.size;
   out_.events += source.events;
+  out_.remains += source.recovered;
   out_.unreadable += source.unreadable;
   out_.sources.push_back({std::move(source), std::move(places)});
 }
@@ -98,6 +100,7 @@ void InvestigationBuilder::add(const Finding& finding) {
   const RuleInfo* rule = rule_of(finding);
   ++out_.findings;
   if (!finding.joined.empty()) ++out_.joined;
+  if (!finding.recovered.empty()) ++out_.recovered;
   ++out_.by_level[static_cast<size_t>(rule->level)];
   ++of_host(out_.by_host, finding.host)[static_cast<size_t>(rule->level)];
   out_.histogram.add(finding.time, rule->level);
@@ -126,6 +129,7 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
   row.host = clipped(finding.host, 64);
   row.channel = clipped(finding.channel, 100);
   row.joined = finding.joined;
+  row.recovered = finding.recovered;
   row.event_id = finding.event_id;
   row.record_id = finding.record_id;
   for (const MatchedField& field : finding.matched) {

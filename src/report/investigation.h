@@ -21,7 +21,7 @@ constexpr size_t kRowBudget = 6u << 20;  // bytes of text held for rows; beyond 
 constexpr size_t kHostLimit = 1000;      // hosts told apart, in all and a rule; further ones count as "(others)"
 
 struct Row {  // one finding as it is shown
-  std::string id, summary, host, channel, joined;
+  std::string id, summary, host, channel, joined, recovered;
   Timestamp time;
   uint32_t event_id = 0;
   uint64_t record_id = 0;
@@ -37,6 +37,7 @@ struct Row {  // one finding as it is shown
 struct Sample {  // a finding that stands for its group on one screen
   Timestamp time;
   std::string summary;
+  bool recovered = false;
 };
 
 struct HostCount {
@@ -74,7 +75,9 @@ struct Investigation {
   std::string name;     // of the case, shown as title
   std::string created;  // the one clock value, may be empty
   std::vector<ReadSource> sources;
-  uint64_t joined = 0;  // of findings: on joined script blocks
+  uint64_t joined = 0;     // of findings: on joined script blocks
+  uint64_t recovered = 0;  // of findings: on recovered records
+  uint64_t remains = 0;    // recovered records, which `events` does not count
   uint64_t bytes = 0, events = 0, findings = 0, anomalies = 0, unreadable = 0, unknown_files = 0;
   std::vector<PassedOver> passed_over;  // texts of no known format
   LevelCounts by_level{};

@@ -101,6 +101,7 @@ class FindingText {
     list(finding.missing_fields, [this](const std::string& one) { string(one); });
     raw("]");
     if (!finding.joined.empty()) raw(R"(,"joined":)").string(finding.joined);
+    if (!finding.recovered.empty()) raw(R"(,"recovered":)").string(finding.recovered);
     if (!finding.correlation.empty())
       raw(R"(,"correlation":)").text(show_secrets_ ? finding.correlation : masked_json(finding.correlation));
     if (!finding.event.empty()) raw(R"(,"event":)").text(show_secrets_ ? finding.event : masked_json(finding.event));
@@ -244,7 +245,9 @@ void append_source_object(const Source& source, std::string* out) {
   json.field("format", source.format).field("confidence", source.confidence);
   if (!source.host.empty()) json.field("host", source.host);
   if (!source.year_from.empty()) json.field("year_from", source.year_from);
-  json.key("events").number(source.events).key("anomalies").number(source.anomalies).end_object();
+  json.key("events").number(source.events);
+  if (source.recovered) json.key("recovered").number(source.recovered);
+  json.key("anomalies").number(source.anomalies).end_object();
 }
 
 void append_passed_over_object(const PassedOver& text, std::string* out) {

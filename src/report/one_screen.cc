@@ -42,7 +42,9 @@ class Screen {
 
   void read() {
     label(say(Text::kRead));
-    out_ += number(from_.events) + ' ' + say(Text::kEvents) + ", " + shown_size(from_.bytes, options_.language);
+    out_ += number(from_.events) + ' ' + say(Text::kEvents);
+    if (from_.remains) out_ += ", " + number(from_.remains) + ' ' + say(Text::kBroughtBack);
+    out_ += ", " + shown_size(from_.bytes, options_.language);
     out_ += ", " + number(from_.sources.size()) + ' ' + say(from_.sources.size() == 1 ? Text::kSource : Text::kSources);
     const char* colon = options_.language == Language::kFrench ? "\u202f: " : ": ";
     out_ += std::string("; ") + say(Text::kLoaded) + colon + number(from_.rules_loaded);
@@ -65,6 +67,7 @@ class Screen {
       out_ += number(count) + ' ' + level_word(static_cast<Level>(i), options_.language);
     }
     if (from_.joined) out_ += " (" + number(from_.joined) + ' ' + say(Text::kOnJoined) + ')';
+    if (from_.recovered) out_ += " (" + number(from_.recovered) + ' ' + say(Text::kOnRecovered) + ')';
     out_ += '\n';
   }
 
@@ -137,10 +140,11 @@ class Screen {
     out_ += level_tag(step.level, options_.color, options_.language);
     out_.append(6 - level_tag(step.level, false, options_.language).size(), ' ');
     append_padded(short_host(step), host_width, &out_);
-    std::string more = step.count > 1 ? "  x" + number(step.count) : "";
+    std::string more = step.recovered ? std::string("  [") + say(Text::kRecovered) + ']' : std::string();
+    more += step.count > 1 ? "  x" + number(step.count) : "";
     std::string safe;
     append_terminal(step.summary, &safe);
-    int room = width_ - 2 - time_width - 2 - 6 - host_width - 2 - static_cast<int>(more.size());
+    int room = width_ - 2 - time_width - 2 - 6 - host_width - 2 - columns_of(more);
     out_ += "  " + clipped(safe, std::max(room, 20)) + more + '\n';
   }
 

@@ -13,16 +13,16 @@ struct Candidate {
 };
 
 std::vector<Candidate> candidates(const Investigation& investigation, Level least) {
-  std::map<std::pair<std::string, std::string>, Candidate> by_line;  // (host, summary)
+  std::map<std::tuple<std::string, std::string, bool>, Candidate> by_line;  // host, summary, recovered
   for (size_t g = 0; g < investigation.groups.size(); ++g) {
     const RuleGroup& group = investigation.groups[g];
     if (group.rule->level < least) continue;
     for (const auto& [host, counted] : group.hosts) {
       for (size_t i = 0; i < counted.samples.size(); ++i) {
         const Sample& sample = counted.samples[i];
-        auto [it, fresh] = by_line.try_emplace({host, sample.summary});
+        auto [it, fresh] = by_line.try_emplace({host, sample.summary, sample.recovered});
         Candidate& candidate = it->second;
-        if (fresh) candidate = {{group.rule->level, sample.time, host, sample.summary, 0, {}}, i};
+        if (fresh) candidate = {{group.rule->level, sample.time, host, sample.summary, sample.recovered, 0, {}}, i};
         candidate.ordinal = std::min(candidate.ordinal, i);
         candidate.step.level = std::max(candidate.step.level, group.rule->level);
         if (i == 0) candidate.step.count = std::max(candidate.step.count, counted.count);
@@ -45,7 +45,8 @@ std::vector<Step> key_steps(const Investigation& investigation, size_t most, siz
   if (all.empty()) all = candidates(investigation, Level::kInformational);
   auto in_time = [](const Step& a, const Step& b) {
     auto place = [](const Step& s) {
-      return std::make_tuple(!s.time.known(), s.time.ticks, std::string_view(s.host), std::string_view(s.summary));
+      return std::make_tuple(!s.time.known(), s.time.ticks, std::string_view(s.host), std::string_view(s.summary),
+                             s.recovered);
     };
     return place(a) < place(b);
   };

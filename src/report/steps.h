@@ -14,6 +14,7 @@ struct Step {
   Level level = Level::kMedium;
   Timestamp time;
   std::string host, summary;
+  bool recovered = false;      // on a record that its log no longer counts
   uint64_t count = 0;          // findings of the rule on this host, stated once: 0 on its further lines
   std::vector<size_t> groups;  // indexes into Investigation::groups
 };

@@ -6,6 +6,7 @@
 #include "report/escape.h"
 #include "report/registry.h"
 #include "report/secrets.h"
+#include "report/texts.h"
 
 namespace sil::report {
 namespace {
@@ -37,7 +38,7 @@ class TableWriter : public FindingWriter {
   void append_finding(const Finding& finding, const SourceSet&, std::string* out) const override {
     std::string what = options_.show_secrets ? finding.summary : masked(finding.summary);
     Level level = finding.rule ? finding.rule->level : Level::kInformational;
-    line(shown_time(finding.time, options_, 0), level, finding.host, what, missing_mark(finding),
+    line(shown_time(finding.time, options_, 0), level, finding.host, what, marks(finding),
          finding.rule ? finding.rule->title : "", out);
   }
 
@@ -49,9 +50,12 @@ class TableWriter : public FindingWriter {
 
  private:
   // Fields that the rule reads and this log cannot carry: the hit rests on less than the rule meant.
-  static std::string missing_mark(const Finding& finding) {
+  [[nodiscard]] std::string marks(const Finding& finding) const {
+    std::string out;
+    if (!finding.recovered.empty()) out = std::string(" [") + text(Text::kRecovered, options_.language) + ']';
     size_t count = finding.missing_fields.size();
-    return count == 0 ? std::string() : " [without " + std::to_string(count) + (count == 1 ? " field]" : " fields]");
+    if (count != 0) out += " [without " + std::to_string(count) + (count == 1 ? " field]" : " fields]");
+    return out;
   }
   void cell(std::string_view text, int columns, std::string* out) const {
     std::string safe;
@@ -69,7 +73,7 @@ class TableWriter : public FindingWriter {
     // The first label of a full name tells hosts apart; the domain would only take room.
     cell(host.substr(0, host.find('.')), host_, out);
     *out += gap;
-    cell(what, summary_ - static_cast<int>(mark.size()), out);
+    cell(what, summary_ - columns_of(mark), out);
     *out += mark;
     if (rule_) {
       *out += gap;

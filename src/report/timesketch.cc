@@ -26,6 +26,7 @@ class TimesketchWriter : public FindingWriter {
         .field("data_type", "silhouette:finding");
     json.key("tag").begin_array().string(level_name(rule.level));
     for (const std::string& tag : rule.tags) json.string(tag);
+    if (!finding.recovered.empty()) json.string("recovered");
     json.end_array().field("hostname", finding.host).field("rule_title", rule.title).field("rule_id", rule.id);
     json.field("level", level_name(rule.level)).field("channel", finding.channel);
     json.key("event_id").number(finding.event_id).field("record_id", std::to_string(finding.record_id));
@@ -40,6 +41,7 @@ class TimesketchWriter : public FindingWriter {
       for (const std::string& field : finding.missing_fields) json.string(field);
       json.end_array();
     }
+    if (!finding.recovered.empty()) json.field("recovered", finding.recovered);
     if (!finding.citations.empty()) cite(finding.citations.front(), sources, json);
     json.field("finding_id", finding.id).end_object();
     *out += '\n';

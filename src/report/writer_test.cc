@@ -9,6 +9,7 @@
 namespace sil::report {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -198,10 +199,32 @@ TEST(Writer, CsvCellsAreQuotedAndNeverFormulas) {
                  "4608,1200," +
                      repeated("11", 32) +
                      R"(,TargetObject=HKLM\x\PortProxy,,attack.t1090.001 attack.command-and-control,)"
-                     "cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956,0123456789abcdef\r\n");
+                     "cb0921fa-5eb1-5ec3-a96f-55c0b4ff5956,0123456789abcdef,\r\n");
   std::string head;
   make_writer("csv", {})->begin(&head);
   EXPECT_EQ(head.substr(0, 24), "time,level,host,summary,");
+}
+
+TEST(Writer, EveryFormMarksAFindingOnARecoveredRecord) {
+  RuleInfo info = rule();
+  Finding what = finding(&info);
+  what.summary = "net.exe user";
+  const char* forms[] = {"ndjson", "json", "csv", "table", "timesketch"};
+  for (const char* form : forms) EXPECT_THAT(write(form, what), Not(HasSubstr("recovered"))) << form;
+  what.recovered = "hidden inside another record; mended: size copy";
+  for (const char* form : {"ndjson", "json", "timesketch"})
+    EXPECT_THAT(write(form, what), HasSubstr(R"("recovered":"hidden inside another record; mended: size copy")"));
+  EXPECT_THAT(write("timesketch", what), HasSubstr(R"("recovered"],"hostname")"));  // a tag too
+  EXPECT_THAT(write("csv", what), EndsWith(",\"hidden inside another record; mended: size copy\"\r\n"));
+  for (int width : {60, 100, 200}) {
+    ReportOptions options;
+    options.width = width;
+    std::string line = write("table", what, options);
+    EXPECT_THAT(line, HasSubstr("[recovered]"));
+    EXPECT_LE(line.size() - 1, static_cast<size_t>(width));
+    options.language = Language::kFrench;
+    EXPECT_THAT(write("table", what, options), HasSubstr("[r\u00e9cup\u00e9r\u00e9]"));
+  }
 }
 
 TEST(Writer, TableLinesFitTheTerminalAndCarryNoControls) {

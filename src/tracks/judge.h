@@ -8,29 +8,13 @@
 #include <vector>
 
 #include "model/track.h"
+#include "tracks/remains.h"
 #include "tracks/source_facts.h"
 
 namespace sil::tracks {
 
-// Re-reads named spans of a source (house.md: recovery and proofs re-read named spans). Empty: nobody could.
-class SpanReader {
- public:
-  virtual ~SpanReader() = default;
-  virtual std::vector<uint8_t> read(uint32_t source, Span span) = 0;
-};
-
 constexpr size_t kTracksListed = 40;  // of one detector and source; the rest is counted in one more track
 
-struct Mend {  // bytes to put at an offset of the source, on a copy, so that a record decodes again
-  uint64_t offset = 0;
-  std::vector<uint8_t> bytes;
-};
-struct Recovery {  // a record to bring back from `where`; its chunk begins at `chunk`
-  Span where;
-  uint64_t chunk = 0;
-  std::vector<Mend> mends;
-  std::string mended;  // what the mends assume, for people
-};
 struct Judged {
   Track track;
   uint32_t source = 0;

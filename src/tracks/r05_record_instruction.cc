@@ -2,7 +2,6 @@
 // variant that masks a deleted record's body as instruction data. A masked record is brought back: the six bytes that
 // the mask overwrites are the same in every record. Benign causes: legal BinXML, but no Windows writes it (0 of
 // 51,000). ATT&CK T1070.001. Cannot see: instructions inside definitions, which are left alone.
-#include "tracks/inner_records.h"
 #include "tracks/judge.h"
 
 namespace sil::tracks {
@@ -13,22 +12,17 @@ void record_instruction(const SourceFacts& source, Judge& judge) {
     for (const StructureFact& fact : chunk.instructions) {
       // Alone it is odd; over another record's head it is an edit.
       std::vector<uint8_t> bytes = judge.read(source, fact.where);
-      std::vector<InnerRecord> inner = inner_records(Bytes(bytes), 28);
-      bool masks = !inner.empty();
+      std::optional<Recovery> masked = masked_record(Bytes(bytes), fact.where, chunk.offset);
+      bool masks = masked.has_value();
       Judged* judged = judge.add(source, masks ? TrackClass::kContradiction : TrackClass::kChange,
                                  masks ? Level::kCritical : Level::kMedium);
       if (!judged) continue;
       Track& track = judged->track;
       if (masks) {
-        uint32_t size = inner.front().offset;
         track.time.ticks = load_le<uint64_t>(bytes.data() + 16);
         track.summary = place(source) + " was edited: the record at " + hex_offset(fact.where.offset) +
                         " is masked as an instruction in front of the next one";
-        judged->recoveries.push_back(
-            {{fact.where.offset, size},
-             chunk.offset,
-             {{fact.where.offset + 4, le32(size)}, {fact.where.offset + 24, {0x0f, 0x01, 0x01, 0x00, 0x0c, 0x01}}},
-             "record size, first six bytes of the content"});
+        judged->recoveries.push_back(std::move(*masked));
       } else {
         track.summary = place(source) + " holds a record with a processing instruction beside its content";
         track.benign_causes = {"an unusual writer: legal BinXML that Windows does not use"};

@@ -73,7 +73,7 @@ void say(const SourceFacts& source, Judge& judge, Kind kind, const ChunkFacts& c
   std::vector<Span> spans;
   for (const StructureFact* slack : found) {
     spans.push_back(slack->where);
-    if (kind != Kind::kLeftover) judged->recoveries.push_back({slack->where, chunk.offset, {}, ""});
+    if (kind != Kind::kLeftover) judged->recoveries.push_back(slack_record(slack->where, chunk.offset));
   }
   judge.cite(judged, source, std::move(spans));
 }

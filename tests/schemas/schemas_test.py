@@ -42,6 +42,12 @@ level: low
 logsource: {product: linux, service: auditd}
 detection: {s: {type: EXECVE}, condition: s}
 """
+LOGONS = """title: Logon, one of which was taken out of the log
+id: 8b0a5a0e-3f0a-4e4b-9c0e-6d8d2f3c1a14
+level: low
+logsource: {product: windows, service: security}
+detection: {s: {EventID: 4624, TargetUserName: adm.lindqvist}, condition: s}
+"""
 TEST = """rule: rules.yml
 match:
   - {Channel: Security, EventID: 4688, CommandLine: x}
@@ -85,7 +91,7 @@ def outputs(program, folder):
     """Lines of real output, as many kinds as there are."""
     def path(name):
         return os.path.join(folder, name)
-    for name, text in (("rules.yml", RULES), ("test.yml", TEST)):
+    for name, text in (("rules.yml", RULES), ("test.yml", TEST), ("logons.yml", LOGONS)):
         with open(path(name), "w", encoding="utf-8") as file:
             file.write(text)
     log = os.path.join(HARBOR, "NH-DC01", "Security.evtx.gz")
@@ -103,6 +109,7 @@ def outputs(program, folder):
         ["hunt", "--anomalies", path("torn.evtx")],
         ["hunt", path("auth.log")],
         ["hunt", path("texts")],
+        ["hunt", "--rules", path("logons.yml"), log],
         ["tracks", HARBOR, path("torn.evtx"), path("merged.evtx")],
         ["rules", "check", path("rules.yml")],
         ["rules", "list", path("rules.yml")],
