@@ -107,4 +107,5 @@ def main():
         print(f"{len(tracks)} tracks claimed and proved twice; spans, an archive, changed bytes")
 
 
-main()
+if __name__ == "__main__":
+    main()
