@@ -3,6 +3,7 @@
 // for zeros none is known but a damaged disk. ATT&CK T1070.002, T1070.006. Cannot see: files that were written anew
 // without the record.
 #include <algorithm>
+#include <cstdlib>
 
 #include "tracks/judge.h"
 
@@ -16,6 +17,17 @@ uint64_t time_of(const SourceFacts& source, Judge& judge, uint64_t at, uint32_t 
   if (record.size() < kSecondsAt + 4) return 0;
   auto seconds = load_le<uint32_t>(record.data() + kSecondsAt);
   return seconds == 0 ? 0 : kUnixEpochTicks + seconds * kTicksPerSecond;
+}
+
+// The record before `odd` whose time it should not precede: the nearest of `seconds`.
+Span latest_before(const SourceFacts& source, Judge& judge, const Span& odd, uint64_t seconds) {
+  constexpr uint64_t kFarthest = 4096;  // records that are looked at
+  const uint64_t wanted = kUnixEpochTicks + seconds * kTicksPerSecond;
+  for (uint64_t i = 1; i <= kFarthest && odd.offset >= i * odd.length; ++i) {
+    const uint64_t at = odd.offset - i * odd.length;
+    if (time_of(source, judge, at, odd.length) == wanted) return {at, odd.length};
+  }
+  return {};
 }
 
 void say_wiped(const SourceFacts& source, Judge& judge, const std::vector<Span>& wiped) {
@@ -64,6 +76,9 @@ void login_records(const SourceFacts& source, Judge& judge) {
     judged->track.found = odd.found;
     judged->track.benign_causes = {"a clock that was set back"};
     judge.cite(judged, source, {odd.where});
+    const uint64_t latest = std::strtoull(odd.expected.c_str(), nullptr, 10);
+    if (const Span before = latest_before(source, judge, odd.where, latest); before.length != 0)
+      judge.cite(judged, source, {before});
   }
 }
 

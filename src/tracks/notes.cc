@@ -256,6 +256,7 @@ void note_event(const Event& event, uint8_t interest, const std::function<Citati
   note.provider = event.kind->provider;
   note.event_id = event.kind->event_id;
   note.record_id = event.record_id;
+  note.where = event.where;
   for (const char* name : fields_of(note.interest)) {
     std::string text = event.text(name);
     if (!text.empty()) note.fields.emplace_back(name, clipped(std::move(text)));

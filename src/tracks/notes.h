@@ -42,6 +42,7 @@ struct Note {
   uint64_t record_id = 0;
   std::vector<std::pair<std::string, std::string>> fields;              // as named in the log
   Citation citation;                                                    // only where telling
+  Span where;                                                           // the (first) record
   [[nodiscard]] const std::string& field(std::string_view name) const;  // "" when absent
 };
 

@@ -20,6 +20,7 @@ void ProcessPage::add(const Event& event) {
   entry.hash = hash64(std::string_view(texts_).substr(begin));
   entry.begin = begin;
   entry.guid = static_cast<uint16_t>(texts_.size() - begin);
+  entry.where = event.where;
   for (size_t i = 0; i < kProcessTexts; ++i) {
     const size_t before = texts_.size();
     append_text(event.find(kFields[i]), &texts_);
@@ -28,20 +29,32 @@ void ProcessPage::add(const Event& event) {
   }
 }
 
-void Processes::add(const ProcessPage& page) {
+void Processes::add(const ProcessPage& page, uint32_t source) {
   by_guid_.reserve(by_guid_.size() + page.entries_.size());
-  for (size_t i = 0; i < page.entries_.size(); ++i) by_guid_.emplace(page.entries_[i].hash, Place{&page, i});
+  for (size_t i = 0; i < page.entries_.size(); ++i) by_guid_.emplace(page.entries_[i].hash, Place{&page, i, source});
+}
+
+const Processes::Place* Processes::find(std::string_view guid) const {
+  const std::string key = folded(guid);
+  auto found = by_guid_.find(hash64(key));
+  if (found == by_guid_.end()) return nullptr;
+  const ProcessPage::Entry& entry = found->second.page->entries_[found->second.entry];
+  return found->second.page->texts_.compare(entry.begin, entry.guid, key) == 0 ? &found->second : nullptr;
 }
 
 std::string Processes::text(std::string_view guid, ProcessText which) const {
-  const std::string key = folded(guid);
-  auto found = by_guid_.find(hash64(key));
-  if (found == by_guid_.end()) return {};
-  const ProcessPage::Entry& entry = found->second.page->entries_[found->second.entry];
-  if (found->second.page->texts_.compare(entry.begin, entry.guid, key) != 0) return {};
+  const Place* found = find(guid);
+  if (!found) return {};
+  const ProcessPage::Entry& entry = found->page->entries_[found->entry];
   size_t at = entry.begin + entry.guid;
   for (size_t i = 0; i < static_cast<size_t>(which); ++i) at += entry.lengths[i];
-  return found->second.page->texts_.substr(at, entry.lengths[static_cast<size_t>(which)]);
+  return found->page->texts_.substr(at, entry.lengths[static_cast<size_t>(which)]);
+}
+
+std::optional<std::pair<uint32_t, Span>> Processes::place(std::string_view guid) const {
+  const Place* found = find(guid);
+  if (!found) return {};
+  return std::pair(found->source, found->page->entries_[found->entry].where);
 }
 
 }  // namespace sil::tracks

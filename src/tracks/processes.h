@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,7 @@ class ProcessPage {  // of one piece of a log
     size_t begin = 0;   // in texts_: the folded guid, then its texts
     uint16_t guid = 0;  // length
     std::array<uint16_t, kProcessTexts> lengths{};
+    Span where;  // the record
   };
   std::string texts_;
   std::vector<Entry> entries_;
@@ -37,15 +39,19 @@ class ProcessPage {  // of one piece of a log
 
 class Processes {  // of all pages; the first that has a guid counts
  public:
-  void add(const ProcessPage& page);  // which outlives this
+  void add(const ProcessPage& page, uint32_t source);  // the page outlives this
   // Empty where the process or its text is not known. `guid` as it stands in a log.
   [[nodiscard]] std::string text(std::string_view guid, ProcessText which) const;
+  // Where it is said: source and record.
+  [[nodiscard]] std::optional<std::pair<uint32_t, Span>> place(std::string_view guid) const;
 
  private:
   struct Place {
     const ProcessPage* page = nullptr;
     size_t entry = 0;
+    uint32_t source = 0;
   };
+  [[nodiscard]] const Place* find(std::string_view guid) const;
   std::unordered_map<uint64_t, Place> by_guid_;
 };
 

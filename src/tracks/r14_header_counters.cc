@@ -32,6 +32,9 @@ void header_counters(const SourceFacts& source, Judge& judge) {
   judged->track.found = found;
   judged->track.benign_causes = {"a crash before the log was marked as in use", "a copy put together from two moments"};
   judge.cite(judged, source, {{0, 128}});
+  const ChunkFacts& last = source.chunks[source.by_id.back()];
+  if (last.last.where.length != 0)  // the newest chunk and the head of its last record
+    judge.cite(judged, source, {{last.offset, 128}, {last.last.where.offset, 24}});
 }
 
 }  // namespace sil::tracks

@@ -76,6 +76,7 @@ void say(const SourceFacts& source, Judge& judge, Kind kind, const ChunkFacts& c
     if (kind != Kind::kLeftover) judged->recoveries.push_back(slack_record(slack->where, chunk.offset));
   }
   judge.cite(judged, source, std::move(spans));
+  judge.cite(judged, source, {{chunk.offset, 128}});  // says where the live ones end
 }
 
 // Exports carry so many that one track says it all; where each lies is in the citation.

@@ -1,5 +1,7 @@
 #include "tracks/said.h"
 
+#include <algorithm>
+
 #include "bytes/text.h"
 
 namespace sil::tracks {
@@ -52,7 +54,13 @@ Judged* say(Judge& judge, const Scene& scene, const Note& note, TrackClass kind,
   if (!actor.command.empty()) judged->track.found += "; command: " + actor.command;
   if (!actor.parent.empty()) judged->track.found += "; started by " + actor.parent;
   if (!actor.logon_id.empty()) judged->track.found += "; logon " + actor.logon_id;
-  if (cause && cause != &note && cause->telling) judged->track.citations.push_back(cause->citation);
+  std::vector<Citation>& cited = judged->track.citations;
+  if (cause && cause != &note && cause->telling) cited.push_back(cause->citation);
+  for (const auto& [source, where] : actor.told_by) {
+    const bool there = std::ranges::any_of(
+        cited, [&](const Citation& one) { return one.source == source && one.spans == std::vector<Span>{where}; });
+    if (!there) judge.cite(judged, scene.sources()[source], {where});
+  }
   return judged;
 }
 

@@ -32,7 +32,7 @@ std::string Actor::text() const {
 
 Scene::Scene(const std::vector<SourceFacts>& sources) : sources_(sources) {
   for (const SourceFacts& source : sources) {
-    for (const ProcessPage& page : source.processes) processes_.add(page);
+    for (const ProcessPage& page : source.processes) processes_.add(page, source.index);
     for (const Note& note : source.notes) {
       if (note.telling) by_interest_[note.interest].push_back(&note);
       if (note.interest == Interest::kLogon && !note.field("TargetLogonId").empty())
@@ -67,10 +67,12 @@ Actor Scene::actor(const Note& note) const {
     if (out.command.empty()) out.command = processes_.text(guid, ProcessText::kCommandLine);
     if (out.parent.empty()) out.parent = processes_.text(guid, ProcessText::kParentImage);
     if (out.logon_id.empty()) out.logon_id = processes_.text(guid, ProcessText::kLogonId);
+    if (auto place = processes_.place(guid)) out.told_by.push_back(*place);
   }
   if (!out.logon_id.empty()) {
     if (auto it = logons_.find({note.host, folded(out.logon_id)}); it != logons_.end()) {
       out.address = it->second->field("IpAddress");
+      out.told_by.emplace_back(it->second->source, it->second->where);
       if (out.account.empty()) out.account = account_of(*it->second, "TargetDomainName", "TargetUserName");
     }
   }

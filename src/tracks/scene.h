@@ -14,7 +14,8 @@ namespace sil::tracks {
 
 struct Actor {  // who did it, as far as it can be joined; empty = not known
   std::string account, image, command, parent, address, logon_id;
-  [[nodiscard]] std::string text() const;  // "DOMAIN\\user by tool.exe from 10.0.0.5"
+  std::vector<std::pair<uint32_t, Span>> told_by;  // further records that say so: source and place
+  [[nodiscard]] std::string text() const;          // "DOMAIN\\user by tool.exe from 10.0.0.5"
 };
 
 class Scene {

@@ -28,14 +28,15 @@ struct Made {
   const char* part;      // of the file's name
   const char* detector;  // that must speak
   const char* says;      // in its summary
-  const char* who;       // in its summary: process or account
+  const char* who;       // in its summary: account and process
 };
 constexpr Made kMade[] = {
-    {"minint_key", "E4", "MiniNt", " by "},
-    {"cmd_wevtutil_modify_security_eventlog_path", "E3", "wevtutil", " by "},
-    {"auditpol_system_user_auditpolicy_modification", "E5", "audit", "pedro-admin"},
-    {"stop_netprofm_eventlog", "E2", "event log service", " by PEDRO01\\pedro"},
-    {"disable_eventlog_service_startuptype", "", "event log service", " by "},
+    {"minint_key", "E4", "MiniNt", " by PEDRO01\\pedro with "},
+    {"cmd_wevtutil_modify_security_eventlog_path", "E3", "wevtutil", " by DESKTOP-CQF82L6\\pedro with wevtutil.exe"},
+    {"auditpol_system_user_auditpolicy_modification", "E5", "audit",
+     " by PEDRO-COMPUTER\\pedro-admin with auditpol.exe"},
+    {"stop_netprofm_eventlog", "E2", "event log service", " by PEDRO01\\pedro with "},
+    {"disable_eventlog_service_startuptype", "", "event log service", " by PEDRO01\\pedro with "},
 };
 
 bool speaks_of_logging(const Track& track) {
@@ -78,8 +79,8 @@ TEST(TamperEvents, OrdinarySetsGiveNoneOfThese) {
     if (made || (!full && looked == 10)) continue;
     ++looked;
     for (const Track& track : tracks_of(path))
-      EXPECT_FALSE(speaks_of_logging(track)) << path.substr(path.rfind('/') + 1) << ": " << track.detector << ' '
-                                             << track.summary << "; " << track.found;
+      EXPECT_FALSE(speaks_of_logging(track))
+          << path.substr(path.rfind('/') + 1) << ": " << track.detector << ' ' << track.summary << "; " << track.found;
   }
   EXPECT_GT(looked, 5U);
 }
