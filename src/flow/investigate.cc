@@ -5,7 +5,6 @@
 #include <set>
 
 #include "bytes/file.h"
-#include "bytes/large_pages.h"
 #include "casefile/case_store.h"
 #include "flow/investigation.h"
 #include "flow/recovery_stage.h"
@@ -197,7 +196,6 @@ bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& sto
 }  // namespace
 
 Result<Investigated> investigate(const Investigate& task, const Rules& rules, Progress& progress) {
-  return_free_memory();  // reading, claims and the page need it one after another: 10 MB less at the peak
   if (task.force) SIL_TRY(set_log_aside(task.case_folder));
   auto store = casefile::CaseStore::open(task.case_folder, task.force);
   if (!store) return tl::unexpected(store.error());
