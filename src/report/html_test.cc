@@ -130,9 +130,9 @@ TEST(Html, FindingOnARecoveredRecordIsMarkedWhereverItStands) {
   EXPECT_THAT(page, HasSubstr("what was taken out" + mark + "<br>"));        // what stands out
   EXPECT_THAT(page, HasSubstr("hidden inside another record"));
   EXPECT_THAT(page, Not(HasSubstr("what stayed" + mark)));
-  EXPECT_THAT(page, HasSubstr("2 recovered records beside them"));
+  EXPECT_THAT(page, HasSubstr("2 more recovered"));
   std::string screen = one_screen(investigation, {}, "r");
-  EXPECT_THAT(screen, HasSubstr("7 events, 2 recovered records beside them"));
+  EXPECT_THAT(screen, HasSubstr("7 events, 2 more recovered"));
   EXPECT_THAT(screen, HasSubstr("(1 on recovered records)"));
   EXPECT_THAT(screen, HasSubstr("what was taken out  [recovered]"));
 }

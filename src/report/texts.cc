@@ -58,7 +58,7 @@ constexpr Entry kTexts[] = {
     {Text::kOnJoined, "on joined script blocks", "sur des scripts recompos\u00e9s"},
     {Text::kRecovered, "recovered", "r\u00e9cup\u00e9r\u00e9"},
     {Text::kOnRecovered, "on recovered records", "sur des enregistrements r\u00e9cup\u00e9r\u00e9s"},
-    {Text::kBroughtBack, "recovered records beside them", "enregistrements r\u00e9cup\u00e9r\u00e9s en plus"},
+    {Text::kBroughtBack, "more recovered", "de plus par r\u00e9cup\u00e9ration"},
     {Text::kRecord, "record", "enregistrement"},
     {Text::kPath, "path", "chemin"},
     {Text::kSize, "size", "taille"},

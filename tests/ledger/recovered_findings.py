@@ -68,7 +68,7 @@ def main():
 
         case = bench.path("one.case")
         screen = bench.run("investigate", log, "--rules", rule, "--case", case, "-q")
-        assert "1 recovered records beside them" in screen and "[recovered]" in screen, screen
+        assert "1 more recovered" in screen and "[recovered]" in screen, screen
         with open(os.path.join(case, "report.html"), encoding="utf-8") as file:
             page = file.read()
         assert '<span class="rec">recovered</span>' in page and HOW in page

@@ -1,8 +1,11 @@
 #include "tamper/citation_scenes.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "bytes/cursor.h"
+#include "bytes/digest.h"
+#include "bytes/short_hash.h"
 #include "evtx_writer/plant.h"
 #include "evtx_writer/plant_walk.h"
 #include "evtx_writer/writer.h"
@@ -258,6 +261,27 @@ void add_linux(std::vector<CitedScene>* out) {
   out->push_back({"L3", {{"wtmp", wtmp}}});
 }
 
+// A journal's export: an entry was edited, two were taken out.
+void add_journal(std::vector<CitedScene>* out) {
+  std::string text;
+  for (uint64_t i = 1; i <= 600; ++i) {
+    if (i == 301 || i == 302) continue;
+    const std::string boot = "0123456789abcdef0123456789abcdef", message = "MESSAGE=message " + std::to_string(i);
+    const uint64_t real = 1'767'225'600'000'000 + i * 1'000'000;
+    uint64_t all = 0;
+    for (const std::string& field : {"_BOOT_ID=" + boot, std::string("_HOSTNAME=gate"), message})
+      all ^= lookup3(as_bytes(field));
+    char cursor[160];
+    std::snprintf(cursor, sizeof cursor, "s=aa23456789abcdef0123456789abcdef;i=%llx;b=%s;m=%llx;t=%llx;x=%llx",
+                  static_cast<unsigned long long>(i), boot.c_str(), static_cast<unsigned long long>(i * 1'000'000),
+                  static_cast<unsigned long long>(real), static_cast<unsigned long long>(all));
+    text += std::string("__CURSOR=") + cursor + "\n__REALTIME_TIMESTAMP=" + std::to_string(real) +
+            "\n__MONOTONIC_TIMESTAMP=" + std::to_string(i * 1'000'000) + "\n_BOOT_ID=" + boot + "\n_HOSTNAME=gate\n" +
+            (i == 217 ? "MESSAGE=nothing here" : message) + "\n\n";
+  }
+  out->push_back({"L7 L9", {{"a.export", of_text(text)}}});
+}
+
 void add_sightings(std::vector<CitedScene>* out) {
   constexpr uint64_t kStart = 1'710'000'000;
   std::string lines, journal, flows;
@@ -306,6 +330,7 @@ std::vector<CitedScene> cited_scenes() {
   add_windows(&out);
   add_times(&out);
   add_linux(&out);
+  add_journal(&out);
   add_sightings(&out);
   add_witnesses(&out);
   return out;

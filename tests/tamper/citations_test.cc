@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <set>
@@ -11,6 +12,7 @@
 #include "bytes/cursor.h"
 #include "bytes/digest.h"
 #include "bytes/file.h"
+#include "bytes/short_hash.h"
 #include "evtx_writer/plant_walk.h"
 #include "model/timestamp.h"
 #include "tamper/bench_run.h"
@@ -430,6 +432,34 @@ Told l6(Opened& o) {
   o.must(o.line(1).find("Started rsyslog") != std::string::npos);
   return {"a service that writes logs as long as the host is up", between(o.line(0), "systemd[1]: ", "\n")};
 }
+// An entry as journalctl exports it, from its cursor on.
+std::string exported(Opened& o, size_t citation = 0) {
+  const Span where = o.span(0, citation);
+  const auto& bytes = o.file(citation);
+  if (where.offset + where.length > bytes.size()) return o.must(false), "";
+  const std::string text(as_text(Bytes(bytes).subspan(where.offset, where.length)));
+  o.must(text.starts_with("__CURSOR=s=") && text.find("__CURSOR=", 1) == std::string::npos);
+  return text;
+}
+Told l7(Opened& o) {
+  const uint64_t before = std::strtoull(between(exported(o, 0), ";i=", ";").c_str(), nullptr, 16),
+                 after = std::strtoull(between(exported(o, 1), ";i=", ";").c_str(), nullptr, 16);
+  return {"entry " + std::to_string(before + 1) + " behind " + std::to_string(before),
+          "entry " + std::to_string(after)};
+}
+Told l9(Opened& o) {
+  const std::string text = exported(o);
+  uint64_t all = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string field = text.substr(at, end - at);
+    if (!field.empty() && !field.starts_with("__")) all ^= lookup3(as_bytes(field));
+    at = end + 1;
+  }
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%llx", static_cast<unsigned long long>(all));
+  return {"x=" + between(text, ";x=", "\n"), std::string("x=") + digits};
+}
 Told d1(Opened& o) {
   o.must(o.line(1).find("Login permitted from 203.0.113.9/") != std::string::npos);
   return {"logs of the device that are kept and sent on", between(o.line(0), "executed the '", "'")};
@@ -528,6 +558,8 @@ const std::map<std::string, std::function<Told(Opened&)>>& derivations() {
       {"L4", l4},
       {"L5", l5},
       {"L6", l6},
+      {"L7", l7},
+      {"L9", l9},
       {"D1", d1},
       {"W1", w1},
       {"W2", w2},
