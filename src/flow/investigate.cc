@@ -212,7 +212,6 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   consumer.interrupt = task.pipeline.stop;
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, task.pipeline, *stored);
-
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
   const std::vector<Input> unread = known.unread(task.inputs);
   Investigated done;
@@ -228,6 +227,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
+  tracks.know_beside(task.inputs, done.pipeline);
   const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
   auto judged = std::async(beside, [&] { return tracks.judge_scene(pipeline); });
   SIL_TRY((*store)->index_findings());

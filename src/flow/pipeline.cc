@@ -241,8 +241,10 @@ class Pipeline {
     if (!format) {
       ++walked_.unknown;
       walked_.by_lines = input.named && opened.members.empty() && ingest::is_text(opened.head);
-      if (!walked_.by_lines && ingest::is_text(opened.head)) note_text(std::move(opened.members));
-      if (!walked_.by_lines) return false;
+      if (!walked_.by_lines) {
+        note_passed({{input.path, std::move(opened.members)}, opened.head.empty()}, ingest::is_text(opened.head));
+        return false;
+      }
       format = ingest::find_format("lines");
       sniff.reason = "text of no known format";
     } else {
@@ -257,11 +259,11 @@ class Pipeline {
     return true;
   }
 
-  // A text of no known format, which keyword rules could search: by name, so that it is not missed.
-  void note_text(std::vector<std::string> members) {
+  // Whatever was there, so that it is not taken for missing; a text, which keyword rules could search, is named.
+  void note_passed(NotClaimed file, bool text) {
     std::unique_lock lock(merge_mutex_);
-    if (report_.unknown_texts_total++ < kUnknownTexts)
-      report_.unknown_texts.push_back({inputs_[next_input_ - 1].path, std::move(members)});
+    if (text && report_.unknown_texts_total++ < kUnknownTexts) report_.unknown_texts.push_back(file.what);
+    if (report_.not_claimed.size() < kPassedOver) report_.not_claimed.push_back(std::move(file));
   }
 
   std::shared_ptr<OpenSource> new_source(const std::vector<std::string>& members, uint32_t ordinal, const char* format,

@@ -63,14 +63,19 @@ struct Progress {  // read by another thread while the pipeline runs
   std::atomic<uint64_t> bytes_total{0}, bytes_done{0}, events{0}, findings{0}, anomalies{0};
 };
 
-constexpr size_t kUnknownTexts = 10'000;
+constexpr size_t kUnknownTexts = 10'000, kPassedOver = 1 << 16;
 
+struct NotClaimed {
+  PassedOver what;
+  bool empty = false;  // no byte in it
+};
 struct PipelineReport {
   std::vector<Source> sources;            // all that were read, in order; index = Event::source
   std::vector<Error> unreadable;          // paths that could not be opened or read
   uint64_t unknown_in_folders = 0;        // files of no known format met in a folder
   std::vector<PassedOver> unknown_texts;  // of these the texts, the first kUnknownTexts
   uint64_t unknown_texts_total = 0;
+  std::vector<NotClaimed> not_claimed;     // what no format claimed, texts and all else, the first kPassedOver
   std::vector<std::string> unknown_named;  // same, but named by the user
   std::vector<std::string> read_as_lines;  // same, but texts: read by lines
   uint64_t events = 0, anomalies = 0, unreadable_records = 0;

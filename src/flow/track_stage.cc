@@ -1,5 +1,6 @@
 #include "flow/track_stage.h"
 
+#include <set>
 #include <utility>
 
 #include "flow/copies_pass.h"
@@ -7,6 +8,7 @@
 #include "report/summary.h"
 #include "tracks/gatherer.h"
 #include "tracks/registry.h"
+#include "tracks/rotation.h"
 
 namespace sil::flow {
 namespace {
@@ -129,10 +131,23 @@ void TrackStage::source_done(uint32_t source, const Source& about) {
 
 std::vector<Track> TrackStage::judge_scene(const PipelineOptions& options) {
   if (interrupt_ && interrupt_->load()) return {};
-  tracks::Scene scene(sources_);
+  tracks::Scene scene(sources_, beside_);
   std::vector<Track> found = complete(tracks::judge_scene(scene, bytes_));
   for (Track& track : complete(judge_copies(sources_, options, bytes_))) found.push_back(std::move(track));
   return found;
+}
+
+void TrackStage::know_beside(const std::vector<Input>& inputs, const PipelineReport& report) {
+  std::set<std::string_view> told;
+  for (const Source& source : report.sources) told.insert(source.path);
+  for (const NotClaimed& file : report.not_claimed) {
+    told.insert(file.what.path);
+    beside_.files.push_back({tracks::whole_path(file.what.path, file.what.members), file.empty});
+  }
+  for (const Input& input : inputs) {
+    if (!told.contains(input.path)) beside_.files.push_back({input.path, false});
+  }
+  beside_.members_unread = !report.unreadable.empty() || report.not_claimed.size() == kPassedOver;
 }
 
 void TrackStage::take_scene(std::vector<Track> found) {

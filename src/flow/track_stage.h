@@ -49,6 +49,8 @@ class TrackStage : public Stage {
   // The same in two steps: judging touches no consumer, so it may run beside what else the caller does with its store.
   std::vector<Track> judge_scene(const PipelineOptions& options);
   void take_scene(std::vector<Track> found);
+  // Before judging: what lay beside the sources and was not read - passed over, unreadable, known from an earlier run.
+  void know_beside(const std::vector<Input>& inputs, const PipelineReport& report);
   [[nodiscard]] const TrackCounts& counts() const { return counts_; }
 
  private:
@@ -60,6 +62,7 @@ class TrackStage : public Stage {
   bool show_secrets_;
   const std::atomic<bool>* interrupt_;
   std::vector<tracks::SourceFacts> sources_;  // index = Event::source
+  tracks::Beside beside_;
   SourceBytes bytes_;
   RecordRecovery recovery_{bytes_};
   TrackCounts counts_;

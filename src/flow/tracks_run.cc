@@ -59,6 +59,7 @@ Result<TracksReport> run_tracks(const TracksRun& run, Output& output, Progress& 
   TracksReport report;
   consumer.form.begin();
   report.pipeline = run_pipeline(run.inputs, pipeline, nullptr, stage, progress);
+  stage.know_beside(run.inputs, report.pipeline);
   stage.finish(pipeline);
   consumer.form.write_passed_over(report.pipeline.unknown_texts);
   consumer.form.end();

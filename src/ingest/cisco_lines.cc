@@ -116,11 +116,21 @@ void add_named(std::string_view text, std::string_view pattern, LineRecord* reco
   }
 }
 
+// "126: May 30 10:11:14" of the device, behind a relay's time: the number.
+std::string_view number_before(std::string_view text) {
+  const size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  return end != 0 && text.substr(end).starts_with(": ") ? text.substr(0, end) : std::string_view();
+}
+
 bool take_cisco(std::string_view text, const SyslogHeader& header, LineRecord* record) {
+  std::string_view sequence = header.sequence;
   if (!text.starts_with('%')) {
     if (header.priority < 0 && !header.timed) return false;
     const size_t mark = text.substr(0, 64).find(": %");  // a second time, from the device, behind the relay's
     if (mark == std::string_view::npos) return false;
+    if (const std::string_view own = number_before(text); !own.empty()) sequence = own;
+    const std::string_view tag = header.program;  // which it looks like behind a relay's host
+    if (sequence.empty() && tag.find_first_not_of("0123456789") == std::string_view::npos) sequence = tag;
     text.remove_prefix(mark + 2);
   }
   size_t end = 1;
@@ -138,6 +148,7 @@ bool take_cisco(std::string_view text, const SyslogHeader& header, LineRecord* r
   record->add("facility", whole.substr(0, last - 2));
   record->add("severity", whole.substr(last - 1, 1));
   record->add("mnemonic", mnemonic);
+  if (!sequence.empty()) record->add("sequence", sequence);
   if (!header.clock_mark.empty()) record->add("clock", header.clock_mark);
   if (!header.zone_name.empty()) record->add("zone", header.zone_name);
   record->add("message", body);

@@ -118,8 +118,11 @@ bool take_time(std::string_view* rest, const YearInForce& year, SyslogHeader* he
     const size_t colon = text.find(':');
     if (colon == std::string_view::npos || colon > 20 || text.substr(0, colon).find(' ') != std::string_view::npos)
       return false;
-    if (!std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), is_digit))
-      origin = text.substr(0, colon);
+    const std::string_view before = text.substr(0, colon);
+    if (!std::all_of(before.begin(), before.end(), is_digit))
+      origin = before;
+    else if (!before.empty())
+      header->sequence = before;
     text.remove_prefix(colon + 1);
     skip_blanks(&text);
   }

@@ -18,7 +18,8 @@ struct SyslogHeader {
   int priority = -1;  // facility * 8 + severity, -1 = not stated
   std::string_view priority_text;
   Timestamp time;
-  bool timed = false;  // a time stands in the line, known or not
+  bool timed = false;         // a time stands in the line, known or not
+  std::string_view sequence;  // a number before the time, as Cisco IOS writes it: the last one where there are two
   std::string_view host, program, pid, msgid, structured;
   std::string_view clock_mark;  // Cisco, before the time: "*" the clock was never set, "." it has lost its source
   std::string_view zone_name;   // Cisco, behind the time: "EDT"; free text of the device, and no offset

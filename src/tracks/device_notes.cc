@@ -58,7 +58,8 @@ bool DeviceNotes::cisco(const Event& event, Said* said) {
                        mnemonic == "AAA_ACCOUNTING_MESSAGE";
   if (command) said->command = text_of(command_, event);
   if (mnemonic == "LOGGINGHOST_STARTSTOP") said->command = text_of(message_, event);
-  if (!said->login && said->command.empty()) return false;
+  said->restart = mnemonic == "RESTART";
+  if (!said->login && !said->restart && said->command.empty()) return false;
   said->user = event.text("user");
   said->address = address_in(event.text("src_ip"));
   return true;
@@ -143,9 +144,10 @@ void DeviceNotes::note(const Event& event, const Said& said, const std::function
   // What may take a deed back again is kept as well.
   const bool again = schema == "cisco" ? command.starts_with("logging ")
                                        : command.starts_with("log.") && command.find("enable]") != std::string::npos;
-  if (!tells && !again && !said.login) return;
+  if (!tells && !again && !said.login && !said.restart) return;
   Note note;
-  note.interest = Interest::kDevice;
+  note.interest = said.restart ? Interest::kHostState : Interest::kDevice;
+  if (said.restart) note.fields.emplace_back("program", "cisco");
   note.source = event.source;
   note.time = event.time;
   note.host = event.text("Computer");

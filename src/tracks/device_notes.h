@@ -30,7 +30,7 @@ class DeviceNotes {
   struct Said {
     std::string command;  // as the device writes it
     std::string user, address;
-    bool login = false;
+    bool login = false, restart = false;
   };
   bool cisco(const Event& event, Said* said);
   bool fortigate(const Event& event, Said* said);

@@ -165,6 +165,8 @@ void Gatherer::event(const Event& event) {
     audit_log_ = kind.schema == "auditd";
     lines_ = kind.schema == "syslog" || kind.schema == "journald";
     journaled_ = kind.schema == "journald";
+    numbered_ = LineNumberer::numbered(kind);
+    rotated_ = kind.schema == "syslog" || kind.schema == "auditd" || kind.schema == "access" || kind.schema == "lines";
     device_ = DeviceNotes::of_device(kind);
     sight_ = sight_of(kind);
   }
@@ -174,6 +176,8 @@ void Gatherer::event(const Event& event) {
   }
   if (sight_ != Sight::kNone) sight(event);
   if (journaled_) journal_.add(event, &piece_.journal);
+  if (numbered_) numberer_.add(event, &piece_.numbers);
+  if (rotated_) piece_.rhythm.add(event);
   if (lines_) return line_notes_.add(event, cite_, &piece_.notes);
   if (device_) return devices_.add(event, cite_, &piece_.notes);
   if (event_log_) piece_.rhythm.add(event);
@@ -266,6 +270,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->rhythm.append(std::move(piece.rhythm));
   facts->serials.append(std::move(piece.serials));
   facts->journal.append(std::move(piece.journal));
+  facts->numbers.append(std::move(piece.numbers));
   facts->ids.append(piece.ids);
   facts->earliest = std::min(facts->earliest, piece.earliest);
   facts->latest = std::max(facts->latest, piece.latest);

@@ -29,6 +29,7 @@ struct PieceFacts {
   Rhythm rhythm;
   Serials serials;
   JournalFacts journal;
+  LineNumbers numbers;
   IdRanges ids;
   uint64_t earliest = UINT64_MAX, latest = 0;
   Sightings sightings;
@@ -66,8 +67,8 @@ class Gatherer {
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
-  bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false,
-       journaled_ = false;  // what last_kind_ is of
+  bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false, journaled_ = false, numbered_ = false,
+       rotated_ = false;  // what last_kind_ is of
   Sight sight_ = Sight::kNone;
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;
@@ -80,6 +81,7 @@ class Gatherer {
   DeviceNotes devices_;
   LineNotes line_notes_;
   JournalWatcher journal_;
+  LineNumberer numberer_;
 };
 
 // Adds a piece to its source, in file order.

@@ -2,8 +2,7 @@
 // that log what is typed: logs or login records emptied, removed or overwritten, the journal vacuumed, auditing or a
 // service that writes logs stopped, a shell history removed, linked to nowhere, cleared or switched off. Benign
 // causes: housekeeping (of rotated files or by age: low). ATT&CK T1070.002, T1070.003, T1562.001, T1562.003. Cannot
-// see: shell builtins where only programs are logged (L8 reads the histories), and what no log of commands was kept
-// of.
+// see: shell builtins where only programs are logged, and what no log of commands was kept of.
 #include "tracks/said.h"
 
 namespace sil::tracks {

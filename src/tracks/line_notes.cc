@@ -112,6 +112,8 @@ void LineNotes::add(const Event& event, const Cite& cite, std::vector<Note>* not
         say(event, Interest::kHostState, cite, notes);
       return;
     case Speaker::kKernel:
+      if (text.starts_with("audit: ") && says(text, {"audit_lost=", "backlog limit exceeded"}))
+        return say(event, Interest::kLogDaemon, cite, notes);
       if (text.substr(0, 48).find("Linux version ") != std::string_view::npos)
         say(event, Interest::kHostState, cite, notes);
       return;

@@ -42,6 +42,9 @@ void linux_commands(const Scene& scene, Judge& judge);
 void log_daemon(const Scene& scene, Judge& judge);
 void journal_numbers(const Scene& scene, Judge& judge);
 void journal_hashes(const SourceFacts& source, Judge& judge);
+void line_numbers(const Scene& scene, Judge& judge);
+void rotated_files(const Scene& scene, Judge& judge);
+void losses_declared(const Scene& scene, Judge& judge);
 void login_witnesses(const Scene& scene, Judge& judge);
 void network_session(const Scene& scene, Judge& judge);
 void two_versions(const Witnesses& all, Judge& judge);
@@ -92,6 +95,9 @@ constexpr SceneDetector kScene[] = {
     {{"L5", "logins that one log has and another has not", "T1070.002"}, login_witnesses},
     {{"L6", "a service that writes logs stopped", "T1562.001"}, log_daemon},
     {{"L7", "numbers and clocks of the journal", "T1070.002"}, journal_numbers},
+    {{"L10", "numbers of lines", "T1070.002"}, line_numbers},
+    {{"L11", "files of a rotation", "T1070.002"}, rotated_files},
+    {{"L12", "losses that the log declares", "T1562.006"}, losses_declared},
     {{"W3", "sessions that only the network shows", "T1070.001 T1070.002 T1562"}, network_session},
 };
 

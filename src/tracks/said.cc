@@ -18,11 +18,14 @@ std::string command_of(const Note& note) {
 }
 
 bool says_lines_were_lost(const Note& note) {
-  return holds(folded(note.field("message")), {"suppressed", " lost ", "rate-limit", "rate limit", "dropped"});
+  return holds(folded(note.field("message")), {"suppressed", " lost ", "rate-limit", "rate limit", "dropped",
+                                               "audit_lost=", "backlog limit exceeded"});
 }
 
 std::string short_host(const Note& note) {
-  return note.host.empty() ? "an unnamed host" : note.host.substr(0, note.host.find('.'));
+  if (note.host.empty()) return "an unnamed host";
+  const bool address = note.host.find_first_not_of("0123456789.") == std::string::npos;
+  return address ? note.host : note.host.substr(0, note.host.find('.'));
 }
 
 const Note* process_before(const Scene& scene, const Note& note, uint64_t minutes,

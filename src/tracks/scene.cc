@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "bytes/text.h"
 
@@ -30,7 +31,7 @@ std::string Actor::text() const {
   return out;
 }
 
-Scene::Scene(const std::vector<SourceFacts>& sources) : sources_(sources) {
+Scene::Scene(const std::vector<SourceFacts>& sources, Beside beside) : sources_(sources), beside_(std::move(beside)) {
   for (const SourceFacts& source : sources) {
     for (const ProcessPage& page : source.processes) processes_.add(page, source.index);
     for (const Note& note : source.notes) {

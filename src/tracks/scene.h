@@ -20,14 +20,16 @@ struct Actor {  // who did it, as far as it can be joined; empty = not known
 
 class Scene {
  public:
-  explicit Scene(const std::vector<SourceFacts>& sources);
+  explicit Scene(const std::vector<SourceFacts>& sources, Beside beside = {});
   [[nodiscard]] const std::vector<SourceFacts>& sources() const { return sources_; }
+  [[nodiscard]] const Beside& beside() const { return beside_; }  // files that were not read
   // Notes of an interest that are telling, in order of host, time, source and place.
   [[nodiscard]] const std::vector<const Note*>& notes(Interest interest) const;
   [[nodiscard]] Actor actor(const Note& note) const;
 
  private:
   const std::vector<SourceFacts>& sources_;
+  Beside beside_;
   std::map<Interest, std::vector<const Note*>> by_interest_;
   Processes processes_;
   std::map<std::pair<std::string, std::string>, const Note*> logons_;  // by host and logon id

@@ -13,6 +13,7 @@
 #include "model/evidence.h"
 #include "tracks/id_ranges.h"
 #include "tracks/journal_entries.h"
+#include "tracks/line_numbers.h"
 #include "tracks/notes.h"
 #include "tracks/processes.h"
 #include "tracks/serials.h"
@@ -107,9 +108,19 @@ struct SourceFacts {
   Rhythm rhythm;
   Serials serials;
   JournalFacts journal;
+  LineNumbers numbers;
   std::vector<Anomaly> odd;  // values and times that cannot be, as the reader told; kListed a piece
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }
+};
+
+struct UnreadFile {  // that is no source: no format claimed it, or it could not be read
+  std::string path;  // with the members of archives behind '!' (whole_path)
+  bool empty = false;
+};
+struct Beside {  // what lay beside the sources
+  std::vector<UnreadFile> files;
+  bool members_unread = false;  // there may be more in archives
 };
 
 // Sorts chunks, decides the class. Called once when the source has been read.

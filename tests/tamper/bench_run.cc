@@ -67,7 +67,7 @@ std::vector<Track> tracks_of(const std::vector<std::string>& paths) {
   flow::TrackStage stage(collector, nullptr, false, nullptr);
   std::vector<flow::Input> inputs;
   for (const std::string& path : paths) inputs.push_back({path, true});
-  flow::run_pipeline(inputs, options, nullptr, stage, progress);
+  stage.know_beside(inputs, flow::run_pipeline(inputs, options, nullptr, stage, progress));
   stage.finish(options);
   return std::move(collector.all);
 }

@@ -282,6 +282,29 @@ void add_journal(std::vector<CitedScene>* out) {
   out->push_back({"L7 L9", {{"a.export", of_text(text)}}});
 }
 
+// Numbers missing among lines; no line at the seam of two rotated files; a daemon that says it lost lines.
+void add_lines(std::vector<CitedScene>* out) {
+  constexpr uint64_t kStart = 133'544'160'000'000'000;  // 2024-03-09T00:00:00
+  const auto at = [](uint64_t seconds) { return stamp(kStart + seconds * kSecond, 0); };
+  std::string numbered;
+  for (uint64_t i = 1; i <= 700; ++i) {
+    if (i <= 300 || i >= 330)
+      numbered += "<34>1 " + at(i) + " gate app 7 - [meta sequenceId=\"" + std::to_string(i) + "\"] text\n";
+  }
+  out->push_back({"L10", {{"a.log", of_text(numbered)}}});
+  const auto minutes = [&](uint64_t from, uint64_t count) {
+    std::string lines;
+    for (uint64_t i = from; i < from + count; ++i) lines += at(i * 60) + " gate app[7]: line\n";
+    return of_text(lines);
+  };
+  out->push_back(
+      {"L11", {{"auth.log", minutes(2000, 300)}, {"auth.log.1", minutes(720, 700)}, {"auth.log.2", minutes(0, 720)}}});
+  const std::string lost = " messages from pid 412 due to rate-limiting\n";
+  out->push_back({"L12",
+                  {{"a.log", of_text(at(300) + " gate rsyslogd[8]: imuxsock lost 350" + lost + at(310) +
+                                     " gate rsyslogd[8]: imuxsock lost 40" + lost)}}});
+}
+
 void add_sightings(std::vector<CitedScene>* out) {
   constexpr uint64_t kStart = 1'710'000'000;
   std::string lines, journal, flows;
@@ -331,6 +354,7 @@ std::vector<CitedScene> cited_scenes() {
   add_times(&out);
   add_linux(&out);
   add_journal(&out);
+  add_lines(&out);
   add_sightings(&out);
   add_witnesses(&out);
   return out;

@@ -460,6 +460,29 @@ Told l9(Opened& o) {
   std::snprintf(digits, sizeof digits, "%llx", static_cast<unsigned long long>(all));
   return {"x=" + between(text, ";x=", "\n"), std::string("x=") + digits};
 }
+Told l10(Opened& o) {
+  const uint64_t before = std::strtoull(between(o.line(0), "sequenceId=\"", "\"").c_str(), nullptr, 10),
+                 after = std::strtoull(between(o.line(1), "sequenceId=\"", "\"").c_str(), nullptr, 10);
+  return {"number " + std::to_string(before + 1) + " behind " + std::to_string(before),
+          "number " + std::to_string(after)};
+}
+// Of March 2024, as the lines begin.
+uint64_t minute_of(Opened& o, const std::string& line) {
+  o.must(line.starts_with("2024-03-") && line.size() > 16);
+  if (o.wrong) return 0;
+  const auto two = [&](size_t at) { return std::strtoull(line.substr(at, 2).c_str(), nullptr, 10); };
+  return (two(8) * 24 + two(11)) * 60 + two(14);
+}
+Told l11(Opened& o) {
+  const uint64_t before = minute_of(o, o.line(0)), after = minute_of(o, o.line(1));
+  const uint64_t end = o.span().offset + o.span().length;
+  o.must(o.span(0, 1).offset == 0 && end + 1 >= o.file().size());  // the last line and the first
+  return {"at most 10 minutes, as in these files", std::to_string(after - before) + " minutes"};
+}
+Told l12(Opened& o) {
+  o.must(o.line(1).find(" lost ") != std::string::npos);
+  return {"all lines", between(o.line(0), "rsyslogd[8]: ", "\n")};
+}
 Told d1(Opened& o) {
   o.must(o.line(1).find("Login permitted from 203.0.113.9/") != std::string::npos);
   return {"logs of the device that are kept and sent on", between(o.line(0), "executed the '", "'")};
@@ -560,6 +583,9 @@ const std::map<std::string, std::function<Told(Opened&)>>& derivations() {
       {"L6", l6},
       {"L7", l7},
       {"L9", l9},
+      {"L10", l10},
+      {"L11", l11},
+      {"L12", l12},
       {"D1", d1},
       {"W1", w1},
       {"W2", w2},
