@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <map>
 
+#include "tracks/counted_runs.h"
 #include "tracks/said.h"
 
 namespace sil::tracks {
@@ -22,22 +23,6 @@ struct JournalPart {  // numbers that follow on, over one source or several
 
 uint64_t ticks_of(const JournalPoint& point) {
   return point.realtime == 0 ? 0 : kUnixEpochTicks + point.realtime * 10;
-}
-
-// The runs of one sequence by number, those that overlap or follow on joined.
-std::vector<JournalPart> joined_parts(std::vector<JournalPart> parts) {
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const JournalPart& a, const JournalPart& b) { return a.first.number < b.first.number; });
-  std::vector<JournalPart> out;
-  for (const JournalPart& part : parts) {
-    if (out.empty() || part.first.number > out.back().last.number + 1) {
-      out.push_back(part);
-    } else if (part.last.number > out.back().last.number) {
-      out.back().last = part.last;
-      out.back().last_source = part.last_source;
-    }
-  }
-  return out;
 }
 
 void say_missing(Judge& judge, const JournalPart& before, const JournalPart& after, bool people) {
@@ -142,7 +127,7 @@ void journal_numbers(const Scene& scene, Judge& judge) {
   }
   for (auto& [sequence, parts] : sequences) {
     uint64_t present = 0;
-    parts = joined_parts(std::move(parts));
+    parts = joined_by_number(std::move(parts), [](const JournalPoint& point) { return point.number; });
     for (const JournalPart& part : parts) present += part.last.number - part.first.number + 1;
     constexpr size_t kOneIn = 200;  // more often: a selection
     const size_t holes = parts.size() - 1;

@@ -6,52 +6,20 @@
 #include <algorithm>
 #include <map>
 
+#include "tracks/counted_runs.h"
 #include "tracks/said.h"
 
 namespace sil::tracks {
 namespace {
 
-struct Counted {  // lines of one counter that follow on
-  Moment first, last;
-  const SourceFacts* source = nullptr;
-  const SourceFacts* last_source = nullptr;
-};
-
 constexpr uint64_t kFallsBy = 100;  // and more: the counter began anew; less: lines that overtook each other
 constexpr uint64_t kBlock = 10;     // lines in one place; fewer are lost on the way now and then
 
-// By time, cut where the counter begins anew; each part by number, joined.
-std::vector<std::vector<Counted>> counter_epochs(std::vector<Counted> runs) {
-  std::stable_sort(runs.begin(), runs.end(),
-                   [](const Counted& a, const Counted& b) { return a.first.ticks < b.first.ticks; });
-  std::vector<std::vector<Counted>> epochs;
-  uint64_t highest = 0;
-  for (const Counted& run : runs) {
-    if (epochs.empty() || run.first.record_id + kFallsBy < highest) {
-      epochs.emplace_back();
-      highest = 0;
-    }
-    highest = std::max(highest, run.last.record_id);
-    epochs.back().push_back(run);
-  }
-  for (std::vector<Counted>& epoch : epochs) {
-    std::stable_sort(epoch.begin(), epoch.end(),
-                     [](const Counted& a, const Counted& b) { return a.first.record_id < b.first.record_id; });
-    std::vector<Counted> joined;
-    for (const Counted& run : epoch) {
-      if (joined.empty() || run.first.record_id > joined.back().last.record_id + 1) {
-        joined.push_back(run);
-      } else if (run.last.record_id > joined.back().last.record_id) {
-        joined.back().last = run.last;
-        joined.back().last_source = run.last_source;
-      }
-    }
-    epoch = std::move(joined);
-  }
-  return epochs;
+bool begins_anew(uint64_t number, uint64_t highest) {
+  return number + kFallsBy < highest;
 }
 
-const Note* loss_declared(const Scene& scene, const Counted& before, const Counted& after) {
+const Note* loss_declared(const Scene& scene, const CountedRun& before, const CountedRun& after) {
   constexpr uint64_t kNear = 600 * kTicksPerSecond;
   for (const Note* note : scene.notes(Interest::kLogDaemon)) {
     if ((note->source == before.last_source->index || note->source == after.source->index) &&
@@ -63,13 +31,13 @@ const Note* loss_declared(const Scene& scene, const Counted& before, const Count
 }
 
 // Two programs of one host may count for themselves: lines that were written at the same time are of two counters.
-bool follows(const Counted& before, const Counted& after) {
+bool follows(const CountedRun& before, const CountedRun& after) {
   constexpr uint64_t kLate = 60 * kTicksPerSecond;
   return before.last.ticks <= after.first.ticks + kLate;
 }
 
-void say_lines_missing(const Scene& scene, Judge& judge, const std::string& of, const Counted& before,
-                       const Counted& after) {
+void say_lines_missing(const Scene& scene, Judge& judge, const std::string& of, const CountedRun& before,
+                       const CountedRun& after) {
   const uint64_t from = before.last.record_id + 1, to = after.first.record_id - 1, missing = to - from + 1;
   const Note* declared = loss_declared(scene, before, after);
   const bool block = missing >= kBlock && !declared && before.last_source == after.source;
@@ -94,7 +62,7 @@ void say_lines_missing(const Scene& scene, Judge& judge, const std::string& of, 
   }
 }
 
-void say_lines_selected(Judge& judge, const std::string& of, const std::vector<Counted>& epoch) {
+void say_lines_selected(Judge& judge, const std::string& of, const std::vector<CountedRun>& epoch) {
   Judged* judged = judge.add(*epoch.front().source, TrackClass::kContext, Level::kInformational);
   if (!judged) return;
   judged->track.channel.clear();
@@ -109,8 +77,8 @@ void say_lines_selected(Judge& judge, const std::string& of, const std::vector<C
 }
 
 // IOS tells of a reload; a counter that falls without it is one that somebody or something reset.
-void say_begun_anew(const Scene& scene, Judge& judge, const std::string& of, const Counted& before,
-                    const Counted& after) {
+void say_begun_anew(const Scene& scene, Judge& judge, const std::string& of, const CountedRun& before,
+                    const CountedRun& after) {
   constexpr uint64_t kAround = 900 * kTicksPerSecond;
   for (const Note* note : scene.notes(Interest::kHostState)) {
     const uint64_t a = note->time.ticks, b = after.first.ticks;
@@ -135,25 +103,25 @@ void say_begun_anew(const Scene& scene, Judge& judge, const std::string& of, con
 }  // namespace
 
 void line_numbers(const Scene& scene, Judge& judge) {
-  std::map<std::string, std::vector<Counted>> counters;
+  std::map<std::string, std::vector<CountedRun>> counters;
   for (const SourceFacts& source : scene.sources()) {
     if (source.numbers.crowded) continue;
     for (const NumberedRun& run : source.numbers.runs) {
       std::string of = source.numbers.keys[run.key];
       if (of.empty() || of.front() == ' ') of.insert(0, "#" + std::to_string(source.index));  // nobody is named
-      counters[of].push_back({run.first, run.last, &source, &source});
+      counters[of].push_back({run, &source, &source});
     }
   }
   for (auto& [key, runs] : counters) {
     const std::string of = key.starts_with('#') ? std::string() : key;
     const bool ios = runs.front().source->channel.empty() && runs.front().source->about.format == "cisco";
-    const std::vector<std::vector<Counted>> epochs = counter_epochs(std::move(runs));
+    const std::vector<std::vector<CountedRun>> epochs = counter_epochs(std::move(runs), begins_anew);
     for (size_t i = 0; i < epochs.size(); ++i) {
-      const std::vector<Counted>& epoch = epochs[i];
+      const std::vector<CountedRun>& epoch = epochs[i];
       if (i != 0 && ios && epochs.size() <= 4 && follows(epochs[i - 1].back(), epoch.front()))
         say_begun_anew(scene, judge, of, epochs[i - 1].back(), epoch.front());
       uint64_t present = 0;
-      for (const Counted& run : epoch) present += run.last.record_id - run.first.record_id + 1;
+      for (const CountedRun& run : epoch) present += run.count();
       constexpr size_t kOneIn = 200;
       if ((epoch.size() - 1) * kOneIn > present) {
         say_lines_selected(judge, of, epoch);

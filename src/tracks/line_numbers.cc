@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "tracks/serials.h"
-
 namespace sil::tracks {
 namespace {
 
@@ -49,16 +47,12 @@ void LineNumbers::add(std::string_view text, const Moment& now) {
     NumberedRun& run = runs[runs.size() - back];
     if (run.key != of) continue;
     ++own;
-    if (now.record_id == run.last.record_id + 1) {
-      run.last = now;
-      return;
-    }
-    if (now.record_id >= run.first.record_id && now.record_id <= run.last.record_id) return;
+    if (run.takes(now)) return;
   }
   if (runs.size() == kRunsKept)
     crowded = true;
   else
-    runs.push_back({of, now, now});
+    runs.push_back({{now, now}, of});
 }
 
 void LineNumbers::append(LineNumbers next) {
@@ -71,7 +65,7 @@ void LineNumbers::append(LineNumbers next) {
     } else if (runs.size() == kRunsKept) {
       crowded = true;
     } else {
-      runs.push_back({of, run.first, run.last});
+      runs.push_back({{run.first, run.last}, of});
     }
   }
 }

@@ -11,12 +11,12 @@
 
 #include "tracks/field_finder.h"
 #include "tracks/notes.h"
+#include "tracks/serials.h"
 
 namespace sil::tracks {
 
-struct NumberedRun {   // lines of one counter whose numbers follow on
-  uint32_t key = 0;    // index into keys
-  Moment first, last;  // `record_id` is the number
+struct NumberedRun : SerialRun {  // lines of one counter whose numbers follow on
+  uint32_t key = 0;               // index into keys
 };
 struct LineNumbers {
   std::vector<std::string> keys;  // whose counter: "rtr1", "PA-HQ TRAFFIC"

@@ -4,16 +4,19 @@
 
 namespace sil::tracks {
 
+bool SerialRun::takes(const Moment& now) {
+  if (now.record_id == last.record_id + 1) {
+    last = now;
+    return true;
+  }
+  return now.record_id >= first.record_id && now.record_id <= last.record_id;
+}
+
 void Serials::add(const Moment& now) {
   if (crowded || now.record_id == 0) return;
   // Events are woven into one another, so that a number may come a few places late.
   for (size_t back = 1; back <= runs.size() && back <= 4; ++back) {
-    SerialRun& run = runs[runs.size() - back];
-    if (now.record_id == run.last.record_id + 1) {
-      run.last = now;
-      return;
-    }
-    if (now.record_id >= run.first.record_id && now.record_id <= run.last.record_id) return;
+    if (runs[runs.size() - back].takes(now)) return;
   }
   if (runs.size() == kRunsKept)
     crowded = true;
@@ -36,9 +39,9 @@ void Serials::append(Serials next) {
 }
 
 std::string_view audit_state(const Layout& layout) {
-  constexpr std::string_view kTypes[] = {"DAEMON_START", "DAEMON_END",    "DAEMON_ABORT", "DAEMON_ERR",
-                                         "DAEMON_ACCEPT", "DAEMON_CLOSE", "DAEMON_ROTATE", "DAEMON_RESUME",
-                                         "DAEMON_CONFIG", "CONFIG_CHANGE", "SYSTEM_BOOT",  "SYSTEM_SHUTDOWN"};
+  constexpr std::string_view kTypes[] = {"DAEMON_START",  "DAEMON_END",    "DAEMON_ABORT",  "DAEMON_ERR",
+                                         "DAEMON_ACCEPT", "DAEMON_CLOSE",  "DAEMON_ROTATE", "DAEMON_RESUME",
+                                         "DAEMON_CONFIG", "CONFIG_CHANGE", "SYSTEM_BOOT",   "SYSTEM_SHUTDOWN"};
   for (const LayoutField& field : layout.fields) {
     for (std::string_view type : kTypes) {
       if (field.path.size() > type.size() && field.path.starts_with(type) && field.path[type.size()] == '.')

@@ -15,6 +15,8 @@ constexpr size_t kRunsKept = 1 << 14;
 
 struct SerialRun {
   Moment first, last;  // `record_id` is the serial
+  // Does it lie inside the run, or follow on and become its end?
+  bool takes(const Moment& now);
 };
 
 struct Serials {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "bytes/digest.h"
 #include "bytes/file.h"
 #include "tamper/bench_run.h"
 
@@ -127,6 +128,23 @@ TEST(AuditTracks, RotatedFilesOfOneHostNumberOn) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].level, Level::kLow);
   EXPECT_EQ(found[0].benign_causes.at(0), "a rotated file that is not at hand");
+}
+
+// Two files that number on are one run, which begins in the older one: what stands behind the hole is cited there.
+TEST(AuditTracks, HoleBeforeFilesThatNumberOnIsCitedWhereItIs) {
+  AuditLog older, newer;
+  older.ordinary(300).from(450).ordinary(300);
+  newer.from(750).later(600).ordinary(300);
+  std::vector<Track> found = tracks_of_logs({newer.text(), older.text()});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].expected, "serial 400 behind 399");
+  EXPECT_EQ(found[0].level, Level::kMedium);  // both sides of the hole are in one file
+  ASSERT_EQ(found[0].citations.size(), 2U);
+  for (const Citation& citation : found[0].citations) {
+    ASSERT_EQ(citation.source, 1U);
+    const Span span = citation.spans.at(0);
+    EXPECT_EQ(sha256(as_bytes(older.text()).subspan(span.offset, span.length)), citation.sha256);
+  }
 }
 
 TEST(AuditTracks, SwitchingAuditingOffIsTold) {
