@@ -67,7 +67,30 @@ class Writer {
 }  // namespace
 
 void append_fields_json(const std::vector<JsonField>& fields, std::string* out) {
+  const size_t start = out->size();
   Writer(fields, out).object(-1);
+  if (out->find_first_of("\n\r", start) == std::string::npos) return;  // a cell's JSON may be broken over lines
+  const std::string made = out->substr(start);
+  out->resize(start);
+  append_json_line(made, out);
+}
+
+void append_json_line(std::string_view text, std::string* out) {
+  bool in_string = false, escaped = false;
+  for (char c : text) {
+    if (in_string) {
+      out->push_back(c == '\n' || c == '\r' ? ' ' : c);  // no JSON, and yet one line
+      if (escaped)
+        escaped = false;
+      else if (c == '\\')
+        escaped = true;
+      else if (c == '"')
+        in_string = false;
+    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      in_string = c == '"';
+      out->push_back(c);
+    }
+  }
 }
 
 }  // namespace sil::ingest

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/json_record.h"
@@ -10,5 +11,8 @@
 namespace sil::ingest {
 
 void append_fields_json(const std::vector<JsonField>& fields, std::string* out);
+
+// A JSON text without blanks between its tokens and without a line break: one event is one line.
+void append_json_line(std::string_view text, std::string* out);
 
 }  // namespace sil::ingest

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "ingest/fields_json.h"
+
 namespace sil::ingest {
 namespace {
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
 
 // XML 1.0: the five characters with names; control characters that XML cannot hold become U+FFFD.
 void append_xml(std::string_view text, std::string* out) {
@@ -48,21 +46,7 @@ void JsonDetails::write_json(const Event& event, std::string* out) const {
     out->append(text);
     return;
   }
-  bool in_string = false, escaped = false;
-  for (char c : text) {
-    if (in_string) {
-      out->push_back(c);
-      if (escaped)
-        escaped = false;
-      else if (c == '\\')
-        escaped = true;
-      else if (c == '"')
-        in_string = false;
-    } else if (!is_blank(c)) {
-      in_string = c == '"';
-      out->push_back(c);
-    }
-  }
+  append_json_line(text, out);
 }
 
 void JsonDetails::write_xml(const Event& event, std::string* out) const {

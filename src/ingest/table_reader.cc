@@ -61,14 +61,7 @@ class TableDetails final : public EventDetails {
     spans->push_back(event.where);
   }
   [[nodiscard]] Bytes bytes(Span span) const override { return plain_.bytes(span); }
-  void write_json(const Event&, std::string* out) const override {
-    const size_t start = out->size();
-    append_fields_json(row_.fields(), out);
-    // Between the brackets of a cell's JSON a line break is a blank; one event stays one line.
-    std::replace_if(
-        out->begin() + static_cast<std::ptrdiff_t>(start), out->end(), [](char c) { return c == '\n' || c == '\r'; },
-        ' ');
-  }
+  void write_json(const Event&, std::string* out) const override { append_fields_json(row_.fields(), out); }
   void write_xml(const Event& event, std::string* out) const override { plain_.write_xml(event, out); }
 
  private:
