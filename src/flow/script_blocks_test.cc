@@ -9,7 +9,7 @@
 #include "bytes/file.h"
 #include "bytes/json_writer.h"
 #include "evtx_writer/writer.h"
-#include "flow/hunt_stage.h"
+#include "flow/collecting_consumer.h"
 #include "hunt/rule.h"
 
 namespace sil::flow {
@@ -66,21 +66,6 @@ detection:
   condition: selection
 level: low
 )";
-
-class Collector : public FindingConsumer {
- public:
-  bool wants_anomalies() const override { return false; }
-  bool keeps_objects() const override { return true; }
-  void format(const Finding&, const Source&, std::string*) const override {}
-  void format(const Anomaly&, const Source&, std::string*) const override {}
-  void source_begun(uint32_t, const Source&) override {}
-  void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly>) override {
-    for (Finding& finding : findings) found.push_back(std::move(finding));
-  }
-  void take_members(uint32_t, std::string) override {}
-  void source_done(uint32_t, const Source&) override {}
-  std::vector<Finding> found;
-};
 
 struct Part {
   std::string id;
@@ -149,7 +134,7 @@ class ScriptBlocksTest : public testing::Test {
                             HuntStageOptions options = {}) {
     std::vector<Input> inputs;
     for (const std::string& path : files) inputs.push_back({path, true});
-    Collector collector;
+    CollectingConsumer collector;
     Progress progress;
     HuntStage stage(*program_, nullptr, options, collector, progress);
     PipelineOptions pipeline;

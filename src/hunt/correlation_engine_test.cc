@@ -356,6 +356,12 @@ TEST(CorrelationTwin, RandomCountsEqualThePlainOnes) {
 }
 
 // ---- entries and damage ----
+RuleSet at_least_in_a_second(int count) {
+  const std::string body =
+      "{type: event_count, rules: a, timespan: 1s, condition: {gte: " + std::to_string(count) + "}}";
+  return load_rules({{"t.yml", letter_rules() + correlation_document("c1", body)}}, {});
+}
+
 TEST(MemberEntries, ComeBackAsTheyWere) {
   MemberEntry entry;
   entry.time = {123456789, Precision::kMillisecond, ZoneSource::kStated};
@@ -410,10 +416,7 @@ TEST(MemberEntries, AFactIsTheSameRecordAtAnyOffset) {
   }
 }
 TEST(MemberEntries, CopiesCountOnceWhereFactsAreCounted) {
-  RuleSet set = load_rules(
-      {{"t.yml", letter_rules() +
-                     correlation_document("c1", "{type: event_count, rules: a, timespan: 1s, condition: {gte: 2}}")}},
-      {});
+  RuleSet set = at_least_in_a_second(2);
   CorrelationPlan plan(set);
   MemberEntry entry;
   entry.time.ticks = 5;
@@ -441,10 +444,7 @@ TEST(MemberEntries, DamageIsRefused) {
   entry.uses = {{0, 0, Tuple::kNone, {}, "group"}};
   std::string bytes;
   append_entry(entry, &bytes);
-  RuleSet set = load_rules(
-      {{"t.yml", letter_rules() +
-                     correlation_document("c1", "{type: event_count, rules: a, timespan: 1s, condition: {gte: 1}}")}},
-      {});
+  RuleSet set = at_least_in_a_second(1);
   CorrelationPlan plan(set);
   for (size_t cut = 1; cut < bytes.size(); ++cut) {
     CorrelationEngine engine(plan, {});
@@ -460,10 +460,7 @@ TEST(MemberEntries, DamageIsRefused) {
   }
 }
 TEST(MemberEntries, ACopyOfARecordCountsOnce) {
-  RuleSet set = load_rules(
-      {{"t.yml", letter_rules() +
-                     correlation_document("c1", "{type: event_count, rules: a, timespan: 1s, condition: {gte: 2}}")}},
-      {});
+  RuleSet set = at_least_in_a_second(2);
   CorrelationPlan plan(set);
   MemberEntry entry;
   entry.time.ticks = 5;

@@ -9,7 +9,7 @@
 #include "bytes/file.h"
 #include "evtx_writer/plant.h"
 #include "evtx_writer/writer.h"
-#include "flow/hunt_stage.h"
+#include "flow/collecting_consumer.h"
 #include "flow/recovery_stage.h"
 #include "flow/rule_loading.h"
 #include "tamper/bench_run.h"
@@ -29,20 +29,8 @@ title: Many in the bench's log
 correlation: {type: event_count, rules: [6a0a6f5e-54b0-4a46-8f04-0c4b8c1f7d10], timespan: 1d, condition: {gte: 2}, generate: true}
 )";
 
-class Findings : public flow::FindingConsumer {
- public:
-  bool wants_anomalies() const override { return false; }
-  bool keeps_objects() const override { return true; }
-  void format(const Finding&, const Source&, std::string*) const override {}
-  void format(const Anomaly&, const Source&, std::string*) const override {}
-  void source_begun(uint32_t, const Source&) override {}
-  void take(uint32_t, std::string, std::vector<Finding> findings, std::vector<Anomaly>) override {
-    for (Finding& finding : findings) (finding.recovered.empty() ? ordinary : recovered).push_back(std::move(finding));
-  }
-  void take_members(uint32_t, std::string) override {}
-  void source_done(uint32_t, const Source& about) override { source = about; }
+struct Findings {
   std::vector<Finding> ordinary, recovered;
-  Source source;
   uint64_t members = 0;
 };
 
@@ -59,21 +47,24 @@ const flow::Rules& rules() {
 }
 
 Findings hunt(const std::vector<uint8_t>& bytes, unsigned threads = 1) {
-  Findings found;
+  flow::CollectingConsumer consumer;
   const std::string path = bench_folder() + "/hunted.evtx";
   EXPECT_TRUE(write_whole(path, as_text(Bytes(bytes))));
   const hunt::CorrelationPlan plan(rules().set);
   flow::Progress progress;
   const flow::HuntStageOptions how;
-  flow::HuntStage stage(*rules().program, &plan, how, found, progress);
+  flow::HuntStage stage(*rules().program, &plan, how, consumer, progress);
   flow::RecoveryStage recovery(stage, {}, nullptr);
   flow::PipelineOptions options;
   options.threads = threads;
   flow::run_pipeline({{path, true}}, options, nullptr, recovery, progress);
+  Findings found;
+  for (Finding& one : consumer.found)
+    (one.recovered.empty() ? found.ordinary : found.recovered).push_back(std::move(one));
   found.members = stage.members().counted;
   EXPECT_EQ(stage.counts().recovered, found.recovered.size());
-  EXPECT_EQ(found.source.recovered, recovery.recovered());
-  EXPECT_EQ(found.source.events, found.ordinary.size());
+  EXPECT_EQ(consumer.source.recovered, recovery.recovered());
+  EXPECT_EQ(consumer.source.events, found.ordinary.size());
   std::remove(path.c_str());
   return found;
 }
