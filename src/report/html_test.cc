@@ -111,6 +111,30 @@ TEST(Html, HostThatOnlyTracksAreKnownOfStandsAmongTheHosts) {
   EXPECT_THAT(html_report(InvestigationBuilder().finish(), {}), Not(HasSubstr("By host")));
 }
 
+TEST(Html, PictureOfALossHasAHoleBetweenItsTwoEnds) {
+  const auto holes = [](bool interval) {
+    Track track;
+    track.detector = "L1";
+    track.kind = TrackClass::kLoss;
+    track.level = Level::kHigh;
+    track.summary = "41 serials are missing";
+    if (interval) track.last = track.time;
+    for (const Span span : {Span{100, 50}, Span{700, 60}}) {
+      Citation citation;
+      citation.spans.push_back(span);
+      track.citations.push_back(citation);
+    }
+    InvestigationBuilder builder;
+    builder.partial().tracks.push_back(track);
+    const std::string page = html_report(builder.finish(), {});
+    const size_t before = page.find("bytes 100 to 150"), hole = page.find("<title>41 serials are missing</title>"),
+                 after = page.find("bytes 700 to 760");
+    return before < hole && hole < after && after != std::string::npos;
+  };
+  EXPECT_TRUE(holes(true));
+  EXPECT_FALSE(holes(false));  // the second citation is something else
+}
+
 TEST(Html, FindingOnARecoveredRecordIsMarkedWhereverItStands) {
   RuleInfo info = rule(1, Level::kHigh);
   InvestigationBuilder builder;

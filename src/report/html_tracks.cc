@@ -9,14 +9,21 @@
 namespace sil::report {
 namespace {
 
-// The chain: boxes for cited records in the order of the file, a dashed box where something is gone or hidden.
-std::string picture(const Track& track) {
-  std::vector<Span> spans;
-  for (const Citation& citation : track.citations) {
-    for (const Span& span : citation.spans) spans.push_back(span);
-    break;  // of the first source
-  }
+// What the picture shows: the records of the first citation; of an interval in which something is lost its two ends,
+// which detectors cite one after the other, in one file or two.
+std::vector<Span> chain_of(const Track& track) {
+  const std::vector<Citation>& cited = track.citations;
+  if (cited.empty()) return {};
+  std::vector<Span> spans = cited.front().spans;
   std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.offset < b.offset; });
+  const bool ends = track.kind == TrackClass::kLoss && track.last && (cited.size() == 2 || cited.size() == 3);
+  if (ends && spans.size() == 1 && cited[1].spans.size() == 1) spans.push_back(cited[1].spans.front());
+  return spans;
+}
+
+// The chain: boxes for cited records, a dashed box where something is gone or hidden.
+std::string picture(const Track& track) {
+  const std::vector<Span> spans = chain_of(track);
   if (spans.empty() || spans.size() > 6) return {};
   std::string out =
       "<svg class=\"chain\" width=\"190\" height=\"26\" viewBox=\"0 0 190 26\" role=\"img\" aria-label=\"";
