@@ -180,11 +180,48 @@ std::string folded(std::string_view text) {
   return out;
 }
 bool equal_folded(std::string_view a, std::string_view b) {
-  size_t i = 0, j = 0;
+  size_t i = 0;
+  for (const size_t both = std::min(a.size(), b.size()); i < both; ++i) {
+    const auto x = static_cast<uint8_t>(a[i]), y = static_cast<uint8_t>(b[i]);
+    if ((x | y) >= 0x80) break;
+    if (kAsciiFold[x] != kAsciiFold[y]) return false;
+  }
+  size_t j = i;
   while (i < a.size() && j < b.size()) {
     if (fold_scalar(next_scalar(a, &i)) != fold_scalar(next_scalar(b, &j))) return false;
   }
   return i == a.size() && j == b.size();
+}
+size_t find_folded_ascii(std::string_view text, std::string_view needle, size_t from) {
+  const auto stands_at = [&](size_t at) {
+    for (size_t i = 0; i < needle.size(); ++i) {
+      const auto c = static_cast<uint8_t>(text[at + i]);
+      if (c >= 0x80 || kAsciiFold[c] != static_cast<uint8_t>(needle[i])) return false;
+    }
+    return true;
+  };
+  if (text.size() < needle.size()) return std::string_view::npos;
+  const size_t last = text.size() - needle.size();
+  size_t at = from;
+#if defined(__SSE2__)
+  // The first and the last byte at 16 places at once.
+  const __m128i head = _mm_set1_epi8(needle.front()), tail = _mm_set1_epi8(needle.back());
+  for (; at + 15 <= last; at += 16) {
+    const char* here = text.data() + at;
+    const __m128i first = folded_ascii(_mm_loadu_si128(reinterpret_cast<const __m128i*>(here)));
+    const __m128i end = folded_ascii(_mm_loadu_si128(reinterpret_cast<const __m128i*>(here + needle.size() - 1)));
+    auto hits =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(first, head), _mm_cmpeq_epi8(end, tail))));
+    for (; hits != 0; hits &= hits - 1) {
+      const size_t place = at + static_cast<size_t>(__builtin_ctz(hits));
+      if (stands_at(place)) return place;
+    }
+  }
+#endif
+  for (; at <= last; ++at) {
+    if (stands_at(at)) return at;
+  }
+  return std::string_view::npos;
 }
 bool is_ascii(std::string_view text) {
   uint64_t seen = 0;

@@ -27,6 +27,8 @@ char32_t fold_scalar(char32_t code);  // simple (1:1) folding
 void append_folded(std::string_view utf8, std::string* out);
 std::string folded(std::string_view utf8);
 bool equal_folded(std::string_view a, std::string_view b);  // caseless comparison of two UTF-8 texts
+// Where `needle` (ASCII, folded, not empty) stands in `text` from `from` on, ASCII letters without case; npos: nowhere.
+size_t find_folded_ascii(std::string_view text, std::string_view needle, size_t from = 0);
 bool is_ascii(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 

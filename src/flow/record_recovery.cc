@@ -1,7 +1,6 @@
 #include "flow/record_recovery.h"
 
 #include "ingest/evtx_reader.h"
-#include "ingest/evtx_recover.h"
 #include "tracks/source_facts.h"
 
 namespace sil::flow {
@@ -71,7 +70,29 @@ bool RecordRecovery::load(uint32_t source, uint64_t chunk) {
   if (original_.empty()) return false;
   original_.resize(kChunk + ingest::kSlack);
   mended_ = original_;
+  mends_.clear();
+  standing_.clear();
   return true;
+}
+
+// Takes the last record's mends back: a copy of the chunk for every record costs more than all else here.
+void RecordRecovery::mend(const tracks::Recovery& recovery) {
+  for (const Span& last : mends_)
+    std::copy_n(original_.data() + last.offset, last.length, mended_.data() + last.offset);
+  mends_.clear();
+  for (const tracks::Mend& one : recovery.mends) {
+    const uint64_t place = one.offset - recovery.chunk;
+    if (place >= kChunk) continue;
+    const auto length = static_cast<uint32_t>(std::min<uint64_t>(one.bytes.size(), kChunk - place));
+    std::copy_n(one.bytes.begin(), length, mended_.data() + place);
+    mends_.push_back({place, length});
+  }
+}
+
+bool RecordRecovery::stands(const tracks::Recovery& recovery) {
+  const Bytes chunk = Bytes(mended_).first(kChunk);
+  ingest::StandingDefinitions* known = recovery.mends.empty() ? &standing_ : nullptr;
+  return ingest::record_stands(chunk, static_cast<uint32_t>(at_), recovery.where.length, known);
 }
 
 RecordRecovery::Outcome RecordRecovery::read(uint32_t source, const tracks::Recovery& recovery, EventSink& sink) {
@@ -81,17 +102,12 @@ RecordRecovery::Outcome RecordRecovery::read(uint32_t source, const tracks::Reco
     return Outcome::kUnread;
   at_ = at;
   length_ = recovery.where.length;
-  std::copy(original_.begin(), original_.end(), mended_.begin());
-  for (const tracks::Mend& mend : recovery.mends) {
-    const uint64_t place = mend.offset - recovery.chunk;
-    for (size_t i = 0; i < mend.bytes.size() && place + i < kChunk; ++i) mended_[place + i] = mend.bytes[i];
-  }
-  const Bytes chunk = Bytes(mended_).first(kChunk);
-  if (!ingest::record_stands(chunk, static_cast<uint32_t>(at), recovery.where.length)) return Outcome::kChanged;
+  mend(recovery);
+  if (!stands(recovery)) return Outcome::kChanged;
   const Recovered mark{recovery.how, recovery.mended};
   UnmendedSink unmended(sink, Bytes(original_).first(kChunk), recovery.chunk, mark);
-  ingest::read_evtx_record(chunk, recovery.chunk, static_cast<uint32_t>(at), recovery.where.length, source, *scratch_,
-                           unmended);
+  ingest::read_evtx_record(Bytes(mended_).first(kChunk), recovery.chunk, static_cast<uint32_t>(at),
+                           recovery.where.length, source, *scratch_, unmended);
   return unmended.given ? Outcome::kGiven : Outcome::kChanged;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "flow/source_bytes.h"
+#include "ingest/evtx_recover.h"
 #include "tracks/remains.h"
 
 namespace sil::flow {
@@ -31,11 +32,15 @@ class RecordRecovery {
 
  private:
   bool load(uint32_t source, uint64_t chunk);
+  void mend(const tracks::Recovery& recovery);
+  [[nodiscard]] bool stands(const tracks::Recovery& recovery);
   SourceBytes& bytes_;
   std::unique_ptr<ingest::ReadScratch> scratch_;
   uint32_t source_ = UINT32_MAX;
   uint64_t chunk_ = 0;
   std::vector<uint8_t> original_, mended_;  // of the chunk at hand, with slack behind
+  std::vector<Span> mends_;                 // where the two differ, offsets in the chunk
+  ingest::StandingDefinitions standing_;    // of the chunk as it lies there
   size_t at_ = 0, length_ = 0;
 };
 

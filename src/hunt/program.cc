@@ -106,6 +106,7 @@ struct Matcher::Impl : LeafReader {
   Entry* find_entry(uint32_t index, FieldState& state);
   void make_key(uint32_t index, FieldState& state);
   void settle(uint32_t index, FieldState& state);
+  void settle_nothing(uint32_t index);
   bool settle_lines(uint32_t index, FieldState& state, uint64_t* keywords);
   void settle_eager(uint32_t index, FieldState& state);
   [[nodiscard]] bool to_cache(uint32_t index, const FieldState& state) const {
@@ -269,7 +270,11 @@ Entry* Matcher::Impl::find_entry(uint32_t index, FieldState& state) {
     state.hash = key_hash(state);
   }
   if (!state.cached) {
-    settle(index, state);
+    const FieldFilter& filter = *plan->fields[index].filter;
+    if (filter.digests_alone && state.tag != kJoinedKey && !filter.index.signs().may_hold(state.key, state.kind))
+      settle_nothing(index);
+    else
+      settle(index, state);
     return ValueCache::write(settled, {}, &state.entry_store);
   }
   ValueCache& cache = plan_state->caches[index];
@@ -330,6 +335,15 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
   if (!hits) return;
   take_bits(&pass_bits, &settled.pass);
   take_bits(&any_bits, &settled.any);
+}
+
+// What settle() finds where none of the index's tests holds.
+void Matcher::Impl::settle_nothing(uint32_t index) {
+  const FieldFilter& filter = *plan->fields[index].filter;
+  settled.pass.clear();
+  settled.any.clear();
+  settled.words.assign(2 * filter.exact.size(), 0);
+  std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
 }
 
 // The same for a text of several lines, from what is remembered of them; false: it is not one, or a witness asks more.

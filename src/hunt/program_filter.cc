@@ -170,6 +170,7 @@ class FilterBuilder {
     append_bits(absent_pass, &filter.absent_pass);
     append_bits(absent_any, &filter.absent_any);
     filter.cheap = filter.eager.empty() && filter.index.digests_only();
+    filter.digests_alone = filter.cheap && filter.field_level.empty() && filter.index.digests_alone();
     for (uint32_t i : leaves) {
       const Postings& postings = postings_[i];
       filter.pass_first.push_back(static_cast<uint32_t>(filter.pass_rules.size()));

@@ -41,6 +41,7 @@ struct FieldFilter {
   std::vector<uint32_t> absent_pass, absent_any;  // rules that pass where the field is absent
   bool witnesses = false;                         // some rule's witness is here: the field is looked at for every event
   bool cheap = false;                             // a few hash probes: a cache would cost more
+  bool digests_alone = false;                     // index.signs() say of most values that nothing holds
   float price = 0;
 };
 

@@ -197,10 +197,12 @@ void LiteralIndex::add(const Plan& plan, Target target) {
     case Shape::kEqual: whole_.add(text_key(trimmed(fold(test.literal))), target); break;
     case Shape::kEndsWith: add_ends(fold(test.literal), target); break;
     case Shape::kContains:
-      if (is_digest_literal(test.literal))
+      if (is_digest_literal(test.literal)) {
         digests_.add(text_key(test.literal), target);
-      else
+        signs_.add(test.literal);
+      } else {
         scan(fold(test.literal));
+      }
       break;
     case Shape::kStartsWith: scan(fold(test.literal)); break;
     case Shape::kGlob: scan(fold(best_part(test.test->pattern))); break;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hunt/program_digests.h"
 #include "hunt/program_field.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_scan.h"
@@ -72,6 +73,12 @@ class LiteralIndex {
   void probe(const Plan& plan, MemberText& member, RegexCounter* counter, Hit&& hit) const;
   [[nodiscard]] bool scans() const { return !narrow_.empty(); }
   [[nodiscard]] bool digests_only() const { return !digests_.empty() && !scans() && always_.empty(); }
+  // The same without any hash probe: where `signs` say no, nothing holds.
+  [[nodiscard]] bool digests_alone() const {
+    const bool probes = !whole_.empty() || !component_.empty() || tail_sizes_ != 0 || !numbers_.empty();
+    return digests_only() && !probes && wide_.empty() && non_ascii_.empty();
+  }
+  [[nodiscard]] const DigestSigns& signs() const { return signs_; }
 
  private:
   template <class Hit>
@@ -82,6 +89,7 @@ class LiteralIndex {
 
   std::deque<std::string> folded_;  // of cased literals
   HashTable whole_, component_, tails_, digests_, numbers_;
+  DigestSigns signs_;  // of digests_
   static constexpr size_t kLongTail = 8;
   uint16_t tail_sizes_ = 0;  // bit k: there are tails of k bytes, 1..4 and kLongTail
   GramScanner narrow_, wide_;

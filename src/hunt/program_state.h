@@ -70,7 +70,7 @@ void fill_binding(const PlanState& state, const Layout& layout, Binding* made);
 
 void set_bits(std::span<const uint32_t> bits, std::vector<uint64_t>* words);
 void take_bits(std::vector<uint64_t>* words, std::vector<uint32_t>* out);  // and clears them
-// Rules without a clause on the field stay; of the others those in `pass` do. `kept`: scratch.
+// Rules without a clause on the field stay; of the others those in `pass` do. `kept`: scratch, whose size is not told.
 void let_pass(const FieldFilter& filter, std::span<const uint32_t> pass, std::vector<uint64_t>* alive,
               std::vector<uint32_t>* kept);
 

@@ -58,11 +58,14 @@ bool has_nul_unit(const uint8_t* data, uint32_t size) {
   uint32_t i = 0;
 #if defined(__SSE2__)
   const __m128i zero = _mm_setzero_si128();
-  __m128i seen = zero;
-  for (; i + 16 <= size; i += 16) {
-    seen = _mm_or_si128(seen, _mm_cmpeq_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data + i)), zero));
+  const auto zeros_at = [&](uint32_t at) {
+    return _mm_cmpeq_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data + at)), zero);
+  };
+  if (size >= 16) {
+    __m128i seen = zeros_at(size - 16);  // overlaps the last whole block
+    for (; i + 16 < size; i += 16) seen = _mm_or_si128(seen, zeros_at(i));
+    return _mm_movemask_epi8(seen) != 0;
   }
-  if (_mm_movemask_epi8(seen) != 0) return true;
 #endif
   for (; i + 2 <= size; i += 2) {
     if (load_le<uint16_t>(data + i) == 0) return true;

@@ -14,7 +14,7 @@ constexpr size_t kMostFragments = 4096;
 
 class Standing {
  public:
-  explicit Standing(Bytes chunk) : chunk_(chunk) {}
+  Standing(Bytes chunk, StandingDefinitions* known) : chunk_(chunk), known_(known) {}
 
   bool fragment(size_t begin, size_t end, bool definition, int depth) {
     if (depth > kMaxTemplateDepth || ++fragments_ > kMostFragments) return false;
@@ -39,7 +39,7 @@ class Standing {
     const bool here = size_t{place.body} + place.size == values;  // the definition stands inside the instance
     const size_t stated = (here ? size_t{place.offset} : values) - 8;
     if (load_le<uint32_t>(chunk_.data() + stated) != load_le<uint32_t>(chunk_.data() + place.offset + 4)) return false;
-    if (!fragment(place.body, size_t{place.body} + place.size, true, depth + 1)) return false;
+    if (!definition(place, depth + 1)) return false;
     const auto count = load_le<uint32_t>(node.data);
     size_t at = values + 4 + size_t{4} * count;  // the parser has checked that all of it is there
     for (uint32_t i = 0; i < count; ++i) {
@@ -51,7 +51,17 @@ class Standing {
     return true;
   }
 
+  // What stands at some depth stands at any lesser one.
+  bool definition(const DefinitionPlace& place, int depth) {
+    const auto stands = [&](const auto& one) { return one.first == place.body && depth <= one.second; };
+    if (known_ && std::ranges::any_of(*known_, stands)) return true;
+    if (!fragment(place.body, size_t{place.body} + place.size, true, depth)) return false;
+    if (known_) known_->emplace_back(place.body, depth);
+    return true;
+  }
+
   Bytes chunk_;
+  StandingDefinitions* known_;
   size_t fragments_ = 0;
 };
 
@@ -67,9 +77,9 @@ void read_evtx_chunk(Bytes chunk, uint64_t chunk_offset, uint32_t source, ReadSc
   ChunkWalker(chunk, chunk_offset, source, &static_cast<EvtxScratch&>(scratch), &sink).run();
 }
 
-bool record_stands(Bytes chunk, uint32_t offset, uint32_t size) {
+bool record_stands(Bytes chunk, uint32_t offset, uint32_t size, StandingDefinitions* known) {
   if (offset > chunk.size() || size < kRecordMinimum || size > chunk.size() - offset) return false;
-  return Standing(chunk).fragment(offset + kRecordHeaderSize, size_t{offset} + size - 4, false, 0);
+  return Standing(chunk, known).fragment(offset + kRecordHeaderSize, size_t{offset} + size - 4, false, 0);
 }
 
 }  // namespace sil::ingest

@@ -2,6 +2,9 @@
 // caller may have mended a copy of the chunk; nothing here looks at the chunk header.
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include "ingest/reader.h"
 
 namespace sil::ingest {
@@ -16,6 +19,9 @@ void read_evtx_chunk(Bytes chunk, uint64_t chunk_offset, uint32_t source, ReadSc
 // Does all that the record leans on still stand: definitions that close where they say and are those that its instances
 // name (an instance repeats the first four bytes of its definition's GUID), names that have the hash stored with them?
 // Else the chunk was written anew since, and what the record would decode to is a guess.
-bool record_stands(Bytes chunk, uint32_t offset, uint32_t size);
+// `known`: definitions of this very chunk, unchanged, that were found to stand for an earlier record; those of this one
+// join them. Null: all are looked at.
+using StandingDefinitions = std::vector<std::pair<uint32_t, int>>;  // offset of the body, depth
+bool record_stands(Bytes chunk, uint32_t offset, uint32_t size, StandingDefinitions* known);
 
 }  // namespace sil::ingest

@@ -60,13 +60,15 @@ void SecretSigns::add_word(std::string_view name) {
   word_bits_[place_of(key) / 64] |= uint64_t{1} << place_of(key) % 64;
 }
 
-void SecretSigns::add_run(std::string_view text) {
+uint64_t SecretSigns::add_run(std::string_view text) {
   const size_t at = text.find("pass");  // in most of them, and seldom elsewhere
   const std::string_view part = text.substr(at == std::string_view::npos ? 0 : at, 4);
   Run run;
   run.mask = static_cast<uint32_t>(~uint64_t{0} >> (64 - 8 * part.size()));
   run.value = static_cast<uint32_t>(key_of(part));
-  if (std::any_of(runs_.begin(), runs_.end(), [&](Run known) { return known.value == run.value; })) return;
+  const auto known = std::find_if(runs_.begin(), runs_.end(), [&](Run one) { return one.value == run.value; });
+  const uint64_t own = uint64_t{1} << (known - runs_.begin());
+  if (known != runs_.end()) return own;
   const auto bit = static_cast<uint8_t>(1U << runs_.size() % 8);
   for (size_t i = 0; i < 3; ++i) {
     const auto c = static_cast<uint8_t>(part[i]);
@@ -75,13 +77,16 @@ void SecretSigns::add_run(std::string_view text) {
     if (c >= 'a' && c <= 'z') high_[i][(c >> 4) - 2] |= bit;
   }
   runs_.push_back(run);
+  return own;
 }
 
-bool SecretSigns::run_at(std::string_view text, size_t at) const {
+uint64_t SecretSigns::runs_at(std::string_view text, size_t at) const {
   uint32_t here = 0;
   std::memcpy(&here, text.data() + at, std::min<size_t>(4, text.size() - at));
   here |= static_cast<uint32_t>(kLower);
-  return std::any_of(runs_.begin(), runs_.end(), [&](Run run) { return (here & run.mask) == run.value; });
+  uint64_t out = 0;
+  for (size_t i = 0; i < runs_.size(); ++i) out |= uint64_t{(here & runs_[i].mask) == runs_[i].value} << i;
+  return out;
 }
 
 void SecretSigns::take_word(const char* text, size_t from, size_t to, Found* found) const {
@@ -103,7 +108,7 @@ SecretSigns::Found SecretSigns::find_plain(std::string_view text) const {
   Found found;
   size_t from = 0;
   for (size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size()) found.run = found.run || run_at(text, i);
+    if (i < text.size()) found.runs |= runs_at(text, i);
     if (i < text.size() && is_word(text[i])) continue;
     if (i > from) take_word(text.data(), from, i, &found);
     from = i + 1;
@@ -137,9 +142,9 @@ SecretSigns::Found SecretSigns::find(std::string_view text) const {
           both(table(low_[2]), table(high_[2]), load(2)));
       runs |= not_zero(hits) << i;
     }
-    for (; runs != 0 && !found.run; runs &= runs - 1) {
+    for (; runs != 0; runs &= runs - 1) {
       const size_t place = at + static_cast<size_t>(__builtin_ctzll(runs));
-      found.run = place < text.size() && run_at(text, place);
+      if (place < text.size()) found.runs |= runs_at(text, place);
     }
     bool inside = before != 0;
     for (uint64_t turns = words ^ (words << 1 | before); turns != 0; turns &= turns - 1) {

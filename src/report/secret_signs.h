@@ -15,12 +15,14 @@ namespace sil::report {
 class SecretSigns {
  public:
   void add_word(std::string_view name);  // lower case, of letters, digits, '_' and '-'
-  void add_run(std::string_view text);   // lower case; four of its characters are looked for, or all three
+  // Lower case; four of its characters are looked for, or all three. Gives its bit in Found::runs; runs that are looked
+  // for by the same characters share it. At most 64.
+  uint64_t add_run(std::string_view text);
 
   struct Found {
-    bool run = false;
+    uint64_t runs = 0;
     std::vector<uint64_t> words;  // by key
-    [[nodiscard]] bool nothing() const { return !run && words.empty(); }
+    [[nodiscard]] bool nothing() const { return runs == 0 && words.empty(); }
     [[nodiscard]] bool has(uint64_t key) const;
   };
   [[nodiscard]] Found find(std::string_view text) const;
@@ -32,7 +34,7 @@ class SecretSigns {
     uint32_t value = 0, mask = 0;
   };
   void take_word(const char* text, size_t from, size_t to, Found* found) const;
-  [[nodiscard]] bool run_at(std::string_view text, size_t at) const;
+  [[nodiscard]] uint64_t runs_at(std::string_view text, size_t at) const;
 
   std::vector<uint64_t> words_;
   std::array<uint64_t, 64> word_bits_{};  // says no for most words

@@ -39,12 +39,21 @@ TEST(SecretSigns, BlocksFindWhatTheLoopFinds) {
     }
     const auto fast = signs.find(text), plain = signs.find_plain(text);
     ASSERT_EQ(fast.words, plain.words) << text;
-    ASSERT_EQ(fast.run, plain.run) << text;
+    ASSERT_EQ(fast.runs, plain.runs) << text;
     words += fast.words.size();
-    runs += fast.run;
+    runs += fast.runs != 0;
   }
   EXPECT_GT(words, 1000U);
   EXPECT_GT(runs, 1000U);
+}
+
+TEST(SecretSigns, EachRunHasItsBitAndThoseWithTheSameCharactersShareIt) {
+  SecretSigns signs;
+  const uint64_t url = signs.add_run("://"), password = signs.add_run("--password"), option = signs.add_run("/pd:");
+  EXPECT_EQ(signs.add_run("passwd"), password);
+  EXPECT_EQ(signs.find("http://x and /pd:y").runs, url | option);
+  EXPECT_EQ(signs.find(std::string(100, 'x') + " passwd").runs, password);
+  EXPECT_EQ(signs.find("nothing of the kind").runs, 0U);
 }
 
 TEST(SecretSigns, EveryCharacterIsOfAWordOrNot) {

@@ -146,30 +146,42 @@ class Gate {
  public:
   Gate() {
     for (const Option& option : kOptions) {
-      option.program.empty() ? signs_.add_run(option.option) : signs_.add_word(option.program);
-      by_key_.emplace_back(SecretSigns::key_of(option.program), &option);
+      uint64_t run = 0;
+      option.program.empty() ? void(run = signs_.add_run(option.option)) : signs_.add_word(option.program);
+      by_key_.push_back({SecretSigns::key_of(option.program), &option, run});
     }
-    std::stable_sort(by_key_.begin(), by_key_.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
+    std::stable_sort(by_key_.begin(), by_key_.end(), [](const Row& a, const Row& b) { return a.key < b.key; });
     for (std::string_view net : kNets) signs_.add_word(net);
-    for (std::string_view name : kAssigned) signs_.add_run(name);
-    for (std::string_view header : kHeaders) signs_.add_run(header);
-    signs_.add_run("convertto-securestring");
-    signs_.add_run("://");
+    for (std::string_view name : kAssigned) assigned_.emplace_back(name, signs_.add_run(name));
+    for (std::string_view header : kHeaders) headers_.emplace_back(header, signs_.add_run(header));
+    secure_string_ = signs_.add_run("convertto-securestring");
+    url_ = signs_.add_run("://");
   }
   [[nodiscard]] SecretSigns::Found find(std::string_view text) const { return signs_.find(text); }
+  struct Row {
+    uint64_t key;
+    const Option* option;
+    uint64_t run;  // of an option for any program: without this run in the text it is not there
+  };
   // Rows of the table for programs of this key, in the table's order; key 0: for any program.
-  using Row = std::pair<uint64_t, const Option*>;
   [[nodiscard]] std::span<const Row> rows(uint64_t key) const {
     auto from = std::lower_bound(by_key_.begin(), by_key_.end(), key,
-                                 [](const Row& row, uint64_t wanted) { return row.first < wanted; });
+                                 [](const Row& row, uint64_t wanted) { return row.key < wanted; });
     auto to = from;
-    while (to != by_key_.end() && to->first == key) ++to;
+    while (to != by_key_.end() && to->key == key) ++to;
     return {from, to};
   }
+  using Named = std::pair<std::string_view, uint64_t>;  // what is looked for, and its run
+  [[nodiscard]] const std::vector<Named>& assigned() const { return assigned_; }
+  [[nodiscard]] const std::vector<Named>& headers() const { return headers_; }
+  [[nodiscard]] uint64_t secure_string() const { return secure_string_; }
+  [[nodiscard]] uint64_t url() const { return url_; }
 
  private:
   SecretSigns signs_;
   std::vector<Row> by_key_;
+  std::vector<Named> assigned_, headers_;
+  uint64_t secure_string_ = 0, url_ = 0;
 };
 
 const Gate& gate() {
@@ -191,12 +203,14 @@ class Scanner {
     for (std::string_view net : kNets) {
       if (found_.has(SecretSigns::key_of(net))) find_net(net);
     }
-    if (found_.run) {
-      for (std::string_view name : kAssigned) find_assigned(name);
-      for (std::string_view header : kHeaders) find_header(header);
-      find_secure_string();
-      find_url();
+    for (const auto& [name, run] : gate().assigned()) {
+      if (found_.runs & run) find_assigned(name);
     }
+    for (const auto& [header, run] : gate().headers()) {
+      if (found_.runs & run) find_header(header);
+    }
+    if (found_.runs & gate().secure_string()) find_secure_string();
+    if (found_.runs & gate().url()) find_url();
     return std::move(ranges_);
   }
 
@@ -252,8 +266,8 @@ class Scanner {
 
   // ---- patterns ----
   void find_options() {
-    if (found_.run) {
-      for (const auto& [key, option] : gate().rows(0)) find_option_between(*option, 0, low_.size());
+    for (const Gate::Row& row : gate().rows(0)) {
+      if (found_.runs & row.run) find_option_between(*row.option, 0, low_.size());
     }
     std::string_view program;
     std::vector<size_t> uses;  // where the program's words begin; rows of one program stand together
@@ -261,14 +275,14 @@ class Scanner {
       if (std::find(found_.words.begin(), found_.words.begin() + static_cast<std::ptrdiff_t>(i), found_.words[i]) !=
           found_.words.begin() + static_cast<std::ptrdiff_t>(i))
         continue;  // seen before
-      for (const auto& [key, option] : gate().rows(found_.words[i])) {
-        if (option->program != program) {
-          program = option->program;
+      for (const Gate::Row& row : gate().rows(found_.words[i])) {
+        if (row.option->program != program) {
+          program = row.option->program;
           uses.clear();
           for (size_t at = next_program(program, 0); at != std::string::npos; at = next_program(program, at))
             uses.push_back(at);
         }
-        for (size_t at : uses) find_option_between(*option, at, end_of_command(at));
+        for (size_t at : uses) find_option_between(*row.option, at, end_of_command(at));
       }
     }
   }

@@ -8,11 +8,39 @@
 #include "report/codes.h"
 #include "report/escape.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace sil::report {
 namespace {
 
 bool is_blank(char c) {
   return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+}
+
+// Single blanks between words and nothing else that one_line() would change.
+bool is_one_line(std::string_view text) {
+  size_t at = 0;
+  bool after_blank = true;
+#if defined(__SSE2__)
+  const __m128i blank = _mm_set1_epi8(' '), nothing = _mm_setzero_si128();
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i control = _mm_or_si128(_mm_cmpeq_epi8(_mm_subs_epu8(bytes, _mm_set1_epi8(0x1F)), nothing),
+                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+    const auto blanks = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, blank)));
+    if (_mm_movemask_epi8(control) != 0 || (blanks & (blanks << 1 | static_cast<unsigned>(after_blank))) != 0)
+      return false;
+    after_blank = (blanks >> 15) != 0;
+  }
+#endif
+  for (; at < text.size(); ++at) {
+    const bool here = is_blank(text[at]);
+    if (here && (after_blank || text[at] != ' ')) return false;
+    after_blank = here;
+  }
+  return !after_blank || text.empty();
 }
 
 std::string without_exe(std::string_view name) {
@@ -40,26 +68,31 @@ std::string_view first_word(std::string_view line, std::string_view* rest) {
   }
   end = std::min(line.find(' '), line.size());
   // Unquoted "C:\Program Files\x.exe /a": the word ends behind .exe if the part before holds a path.
-  std::string low = folded(line);
-  if (size_t exe = low.find(".exe"); exe != std::string::npos && exe + 4 <= line.size() && line.find('\\') < exe &&
-                                     low.size() == line.size() && (exe + 4 == line.size() || line[exe + 4] == ' ')) {
+  const size_t exe = find_folded_ascii(line, ".exe");
+  if (exe != std::string::npos && line.find('\\') < exe && (exe + 4 == line.size() || line[exe + 4] == ' '))
     end = std::max(end, exe + 4);
-  }
   *rest = line.substr(end);
   return line.substr(0, end);
 }
 
 // The program by its base name, then the rest as it was typed.
 std::string command(const Event& event, std::string_view raw) {
-  const std::string line = one_line(raw);
+  std::string mended;
+  const std::string_view line = is_one_line(raw) ? raw : mended = one_line(raw);
   std::string_view rest;
-  std::string program(base_name(first_word(line, &rest)));
-  std::string decoded = decoded_command(line);
-  std::string tail = decoded.empty() ? std::string(rest) : " -EncodedCommand = " + decoded;
-  std::string image(base_name(image_of(event)));
-  if (image.empty()) return program + tail;
-  if (without_exe(image) == without_exe(program)) return image + tail;
-  return image + ": " + program + tail;  // "cmdbak.exe: cmd /c ..."
+  const std::string_view program = base_name(first_word(line, &rest));
+  const std::string decoded = decoded_command(line);
+  const std::string image_path = image_of(event);
+  const std::string_view image = base_name(image_path);
+  std::string out;
+  out.reserve(image.size() + program.size() + line.size() + 4);
+  out += image;
+  const bool same = !image.empty() && without_exe(image) == without_exe(program);
+  if (!image.empty() && !same) out += ": ";  // "cmdbak.exe: cmd /c ..."
+  if (!same) out += program;
+  if (decoded.empty()) return out += rest;
+  out += " -EncodedCommand = ";
+  return out += decoded;
 }
 
 std::string account(const Event& event, std::string_view field, const std::string& name) {
@@ -267,19 +300,8 @@ std::string_view base_name(std::string_view path) {
 
 namespace {
 
-// Single blanks between words and nothing else that one_line() would change.
-bool is_one_line(std::string_view text) {
-  bool after_blank = true;
-  for (char c : text) {
-    const bool blank = is_blank(c);
-    if (blank && (after_blank || c != ' ')) return false;
-    after_blank = blank;
-  }
-  return !after_blank || text.empty();
-}
-
 std::string as_one_line(std::string text) {
-  return is_one_line(text) ? text : one_line(text);
+  return is_one_line(text) ? std::move(text) : one_line(text);
 }
 
 }  // namespace
@@ -307,7 +329,7 @@ constexpr std::string_view kTellingWords[] = {
     "procdump", "mimikatz", "psexec",     "schtasks", "certutil", "bitsadmin", "rundll32", "regsvr32",      "mshta",
     "\\sam",    "\\system", "\\security", "wmic",     "netsh",    "\\run\\",   "http",     "downloadstring"};
 
-// For each byte of `low` the number of telling words and IPv4 addresses that reach over it.
+// For each byte of `low` whether a telling word or an IPv4 address reaches over it; empty: for none.
 std::vector<uint8_t> telling_bytes(const std::string& low) {
   // Bit: a word that begins so. Two characters rule out nearly every place.
   static constexpr auto kBegins = [] {
@@ -318,21 +340,25 @@ std::vector<uint8_t> telling_bytes(const std::string& low) {
     return table;
   }();
   static_assert(std::size(kTellingWords) <= 32);
-  std::vector<uint8_t> out(low.size(), 0);
+  std::vector<uint8_t> out;
+  const auto mark = [&](size_t from, size_t to) {
+    out.resize(low.size());
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(from), out.begin() + static_cast<std::ptrdiff_t>(to),
+              uint8_t{1});
+  };
   for (size_t at = 0; at + 1 < low.size(); ++at) {
     uint32_t words = kBegins[0][static_cast<uint8_t>(low[at])] & kBegins[1][static_cast<uint8_t>(low[at + 1])];
     for (; words != 0; words &= words - 1) {
       const std::string_view word = kTellingWords[static_cast<size_t>(__builtin_ctz(words))];
-      if (low.compare(at, word.size(), word) == 0)
-        std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(at), word.size(), uint8_t{1});
+      if (low.compare(at, word.size(), word) == 0) mark(at, at + word.size());
     }
   }
+  if (std::count(low.begin(), low.end(), '.') < 3) return out;
   for (size_t at = 0; at < low.size();) {  // runs of digits with three dots
     size_t end = at, dots = 0;
     for (; end < low.size() && ((low[end] >= '0' && low[end] <= '9') || low[end] == '.'); ++end)
       dots += low[end] == '.';
-    if (dots == 3)
-      std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end), 1);
+    if (dots == 3) mark(at, end);
     at = std::max(end, at + 1);
   }
   return out;
@@ -349,7 +375,7 @@ Cut best_cut(std::string_view text, size_t length, size_t wanted) {
   Cut best{wanted, SIZE_MAX};
   auto distance = [&](size_t place) { return place > wanted ? place - wanted : wanted - place; };
   size_t hit = 0;
-  if (std::find(telling.begin(), telling.end(), uint8_t{1}) == telling.end()) {
+  if (telling.empty()) {
     if (text.size() < kHead + length + kEnd) return best;
     return {std::clamp(wanted, kHead, text.size() - length - kEnd), 0};
   }
@@ -399,8 +425,9 @@ std::string clipped_middle(std::string_view text, int columns) {
 }
 
 std::string decoded_command(std::string_view line) {
-  std::string low = folded(line);
-  if (low.size() != line.size() || low.find("powershell") == std::string::npos) return {};
+  if (find_folded_ascii(line, "powershell") == std::string_view::npos) return {};
+  const std::string low = folded(line);
+  if (low.size() != line.size()) return {};
   static constexpr std::string_view kOption = "encodedcommand";
   for (size_t at = low.find_first_of("-/"); at != std::string::npos; at = low.find_first_of("-/", at + 1)) {
     size_t end = std::min(low.find(' ', at), low.size());
