@@ -1,43 +1,21 @@
-// The plain-data context is OpenSSL's older interface: the newer one allocates to copy a state, which costs more than
-// the compressions that are saved.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "bytes/keyed_digest.h"
-
-#include <openssl/sha.h>
 
 #include <cstring>
 
 namespace sil {
 namespace {
 
-constexpr size_t kBlock = 64;
-
-template <class State>
-void begin(const uint8_t (&key)[kBlock], uint8_t mask, State* state) {
-  static_assert(sizeof(SHA256_CTX) <= sizeof(State));
-  uint8_t block[kBlock];
-  for (size_t i = 0; i < kBlock; ++i) block[i] = key[i] ^ mask;
-  SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, block, sizeof block);
-  std::memcpy(state->bytes, &context, sizeof context);
-}
-
-template <class State>
-Sha256 go_on(const State& state, Bytes message) {
-  SHA256_CTX context;
-  std::memcpy(&context, state.bytes, sizeof context);
-  Sha256 out;
-  if (!message.empty()) SHA256_Update(&context, message.data(), message.size());
-  SHA256_Final(out.data(), &context);
-  return out;
+void begin(const uint8_t (&key)[kSha256Block], uint8_t mask, Sha256State* state) {
+  uint8_t block[kSha256Block];
+  for (size_t i = 0; i < kSha256Block; ++i) block[i] = key[i] ^ mask;
+  add_blocks(block, 1, state);
 }
 
 }  // namespace
 
 KeyedSha256::KeyedSha256(Bytes key) {
-  uint8_t block[kBlock] = {};
-  if (key.size() > kBlock) {
+  uint8_t block[kSha256Block] = {};
+  if (key.size() > kSha256Block) {
     const Sha256 digest = sha256(key);
     std::memcpy(block, digest.data(), digest.size());
   } else if (!key.empty()) {
@@ -48,8 +26,16 @@ KeyedSha256::KeyedSha256(Bytes key) {
 }
 
 Sha256 KeyedSha256::of(Bytes message) const {
-  const Sha256 inner = go_on(inner_, message);
-  return go_on(outer_, inner);
+  return sha256_from(outer_, kSha256Block, sha256_from(inner_, kSha256Block, message));
+}
+
+void KeyedSha256::of_all(DigestList* list) const {
+  DigestList inner{list->messages, {}};
+  digest_all(inner_, kSha256Block, &inner);
+  DigestList outer;
+  outer.messages.assign(inner.digests.begin(), inner.digests.end());
+  digest_all(outer_, kSha256Block, &outer);
+  list->digests = std::move(outer.digests);
 }
 
 }  // namespace sil

@@ -2,7 +2,7 @@
 // messages of a few bytes leaves two compressions of five. Thread rule: immutable once made.
 #pragma once
 
-#include "bytes/digest.h"
+#include "bytes/sha256_lanes.h"
 
 namespace sil {
 
@@ -10,12 +10,10 @@ class KeyedSha256 {
  public:
   explicit KeyedSha256(Bytes key);  // any length; longer than 64 bytes: its digest is the key, as in RFC 2104
   [[nodiscard]] Sha256 of(Bytes message) const;
+  void of_all(DigestList* list) const;  // the same for each
 
  private:
-  struct alignas(8) State {
-    uint8_t bytes[112];  // the library's context, which is plain data
-  };
-  State inner_, outer_;
+  Sha256State inner_, outer_;
 };
 
 }  // namespace sil

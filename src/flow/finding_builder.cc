@@ -37,7 +37,7 @@ void cite_with(const Event& event, DigestOf digest_of, Citation* citation) {
   std::vector<Span> needed;
   event.details->cite(event, &citation->spans, &needed);
   if (citation->spans.size() == 1 && event.digest && citation->spans.front() == event.where) {
-    citation->sha256 = *event.digest;
+    citation->sha256 = event.digest->value();
   } else if (citation->spans.size() == 1) {
     citation->sha256 = sha256(event.details->bytes(citation->spans.front()));
   } else {

@@ -92,7 +92,7 @@ struct OpenSource {
   Source opened;  // as it was when it was opened: what workers read meanwhile
   std::unique_ptr<ingest::ByteSource> bytes;
   std::unique_ptr<ingest::Reader> reader;
-  std::unique_ptr<Sha256Stream> digest;  // with custody
+  std::unique_ptr<LongSha256> digest;  // with custody
   uint64_t digested = 0;
   bool one_host = true;
 };
@@ -276,7 +276,7 @@ class Pipeline {
     source->about.members = members;
     source->about.format = format;
     source->about.confidence = confidence;
-    if (options_.custody || trail_.wants(source->about)) source->digest = std::make_unique<Sha256Stream>();
+    if (options_.custody || trail_.wants(source->about)) source->digest = std::make_unique<LongSha256>();
     return source;
   }
 
@@ -312,6 +312,7 @@ class Pipeline {
     CountingSink sink(lane.worker.get(), options_.host_zones.get());
     lane.worker->begin_piece(source.index, source.opened);
     if (!piece.filled) fill(source, piece, sink);
+    lane.worker->on_bytes(Bytes(piece.buffer.data(), std::min(piece.length, piece.buffer.size())));
     if (lane.scratch_format != source.about.format || !lane.scratch) {
       lane.scratch = source.reader->make_scratch();
       lane.scratch_format = source.about.format;
@@ -374,7 +375,11 @@ class Pipeline {
       finish_source(source);
       return;
     }
-    if (source.digest) source.digest->add(Bytes(step.piece.buffer.data(), step.piece.length));
+    DigestList* records = step.result ? step.result->wants_digests() : nullptr;
+    if (source.digest)
+      source.digest->add(Bytes(step.piece.buffer.data(), step.piece.length), records);
+    else if (records)
+      digest_all(records);
     source.digested += step.piece.length;
     source.about.events += step.events;
     source.about.anomalies += step.anomalies;

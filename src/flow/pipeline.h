@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bytes/sha256_lanes.h"
 #include "flow/host_zones.h"
 #include "ingest/reader.h"
 #include "model/event.h"
@@ -28,6 +29,9 @@ Result<std::vector<Input>> expand_inputs(const std::vector<std::string>& paths, 
 class PieceResult {
  public:
   virtual ~PieceResult() = default;
+  // Messages within the piece's bytes, to be digested before it is merged: beside the custody digest, which costs next
+  // to nothing more (bytes/sha256_lanes.h). Null: none.
+  virtual DigestList* wants_digests() { return nullptr; }
 };
 
 // A worker's sink, used for one piece after the other by one thread.
@@ -35,6 +39,8 @@ class Worker : public EventSink {
  public:
   // `about`: what is known when a source is opened: id, path, members, format. Host, counts and digest are not set.
   virtual void begin_piece(uint32_t source, const Source& about) = 0;
+  // Where the piece's bytes lie until its result has been merged; told behind begin_piece, where there are any.
+  virtual void on_bytes(Bytes /*piece*/) {}
   virtual std::unique_ptr<PieceResult> end_piece() = 0;
 };
 

@@ -1,37 +1,50 @@
 #include "flow/record_trees.h"
 
+#include <algorithm>
 #include <bit>
+#include <functional>
 
 namespace sil::flow {
 namespace {
 
+// Digests that nobody asks for while the record is looked at - most - are left to the merge, where they cost less.
 struct TreePiece : PieceResult {
   std::unique_ptr<PieceResult> inner;
-  std::vector<Sha256> leaves;
+  std::vector<Sha256> salts, records;  // of each record; the digests are complete once `later` is
   std::vector<uint64_t> offsets;
+  DigestList later;
+  std::vector<uint32_t> places;  // of `later`'s digests among `records`
+  DigestList* wants_digests() override { return &later; }
 };
 
-class TreeWorker : public Worker {
+class TreeWorker : public Worker, private RecordDigest {
  public:
   TreeWorker(std::unique_ptr<Worker> inner, const RecordTreeStage& stage) : inner_(std::move(inner)), stage_(stage) {}
   void begin_piece(uint32_t source, const Source& about) override {
     const ledger::Secret secret = stage_.secret_of(about);
     secret_.emplace(Bytes(secret.data(), secret.size()));
     piece_ = std::make_unique<TreePiece>();
+    bytes_ = {};
     inner_->begin_piece(source, about);
   }
+  void on_bytes(Bytes piece) override { bytes_ = piece; }
   std::unique_ptr<PieceResult> end_piece() override {
     piece_->inner = inner_->end_piece();
+    piece_->salts = ledger::record_salts(*secret_, piece_->offsets);
     return std::move(piece_);
   }
   void on_event(const Event& event) override {
-    Bytes record = event.details ? event.details->bytes(event.where) : event.raw;
-    const Sha256 digest = sha256(record);
-    piece_->leaves.push_back(record_leaf(*secret_, event.where.offset, digest));
+    record_ = event.details ? event.details->bytes(event.where) : event.raw;
     piece_->offsets.push_back(event.where.offset);
+    piece_->records.emplace_back();
+    made_ = false;
     Event known = event;
-    known.digest = &digest;
+    known.digest = this;
     inner_->on_event(known);
+    if (made_) return;
+    if (!stays()) return void(value());
+    piece_->places.push_back(static_cast<uint32_t>(piece_->records.size() - 1));
+    piece_->later.messages.push_back(record_);
   }
   void on_anomaly(Anomaly anomaly) override { inner_->on_anomaly(std::move(anomaly)); }
   void on_fact(const StructureFact& fact) override { inner_->on_fact(fact); }
@@ -39,19 +52,53 @@ class TreeWorker : public Worker {
   [[nodiscard]] bool wants_remains() const override { return inner_->wants_remains(); }
 
  private:
+  const Sha256& value() override {
+    Sha256& out = piece_->records.back();
+    if (!made_) out = sha256(record_);
+    made_ = true;
+    return out;
+  }
+  // Does the record lie within the piece, or in something that the reader made for the moment?
+  [[nodiscard]] bool stays() const {
+    const std::less_equal<const uint8_t*> not_behind;
+    return not_behind(bytes_.data(), record_.data()) &&
+           not_behind(record_.data() + record_.size(), bytes_.data() + bytes_.size());
+  }
+
   std::unique_ptr<Worker> inner_;
   const RecordTreeStage& stage_;
   std::optional<KeyedSha256> secret_;  // of the piece's source
   std::unique_ptr<TreePiece> piece_;
+  Bytes bytes_;        // of the piece
+  Bytes record_;       // of the event at hand
+  bool made_ = false;  // its digest
 };
+
+constexpr size_t kLeafContent = 1 + 2 * sizeof(Sha256);
+void write_leaf(const Sha256& salt, const Sha256& record, uint8_t* to) {  // 0x00, salt, digest
+  *to = 0;
+  std::ranges::copy(salt, to + 1);
+  std::ranges::copy(record, to + 1 + salt.size());
+}
+
+std::vector<Sha256> leaves_of(TreePiece* piece) {
+  for (size_t i = 0; i < piece->places.size(); ++i) piece->records[piece->places[i]] = piece->later.digests[i];
+  std::vector<uint8_t> contents(piece->records.size() * kLeafContent);
+  DigestList leaves;
+  for (size_t i = 0; i < piece->records.size(); ++i) {
+    uint8_t* const content = contents.data() + i * kLeafContent;
+    write_leaf(piece->salts[i], piece->records[i], content);
+    leaves.messages.emplace_back(content, kLeafContent);
+  }
+  digest_all(&leaves);
+  return std::move(leaves.digests);
+}
 
 }  // namespace
 
 Sha256 record_leaf(const KeyedSha256& secret, uint64_t offset, const Sha256& record) {
-  uint8_t content[65] = {};  // 0x00, salt, digest in one go: this runs for every record
-  Sha256 salt = ledger::record_salt(secret, offset);
-  std::copy(salt.begin(), salt.end(), content + 1);
-  std::copy(record.begin(), record.end(), content + 33);
+  uint8_t content[kLeafContent];
+  write_leaf(ledger::record_salt(secret, offset), record, content);
   return sha256(Bytes(content, sizeof content));
 }
 
@@ -92,9 +139,10 @@ void RecordTreeStage::source_begun(uint32_t source, const Source& about) {
 void RecordTreeStage::merge(uint32_t source, std::unique_ptr<PieceResult> result) {
   auto& piece = static_cast<TreePiece&>(*result);
   RecordTree& tree = trees_[source];
-  for (const Sha256& leaf : piece.leaves) tree.range.push(leaf);
+  const std::vector<Sha256> leaves = leaves_of(&piece);
+  for (const Sha256& leaf : leaves) tree.range.push(leaf);
   if (keep_leaves_) {
-    tree.leaves.insert(tree.leaves.end(), piece.leaves.begin(), piece.leaves.end());
+    tree.leaves.insert(tree.leaves.end(), leaves.begin(), leaves.end());
     tree.offsets.insert(tree.offsets.end(), piece.offsets.begin(), piece.offsets.end());
   }
   inner_.merge(source, std::move(piece.inner));

@@ -17,6 +17,7 @@ struct TrackResult : PieceResult {
   tracks::PieceFacts facts;
   std::string text;
   std::unique_ptr<PieceResult> inner;
+  DigestList* wants_digests() override { return inner ? inner->wants_digests() : nullptr; }
 };
 
 class TrackWorker : public Worker {
@@ -31,6 +32,9 @@ class TrackWorker : public Worker {
     text_.clear();
     gatherer_.begin(source);
     if (inner_) inner_->begin_piece(source, about);
+  }
+  void on_bytes(Bytes piece) override {
+    if (inner_) inner_->on_bytes(piece);
   }
   std::unique_ptr<PieceResult> end_piece() override {
     auto out = std::make_unique<TrackResult>();

@@ -13,10 +13,27 @@ Sha256 salt_of(const Secret& secret, std::string_view label) {
   return hmac_sha256(Bytes(secret.data(), secret.size()), as_bytes(label));
 }
 
+namespace {
+
+using Label = std::array<uint8_t, 8>;
+Label label_of(uint64_t offset) {
+  Label out;
+  for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<uint8_t>(offset >> (56 - 8 * i));
+  return out;
+}
+
+}  // namespace
+
 Sha256 record_salt(const KeyedSha256& secret, uint64_t offset) {
-  uint8_t label[8];
-  for (int i = 0; i < 8; ++i) label[i] = static_cast<uint8_t>(offset >> (56 - 8 * i));
-  return secret.of(Bytes(label, sizeof label));
+  return secret.of(label_of(offset));
+}
+std::vector<Sha256> record_salts(const KeyedSha256& secret, const std::vector<uint64_t>& offsets) {
+  std::vector<Label> labels(offsets.size());
+  std::ranges::transform(offsets, labels.begin(), label_of);
+  DigestList list;
+  list.messages.assign(labels.begin(), labels.end());
+  secret.of_all(&list);
+  return std::move(list.digests);
 }
 Sha256 record_salt(const Secret& secret, uint64_t offset) {
   return record_salt(KeyedSha256(Bytes(secret.data(), secret.size())), offset);

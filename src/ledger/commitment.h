@@ -21,7 +21,8 @@ Sha256 hmac_sha256(Bytes key, Bytes message);  // RFC 2104
 Sha256 salt_of(const Secret& secret, std::string_view label);
 Sha256 record_salt(const Secret& secret, uint64_t offset);       // label: the offset, 8 bytes big-endian
 Sha256 record_salt(const KeyedSha256& secret, uint64_t offset);  // the same, for many
-Sha256 salted_leaf(const Sha256& salt, Bytes content);           // SHA-256(0x00, salt, content)
+std::vector<Sha256> record_salts(const KeyedSha256& secret, const std::vector<uint64_t>& offsets);
+Sha256 salted_leaf(const Sha256& salt, Bytes content);  // SHA-256(0x00, salt, content)
 Sha256 salted_leaf(const Sha256& salt, std::string_view content);
 
 // Root and count of a list of salted leaves.

@@ -69,6 +69,13 @@ class EventDetails {
   virtual void write_xml(const Event& event, std::string* out) const = 0;
 };
 
+// Digest of the bytes at Event::where, for whoever asks; made once.
+class RecordDigest {
+ public:
+  virtual ~RecordDigest() = default;
+  virtual const Sha256& value() = 0;
+};
+
 // Of an event whose record its log no longer counts (docs/design/recovered.md): it is never an ordinary event.
 struct Recovered {
   std::string how;     // "hidden inside another record"
@@ -87,7 +94,7 @@ struct Event {
   Bytes json;  // the record where it is JSON and all values view it, still escaped; else empty
   const EventDetails* details = nullptr;
   uint32_t cookie = 0;                   // the reader's own
-  const Sha256* digest = nullptr;        // of the bytes at `where`, when a stage before has computed it
+  RecordDigest* digest = nullptr;        // where a stage before keeps digests of all records
   const Recovered* recovered = nullptr;  // null: an ordinary event
 
   // The value of a layout field, with null and dependency rules applied (kAbsent, kNull, or a kind with bytes).
