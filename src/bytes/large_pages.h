@@ -33,8 +33,8 @@ class LargeBuffer {
 // `*size`: how many bytes it has. nullptr when there is none.
 uint8_t* map_large_pages(size_t* size);
 
-// From now on malloc gives back at once what it does not use: for runs of several parts that need memory for different
-// things. Nothing happens where the program's malloc has told no way.
+// Malloc gives back what it does not use: between the parts of a run that need memory for different things. Nothing
+// happens where the program's malloc has told no way.
 void return_free_memory();
 void set_return_free_memory(void (*way)());
 

@@ -139,9 +139,9 @@ void add_blocks_two(const uint8_t* blocks_a, Sha256State* a, const uint8_t* bloc
 // What of a message is no whole block, then a one bit, zeros, and the length in bits: one or two blocks.
 size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]) {
   const size_t blocks = rest.size() < kSha256Block - 8 ? 1 : 2;
+  std::memset(to, 0, sizeof to);
   if (!rest.empty()) std::memcpy(to, rest.data(), rest.size());
   to[rest.size()] = 0x80;
-  std::memset(to + rest.size() + 1, 0, blocks * kSha256Block - rest.size() - 1);
   for (size_t i = 0; i < 8; ++i) to[blocks * kSha256Block - 1 - i] = static_cast<uint8_t>(8 * length >> 8 * i);
   return blocks;
 }

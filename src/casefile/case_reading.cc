@@ -167,39 +167,42 @@ Result<void> CaseStore::for_each_members(
   return {};
 }
 
-Result<void> CaseStore::Impl::load_rules() const {
-  if (rules_read) return {};
-  rules_read = true;
-  loaded_rules.clear();
-  rule_by_row.clear();
-  return for_each_row(*db,
-                      "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules"
-                      " ORDER BY id, sha256",
-                      [&](const Statement& row) {
-                        auto& rule = loaded_rules.emplace_back(std::make_unique<RuleInfo>());
-                        parse_hex(row.text(1), &rule->sha256);
-                        rule->id = row.text(2);
-                        rule->title = row.text(3);
-                        rule->status = row.text(4);
-                        rule->description = row.text(5);
-                        rule->level = level_of(row.number(6));
-                        rule->tags = strings_of(row.text(7));
-                        rule->references = strings_of(row.text(8));
-                        rule->logsource = row.text(9);
-                        rule->path = row.text(10);
-                        rule_by_row[row.number(0)] = rule.get();
-                        return true;
-                      });
+constexpr char kRuleColumns[] =
+    "SELECT rule,sha256,id,title,status,description,level,tags,refs,logsource,path FROM rules";
+
+const RuleInfo* CaseStore::Impl::keep_rule(const Statement& row) const {
+  const RuleInfo*& kept = rule_by_row[row.number(0)];
+  if (kept) return kept;
+  auto& rule = loaded_rules.emplace_back(std::make_unique<RuleInfo>());
+  parse_hex(row.text(1), &rule->sha256);
+  rule->id = row.text(2);
+  rule->title = row.text(3);
+  rule->status = row.text(4);
+  rule->description = row.text(5);
+  rule->level = level_of(row.number(6));
+  rule->tags = strings_of(row.text(7));
+  rule->references = strings_of(row.text(8));
+  rule->logsource = row.text(9);
+  rule->path = row.text(10);
+  return kept = rule.get();
+}
+
+Result<const RuleInfo*> CaseStore::Impl::rule_of_row(int64_t number) const {
+  if (auto known = rule_by_row.find(number); known != rule_by_row.end()) return known->second;
+  Result<Statement> row = db->prepare(std::string(kRuleColumns) + " WHERE rule=?");
+  if (!row) return tl::unexpected(std::move(row).error());
+  Result<bool> found = row->bind(number).step();
+  if (!found) return tl::unexpected(std::move(found).error());
+  return *found ? keep_rule(*row) : nullptr;
 }
 
 Result<std::vector<const RuleInfo*>> CaseStore::loaded_rules() const {
-  SIL_TRY(impl_->load_rules());
   std::vector<const RuleInfo*> out;
-  SIL_TRY(
-      for_each_row(*impl_->db, "SELECT rule FROM rules WHERE loaded=1 ORDER BY id, sha256", [&](const Statement& row) {
-        out.push_back(impl_->rule_by_row[row.number(0)]);
-        return true;
-      }));
+  SIL_TRY(for_each_row(*impl_->db, std::string(kRuleColumns) + " WHERE loaded=1 ORDER BY id, sha256",
+                       [&](const Statement& row) {
+                         out.push_back(impl_->keep_rule(row));
+                         return true;
+                       }));
   return out;
 }
 
@@ -223,54 +226,104 @@ Result<std::vector<RefusedRule>> CaseStore::refused_rules() const {
   return out;
 }
 
+// Whole findings out of rows of `findings`.
+class CaseStore::Impl::Rows {
+ public:
+  // `joined`: with what copies cite.
+  static Result<Rows> open(const Impl& impl, bool joined) {
+    Rows out(impl);
+    Result<SourceIndexes> index = indexes_of(*impl.db);
+    if (!index) return tl::unexpected(std::move(index).error());
+    out.index_ = std::move(*index);
+    auto any = [&](const char* table) {
+      return impl.db->number(std::string("SELECT EXISTS(SELECT 1 FROM ") + table + ")");
+    };
+    Result<int64_t> copies = any("copies"), remains = any("recovered_findings"), further = any("further_citations");
+    for (const Result<int64_t>* one : {&copies, &remains, &further})
+      if (!*one) return tl::unexpected(one->error());
+    out.joined = *copies != 0 && joined;
+    out.remains = *remains != 0;
+    out.any_further_ = *further != 0;
+    Result<Statement> more = impl.db->prepare(
+        "SELECT source,spans,sha256,deps FROM further_citations WHERE finding=? ORDER BY ordinal LIMIT " +
+        std::to_string(kCitationsRead));
+    if (!more) return tl::unexpected(std::move(more).error());
+    out.further_ = std::move(*more);
+    Result<Statement> others = impl.db->prepare(
+        "SELECT f.source,f.spans,f.sha256,f.deps FROM copies c JOIN findings f ON f.finding=c.finding WHERE c.first=?"
+        " ORDER BY f.finding");
+    if (!others) return tl::unexpected(std::move(others).error());
+    out.others_ = std::move(*others);
+    return out;
+  }
+  // What is selected FROM findings. The columns of finding_of() and complete(), then `place`.
+  [[nodiscard]] std::string columns() const {
+    return std::string(
+               "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,"
+               "summary,missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps,") +
+           (remains ? "ifnull((SELECT how FROM recovered_findings r WHERE r.finding=findings.finding),'')" : "''") +
+           ",place FROM findings";
+  }
+  Result<Finding> begin(const Statement& row) const {
+    Finding out = finding_of(row);
+    Result<const RuleInfo*> rule = impl_.rule_of_row(row.number(3));
+    if (!rule) return tl::unexpected(std::move(rule).error());
+    out.rule = *rule;
+    return out;
+  }
+  Result<void> complete(const Statement& row, Finding* finding) {
+    constexpr int kFields = 18, kCited = 19;
+    finding->matched = fields_of(row.text(kFields));
+    if (!row.is_null(kCited + 1)) cite(index_, row, kCited, finding);
+    if (joined) SIL_TRY(cite_copies(index_, row.number(0), &others_, finding));
+    if (!any_further_) return {};
+    further_.bind(row.number(0));
+    for (Result<bool> more = further_.step(); !more || *more; more = further_.step()) {
+      if (!more) return tl::unexpected(std::move(more).error());
+      cite(index_, further_, 0, finding);
+    }
+    return {};
+  }
+  [[nodiscard]] FindingPlace place_of(const Statement& row, const Finding& finding) const {
+    constexpr int kTicks = 4, kSource = 19, kPlace = 24;
+    FindingPlace out;
+    out.on_several = row.is_null(kSource);
+    if (auto source = index_.find(row.number(kSource)); source != index_.end()) out.source = source->second;
+    out.joined = !finding.joined.empty();
+    out.recovered = !finding.recovered.empty();
+    out.at = row.number(out.on_several ? kTicks : kPlace);
+    if (finding.rule) out.rule = finding.rule->id;
+    out.row = row.number(0);
+    return out;
+  }
+
+  bool joined = false, remains = false;
+
+ private:
+  explicit Rows(const Impl& impl) : impl_(impl) {}
+  const Impl& impl_;
+  SourceIndexes index_;
+  bool any_further_ = false;
+  Statement further_, others_;
+};
+
 Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&)>& visit,
                                          const std::function<bool(const Finding&)>& wants_details,
                                          const Selection& selection) const {
-  SIL_TRY(impl_->load_rules());
-  Result<std::map<int64_t, uint32_t>> index = indexes_of(*impl_->db);
-  if (!index) return tl::unexpected(std::move(index).error());
-  Result<Statement> further = impl_->db->prepare(
-      "SELECT source,spans,sha256,deps FROM further_citations WHERE finding=? ORDER BY ordinal LIMIT " +
-      std::to_string(kCitationsRead));
-  if (!further) return tl::unexpected(std::move(further).error());
-  Result<int64_t> copies = impl_->db->number("SELECT EXISTS(SELECT 1 FROM copies)");
-  if (!copies) return tl::unexpected(std::move(copies).error());
-  const bool joined = *copies != 0 && !selection.copies_apart;
-  Result<int64_t> remains = impl_->db->number("SELECT EXISTS(SELECT 1 FROM recovered_findings)");
-  if (!remains) return tl::unexpected(std::move(remains).error());
-  Result<Statement> others = impl_->db->prepare(
-      "SELECT f.source,f.spans,f.sha256,f.deps FROM copies c JOIN findings f ON f.finding=c.finding WHERE c.first=?"
-      " ORDER BY f.finding");
-  if (!others) return tl::unexpected(std::move(others).error());
-  constexpr int kFields = 18, kCited = 19;  // columns of `one` below
-  auto complete = [&](const Statement& row, Finding* finding) -> Result<void> {
-    finding->matched = fields_of(row.text(kFields));
-    if (!row.is_null(kCited + 1)) cite(*index, row, kCited, finding);
-    if (joined) SIL_TRY(cite_copies(*index, row.number(0), &*others, finding));
-    further->bind(row.number(0));
-    for (Result<bool> more = further->step(); !more || *more; more = further->step()) {
-      if (!more) return tl::unexpected(std::move(more).error());
-      cite(*index, *further, 0, finding);
-    }
-    return {};
-  };
+  Result<Impl::Rows> rows = Impl::Rows::open(*impl_, !selection.copies_apart);
+  if (!rows) return tl::unexpected(std::move(rows).error());
   // Row numbers are put in order alone: rows are long. NULL sources (correlations) come last: the left join has no path
   // for them.
-  Result<Statement> one = impl_->db->prepare(
-      "SELECT finding,id,kind,rule,ticks,time_precision,time_zone,host,channel,provider,event_id,record_id,summary," +
-      std::string("missing_fields,joined,correlation,event,citations_total,fields,source,spans,sha256,deps,") +
-      (*remains ? "ifnull((SELECT how FROM recovered_findings r WHERE r.finding=findings.finding),'')" : "''") +
-      " FROM findings WHERE finding=?");
+  Result<Statement> one = impl_->db->prepare(rows->columns() + " WHERE finding=?");
   if (!one) return tl::unexpected(std::move(one).error());
   Result<void> inner;
   const std::string order =
       std::string(
           "SELECT f.finding FROM findings f LEFT JOIN sources s ON s.source=f.source JOIN rules r ON r.rule=f.rule") +
-      " WHERE f.level>=" + std::to_string(static_cast<int>(selection.min_level)) +
-      (selection.only_correlations ? " AND f.source IS NULL" : "") +
-      (joined ? " AND f.finding NOT IN (SELECT finding FROM copies)" : "") +
+      " WHERE true" + (selection.only_correlations ? " AND f.source IS NULL" : "") +
+      (rows->joined ? " AND f.finding NOT IN (SELECT finding FROM copies)" : "") +
       " ORDER BY f.source IS NULL, s.path, s.members, s.sha256, f.joined<>''," +
-      (*remains ? "f.finding IN (SELECT finding FROM recovered_findings)," : "") +
+      (rows->remains ? "f.finding IN (SELECT finding FROM recovered_findings)," : "") +
       " CASE WHEN f.source IS NULL THEN f.ticks ELSE f.place END, r.id, f.finding";
   SIL_TRY(for_each_row(*impl_->db, order, [&](const Statement& row) {
     Result<bool> found = one->bind(row.number(0)).step();
@@ -278,10 +331,28 @@ Result<void> CaseStore::for_each_finding(const std::function<bool(const Finding&
       if (!found) inner = tl::unexpected(std::move(found).error());
       return inner.has_value();
     }
-    Finding finding = finding_of(*one);
-    finding.rule = impl_->rule_by_row[one->number(3)];
-    if (!wants_details || wants_details(finding)) inner = complete(*one, &finding);
-    return inner && visit(finding);
+    Result<Finding> finding = rows->begin(*one);
+    if (!finding) inner = tl::unexpected(std::move(finding).error());
+    if (inner && (!wants_details || wants_details(*finding))) inner = rows->complete(*one, &*finding);
+    return inner && visit(*finding);
+  }));
+  return inner;
+}
+
+Result<void> CaseStore::for_each_stored(Level min_level,
+                                        const std::function<void(Finding, const FindingPlace&)>& visit) const {
+  Result<Impl::Rows> rows = Impl::Rows::open(*impl_, false);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  Result<void> inner;
+  const std::string sql =
+      rows->columns() + " WHERE level>=" + std::to_string(static_cast<int>(min_level)) + " ORDER BY finding";
+  SIL_TRY(for_each_row(*impl_->db, sql, [&](const Statement& row) {
+    Result<Finding> finding = rows->begin(row);
+    inner = finding ? rows->complete(row, &*finding) : Result<void>(tl::unexpected(finding.error()));
+    if (!inner) return false;
+    const FindingPlace place = rows->place_of(row, *finding);
+    visit(std::move(*finding), place);
+    return true;
   }));
   return inner;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,9 +39,19 @@ struct RefusedRule {
   uint64_t line = 0;
 };
 
+// Where a finding stands in output order (CaseStore::for_each_finding): compare these.
+struct FindingPlace {
+  bool on_several = false;  // a correlation's
+  uint32_t source = 0;
+  bool joined = false, recovered = false;
+  int64_t at = 0;         // offset, or ticks where it stands on several sources
+  std::string_view rule;  // id
+  int64_t row = 0;
+  auto operator<=>(const FindingPlace&) const = default;
+};
+
 struct Selection {  // of findings
   bool only_correlations = false;
-  Level min_level = Level::kInformational;
   bool copies_apart = false;  // each row by itself, as claims and proofs name it
 };
 
@@ -109,6 +120,9 @@ class CaseStore {
   Result<void> for_each_finding(const std::function<bool(const Finding&)>& visit,
                                 const std::function<bool(const Finding&)>& wants_details = nullptr,
                                 const Selection& selection = {}) const;
+  // Findings at or above a level as claims name them, each row by itself, whole, in the order of storing: one pass over
+  // the rows, where output order takes two. `place` puts them in output order; its rule lives as long as the store.
+  Result<void> for_each_stored(Level min_level, const std::function<void(Finding, const FindingPlace&)>& visit) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<void> for_each_track(const std::function<bool(const Track&)>& visit) const;  // by source, then as found
   Result<std::array<uint64_t, 5>> findings_by_level() const;

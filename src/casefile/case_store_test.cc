@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -405,6 +406,14 @@ TEST_F(CaseStoreTest, ARecordInTwoSourcesIsOneFindingWithTwoCitations) {
   for (size_t i = 1; i < joined.size(); ++i) EXPECT_EQ(joined[i].citations.size(), 1U);
   ASSERT_TRUE(into->for_each_finding(keep(&apart), nullptr, {.copies_apart = true}).has_value());
   EXPECT_EQ(apart.size(), 6U);
+  std::vector<std::pair<FindingPlace, Finding>> stored;
+  const auto take = [&](Finding one, const FindingPlace& place) { stored.emplace_back(place, std::move(one)); };
+  ASSERT_TRUE(into->for_each_stored(Level::kInformational, take).has_value());
+  std::ranges::sort(stored, {}, [](const auto& one) { return one.first; });
+  ASSERT_EQ(stored.size(), apart.size());
+  for (size_t i = 0; i < apart.size(); ++i)
+    EXPECT_TRUE(stored[i].second.id == apart[i].id &&
+                stored[i].second.citations[0].source == apart[i].citations[0].source);
   EXPECT_EQ(into->findings_by_level().value()[static_cast<size_t>(Level::kHigh)], 4U);
 }
 

@@ -73,7 +73,6 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
     found = find_rule.number(0);
     SIL_TRY(find_rule.run());
   } else {
-    rules_read = false;
     SIL_TRY(insert_rule.bind(digest)
                 .bind(rule.id)
                 .bind(rule.title)

@@ -24,9 +24,8 @@ struct CaseStore::Impl {
   int next_citation = 0;
   std::map<uint32_t, int64_t> rows_of_run;                      // Citation.source -> row
   std::unordered_map<const RuleInfo*, int64_t> rows_of_rules;   // rules outlive the run that stores them
-  mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out by rules(), live as long as the store
+  mutable std::vector<std::unique_ptr<RuleInfo>> loaded_rules;  // handed out, live as long as the store
   mutable std::map<int64_t, const RuleInfo*> rule_by_row;
-  mutable bool rules_read = false;  // and no row added since
   // Of the source being read: lowest and highest record id of its findings, by computer and channel (copies.cc).
   std::map<std::pair<std::string, std::string>, std::pair<uint64_t, uint64_t>> ranges;
   decltype(ranges)::value_type* last_range = nullptr;
@@ -40,13 +39,15 @@ struct CaseStore::Impl {
   Result<void> add_finding(const Finding& finding, int64_t source_row);
   Result<void> add_further(int64_t finding, int ordinal, const Citation& citation);
   Result<void> or_rollback(Result<void> result);
-  Result<void> load_rules() const;
+  class Rows;
+  const RuleInfo* keep_rule(const Statement& row) const;
+  Result<const RuleInfo*> rule_of_row(int64_t number) const;  // null: there is none
   void note_record(const Finding& finding);
   void forget_ranges();
   Result<void> store_ranges();
   void forget_rules() {  // what is known of their rows may no longer hold
     rows_of_rules.clear();
-    rules_read = false;
+    rule_by_row.clear();
   }
 };
 

@@ -22,8 +22,7 @@ alignas(LargePages) unsigned char place[sizeof(LargePages)];  // never destroyed
 
 [[gnu::constructor]] void install() {
   MallocExtension::instance()->SetSystemAllocator(new (place) LargePages);
-  set_return_free_memory(
-      [] { MallocExtension::instance()->SetNumericProperty("tcmalloc.aggressive_memory_decommit", 1); });
+  set_return_free_memory([] { MallocExtension::instance()->ReleaseFreeMemory(); });
 }
 
 }  // namespace

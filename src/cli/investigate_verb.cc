@@ -1,4 +1,3 @@
-#include "bytes/large_pages.h"
 #include "bytes/output.h"
 #include "cli/ledger_verbs.h"
 #include "cli/run_display.h"
@@ -73,7 +72,6 @@ void run(const Options& options, const CaseLogNames& names, Outcome* outcome) {
   }
   flow::Progress progress;
   RunDisplay display(progress, options.quiet);
-  return_free_memory();  // reading, claims and the page need it one after another: 10 MB less at the peak
   auto done = flow::investigate(task, **rules, progress);
   display.stop();
   if (!done) return refuse(done.error(), outcome);

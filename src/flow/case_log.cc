@@ -1,8 +1,10 @@
 #include "flow/case_log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <future>
+#include <utility>
 
 #include "bytes/durable.h"
 #include "bytes/file.h"
@@ -34,7 +36,6 @@ class Drafts {
     return next_++;
   }
   [[nodiscard]] const std::vector<Draft>& all() const { return drafts_; }
-  [[nodiscard]] bool empty() const { return drafts_.empty(); }
 
  private:
   uint64_t next_;
@@ -76,31 +77,49 @@ struct ClaimScene {
   const std::map<std::string, uint64_t>& claimed;
 };
 
-std::vector<Draft> draft_batch(const ClaimScene& scene, const std::vector<Finding>& findings) {
-  std::vector<Draft> out;
+struct PlacedFinding {
+  casefile::FindingPlace place;
+  Finding finding;
+};
+struct PlacedDraft {
+  casefile::FindingPlace place;
+  Draft draft;
+};
+
+// The claim of a finding, unless it was made before or its sources were read before the case had a log.
+std::optional<Draft> draft_of(const ClaimScene& scene, const Finding& finding) {
   std::vector<const Source*> cited;
   std::vector<const LoggedSource*> logged;
-  for (const Finding& finding : findings) {
-    if (!sources_of(finding, scene.sources, scene.known, &cited, &logged)) continue;
-    ClaimDraft claim = draft_claim(finding, cited, logged);
-    if (!scene.claimed.contains(claim.commitment)) out.push_back({EntryKind::kClaim, std::move(claim.body)});
-  }
+  if (!sources_of(finding, scene.sources, scene.known, &cited, &logged)) return {};
+  ClaimDraft claim = draft_claim(finding, cited, logged);
+  if (scene.claimed.contains(claim.commitment)) return {};
+  return Draft{EntryKind::kClaim, std::move(claim.body)};
+}
+
+std::vector<PlacedDraft> draft_batch(const ClaimScene& scene, const std::vector<PlacedFinding>& findings) {
+  std::vector<PlacedDraft> out;
+  out.reserve(findings.size());
+  for (const PlacedFinding& one : findings)
+    if (auto draft = draft_of(scene, one.finding)) out.push_back({one.place, std::move(*draft)});
   return out;
 }
 
-// Reads findings on this thread and drafts their claims on others; takes the drafts in the order of the findings.
+// Reads findings on this thread, as they are stored, and drafts their claims on others; drafts are put in the order in
+// which findings are shown.
 class ClaimDrafting {
  public:
-  ClaimDrafting(const ClaimScene& scene, unsigned threads, Drafts* drafts)
-      : scene_(scene), policy_(threads == 1 ? std::launch::deferred : std::launch::async), drafts_(*drafts) {}
-  void add(const Finding& finding) {
-    batch_.push_back(finding);
+  ClaimDrafting(const ClaimScene& scene, unsigned threads)
+      : scene_(scene), policy_(threads == 1 ? std::launch::deferred : std::launch::async) {}
+  void add(Finding finding, const casefile::FindingPlace& place) {
+    batch_.push_back({place, std::move(finding)});
     if (batch_.size() == kBatch) begin();
   }
-  uint64_t finish() {
+  uint64_t finish(Drafts* drafts) {
     begin();
     while (!running_.empty()) end();
-    return count_;
+    std::ranges::sort(done_, {}, &PlacedDraft::place);
+    for (PlacedDraft& one : done_) drafts->add(std::move(one.draft));
+    return done_.size();
   }
 
  private:
@@ -111,19 +130,15 @@ class ClaimDrafting {
         policy_, [&scene = scene_, batch = std::exchange(batch_, {})] { return draft_batch(scene, batch); }));
   }
   void end() {
-    for (Draft& draft : running_.front().get()) {
-      drafts_.add(std::move(draft));
-      ++count_;
-    }
+    for (PlacedDraft& one : running_.front().get()) done_.push_back(std::move(one));
     running_.pop_front();
   }
 
   const ClaimScene& scene_;
   std::launch policy_;
-  Drafts& drafts_;
-  std::vector<Finding> batch_;
-  std::deque<std::future<std::vector<Draft>>> running_;
-  uint64_t count_ = 0;
+  std::vector<PlacedFinding> batch_;
+  std::deque<std::future<std::vector<PlacedDraft>>> running_;
+  std::vector<PlacedDraft> done_;
 };
 
 // Contradictions and losses: what is said about the records themselves, whatever the level. There are few.
@@ -132,14 +147,30 @@ Result<uint64_t> claim_tracks(const casefile::CaseStore& store, const ClaimScene
   auto visited = store.for_each_track([&](const Track& track) {
     if (track.kind != TrackClass::kContradiction && track.kind != TrackClass::kLoss) return true;
     const std::unique_ptr<TrackSubject> subject = subject_of(track);
-    for (Draft& draft : draft_batch(scene, {subject->finding})) {
-      drafts->add(std::move(draft));
+    if (auto draft = draft_of(scene, subject->finding)) {
+      drafts->add(std::move(*draft));
       ++count;
     }
     return true;
   });
   if (!visited) return tl::unexpected(visited.error());
   return count;
+}
+
+// Signs, appends, and publishes a checkpoint over it all.
+Result<void> publish_drafts(const std::vector<Draft>& drafts, const ledger::SigningKey& author,
+                            const ledger::SigningKey& key, ledger::SignedLog& log, uint64_t* entries) {
+  std::string origin = "silhouette/empty";
+  auto append = [&](std::string_view entry) -> Result<void> {
+    if (++*entries <= 2) {  // the second, behind the author's key, where there is one
+      const Sha256 first = sha256(entry);
+      origin = "silhouette/" + hex(Bytes(first.data(), first.size()));
+    }
+    SIL_TRY(log.append(entry));
+    return {};
+  };
+  if (!drafts.empty()) SIL_TRY(ledger::sign_entries(drafts, author, append));
+  return log.publish(key, origin);
 }
 
 }  // namespace
@@ -253,30 +284,20 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
     if (source != known->end() && !source->second.logged) add_source(stored.source, &source->second, &drafts);
   }
   const ClaimScene scene{*sources, *known, *claimed};
-  ClaimDrafting claims(scene, options.threads, &drafts);
-  SIL_TRY(store.for_each_finding(
-      [&](const Finding& finding) {
-        claims.add(finding);
-        return true;
-      },
-      nullptr, {.min_level = options.claim_level, .copies_apart = true}));
-  done.claims = claims.finish();
+  ClaimDrafting claims(scene, options.threads);
+  SIL_TRY(store.for_each_stored(options.claim_level, [&](Finding finding, const casefile::FindingPlace& place) {
+    claims.add(std::move(finding), place);
+  }));
+  done.claims = claims.finish(&drafts);
   auto of_tracks = claim_tracks(store, scene, &drafts);
   if (!of_tracks) return tl::unexpected(of_tracks.error());
   done.claims += *of_tracks;
-  std::string origin = "silhouette/empty";
-  if (!drafts.empty()) {
-    auto append = [&](std::string_view entry) -> Result<void> {
-      if (++done.entries <= 2) {  // the second, behind the author's key, where there is one
-        const Sha256 first = sha256(entry);
-        origin = "silhouette/" + hex(Bytes(first.data(), first.size()));
-      }
-      SIL_TRY((*log)->append(entry));
-      return {};
-    };
-    SIL_TRY(ledger::sign_entries(drafts.all(), *author, append));
-  }
-  SIL_TRY((*log)->publish(*key, origin));
+  const std::launch beside = options.threads == 1 ? std::launch::deferred : std::launch::async;
+  auto published =
+      std::async(beside, [&] { return publish_drafts(drafts.all(), *author, *key, **log, &done.entries); });
+  const Result<void> meanwhile = options.beside_signing ? options.beside_signing() : Result<void>();
+  SIL_TRY(published.get());
+  if (!meanwhile) return tl::unexpected(meanwhile.error());
   done.size = (*log)->size();
   done.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   return done;

@@ -5,6 +5,7 @@
 // Errors: kIo for storage, kDenied for another key, kUsage for a key inside a case. Thread rule: one thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -16,9 +17,10 @@ namespace sil::flow {
 
 struct CaseLogOptions {
   Level claim_level = Level::kHigh;
-  std::string author_key, log_key;  // files, "-" = standard input, empty = the user's own
-  unsigned threads = 0;             // 1: claims are drafted on this thread alone
-  std::string secret;               // --secret: 64 hex digits (tests); empty = random
+  std::string author_key, log_key;               // files, "-" = standard input, empty = the user's own
+  unsigned threads = 0;                          // 1: claims are drafted on this thread alone
+  std::string secret;                            // --secret: 64 hex digits (tests); empty = random
+  std::function<Result<void>()> beside_signing;  // done here while another thread signs and appends; may be empty
 };
 struct CaseLogged {
   uint64_t entries = 0, claims = 0, size = 0;

@@ -1,5 +1,9 @@
 #include "flow/claims.h"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
+
 #include "bytes/json_writer.h"
 #include "ledger/base64.h"
 #include "model/version.h"
@@ -27,35 +31,81 @@ std::string view_of(const Finding& finding) {
   return hex_of(sha256(text));
 }
 
-void write_listed(JsonWriter& json, const std::vector<Salted>& items) {
-  json.begin_object().key("count").number(uint64_t{items.size()});
-  json.field("root", ledger::base64(root_of(items))).end_object();
-}
-
 void write_spans(JsonWriter& json, const std::vector<Span>& spans) {
   json.begin_array();
   for (const Span& s : spans) json.begin_array().number(s.offset).number(s.length).end_array();
   json.end_array();
 }
 
-void add_field(const ledger::Secret& secret, const std::string& id, const char* name, const std::string& value,
-               std::vector<Salted>* out) {
-  std::string field;  // canonical JSON
-  JsonWriter(&field).begin_object().field("name", name).field("value", value).end_object();
-  const std::string label = "field " + id + " " + std::to_string(out->size());
-  out->push_back({std::move(field), ledger::salt_of(secret, label)});
+std::string field_text(std::string_view name, std::string_view value) {
+  std::string out;  // canonical JSON
+  JsonWriter(&out).begin_object().field("name", name).field("value", value).end_object();
+  return out;
+}
+
+// The items' leaves: as leaf_of() each, hashed side by side.
+std::vector<Sha256> leaves_of(const std::vector<Salted>& items) {
+  constexpr size_t kHead = 1 + sizeof(Sha256);  // 0x00 and the salt
+  size_t size = 0;
+  for (const Salted& item : items) size += kHead + item.content.size();
+  std::vector<uint8_t> texts(size);
+  DigestList list;
+  uint8_t* to = texts.data();
+  for (const Salted& item : items) {
+    std::ranges::copy(item.salt, to + 1);
+    std::ranges::copy(item.content, to + kHead);
+    list.messages.emplace_back(to, kHead + item.content.size());
+    to += kHead + item.content.size();
+  }
+  digest_all(&list);
+  return std::move(list.digests);
+}
+
+Sha256 root_over(std::span<const Sha256> leaves) {
+  ledger::CompactRange range;
+  range.push(leaves);
+  return range.root();
+}
+
+void write_listed(JsonWriter& json, std::span<const Sha256> leaves) {
+  json.begin_object().key("count").number(uint64_t{leaves.size()});
+  json.field("root", ledger::base64(root_over(leaves))).end_object();
+}
+
+// What a claim commits to: the finding's id, then its citations, then its fields, each under the salt of its label.
+std::vector<Salted> items_of(const Finding& finding, const std::vector<const Source*>& sources,
+                             const KeyedSha256& secret) {
+  std::vector<Salted> out;
+  std::vector<std::string> labels;
+  const std::string key = finding.id + " " + sources.front()->sha256;
+  const size_t citations = finding.citations.size();
+  auto add = [&](std::string content, std::string label) {
+    out.push_back({std::move(content), {}});
+    labels.push_back(std::move(label));
+  };
+  auto add_field = [&](std::string_view name, std::string_view value) {
+    add(field_text(name, value), "field " + key + " " + std::to_string(out.size() - 1 - citations));
+  };
+  add(finding.id, "finding " + key);
+  for (size_t i = 0; i < citations; ++i)
+    add(cite_text(finding.citations[i], *sources[i], finding), "cite " + key + " " + std::to_string(i));
+  add_field("summary", finding.summary);
+  add_field("time", rfc3339(finding.time));
+  add_field("host", finding.host);
+  add_field("channel", finding.channel);
+  if (finding.kind != kTrack) add_field("event_id", std::to_string(finding.event_id));
+  for (const MatchedField& field : finding.matched) add_field(field.field, field.value);
+  DigestList salts;
+  for (const std::string& label : labels) salts.messages.push_back(as_bytes(label));
+  secret.of_all(&salts);
+  for (size_t i = 0; i < out.size(); ++i) out[i].salt = salts.digests[i];
+  return out;
 }
 
 }  // namespace
 
 Sha256 leaf_of(const Salted& item) {
   return ledger::salted_leaf(item.salt, item.content);
-}
-
-Sha256 root_of(const std::vector<Salted>& items) {
-  ledger::CompactRange range;
-  for (const Salted& item : items) range.push(leaf_of(item));
-  return range.root();
 }
 
 // Members in the order of RFC 8785, here and in draft_claim(): a case has many claims, so they are written as text.
@@ -104,24 +154,16 @@ Salted file_commitment(const Source& source, const ledger::Secret& secret) {
 ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>& sources,
                        const std::vector<const LoggedSource*>& logged) {
   ClaimDraft out;
-  const ledger::Secret& secret = logged.front()->secret;
-  const std::string key = finding.id + " " + sources.front()->sha256;
-  out.finding = {finding.id, ledger::salt_of(secret, "finding " + key)};
-  out.commitment = ledger::base64(leaf_of(out.finding));
-  for (size_t i = 0; i < finding.citations.size(); ++i)
-    out.citations.push_back({cite_text(finding.citations[i], *sources[i], finding),
-                             ledger::salt_of(secret, "cite " + key + " " + std::to_string(i))});
-  add_field(secret, key, "summary", finding.summary, &out.fields);
-  add_field(secret, key, "time", rfc3339(finding.time), &out.fields);
-  add_field(secret, key, "host", finding.host, &out.fields);
-  add_field(secret, key, "channel", finding.channel, &out.fields);
-  if (finding.kind != kTrack) add_field(secret, key, "event_id", std::to_string(finding.event_id), &out.fields);
-  for (const MatchedField& field : finding.matched)
-    add_field(secret, key, field.field.c_str(), field.value, &out.fields);
+  const ledger::Secret& first_secret = logged.front()->secret;
+  const KeyedSha256 secret(Bytes(first_secret.data(), first_secret.size()));
+  std::vector<Salted> items = items_of(finding, sources, secret);
+  const std::vector<Sha256> leaves = leaves_of(items);
+  const auto cited = std::span(leaves).subspan(1, finding.citations.size());
+  out.commitment = ledger::base64(leaves.front());
 
   JsonWriter json(&out.body);
   json.begin_object().key("citations");
-  write_listed(json, out.citations);
+  write_listed(json, cited);
   json.key("commitments").begin_array();
   size_t commitments = 0;
   for (size_t i = 0; i < finding.citations.size() && commitments < kCommitments; ++i) {
@@ -129,9 +171,10 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
     if (citation.spans.size() != 1) continue;
     ++commitments;
     const uint64_t offset = citation.spans.front().offset;
-    const Bytes secret_bytes(logged[i]->secret.data(), logged[i]->secret.size());
+    const ledger::Secret& other = logged[i]->secret;
+    const KeyedSha256& keyed = i == 0 ? secret : KeyedSha256(Bytes(other.data(), other.size()));
     json.begin_object().key("deposit").number(logged[i]->deposit);
-    json.field("leaf", ledger::base64(record_leaf(KeyedSha256(secret_bytes), offset, citation.sha256)));
+    json.field("leaf", ledger::base64(record_leaf(keyed, offset, citation.sha256)));
     json.key("record").number(offset).end_object();
   }
   json.end_array().field("confidence", "observed");
@@ -140,7 +183,7 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
     json.field("id", finding.rule->id).field("level", level_name(finding.rule->level)).end_object();
   }
   json.key("fields");
-  write_listed(json, out.fields);
+  write_listed(json, std::span(leaves).subspan(1 + finding.citations.size()));
   json.field("finding", out.commitment);
   if (!finding.recovered.empty()) json.key("recovered").boolean(true);
   if (finding.kind != kTrack) {
@@ -150,6 +193,10 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   std::string text = finding.rule->title.substr(0, 256);
   if (finding.kind == kTrack) text = "covered track (" + finding.matched.front().value + "): " + text;
   json.field("text", text).field("tlp", "amber").end_object();
+  const auto fields = items.begin() + 1 + static_cast<std::ptrdiff_t>(finding.citations.size());
+  out.finding = std::move(items.front());
+  out.citations.assign(std::move_iterator(items.begin() + 1), std::move_iterator(fields));
+  out.fields.assign(std::move_iterator(fields), std::move_iterator(items.end()));
   return out;
 }
 

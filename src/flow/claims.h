@@ -44,6 +44,5 @@ Salted file_commitment(const Source& source, const ledger::Secret& secret);
 ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>& sources,
                        const std::vector<const LoggedSource*>& logged);
 Sha256 leaf_of(const Salted& item);
-Sha256 root_of(const std::vector<Salted>& items);
 
 }  // namespace sil::flow

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "bytes/file.h"
+#include "bytes/large_pages.h"
 #include "casefile/case_store.h"
 #include "flow/investigation.h"
 #include "flow/recovery_stage.h"
@@ -23,7 +24,13 @@ class CaseConsumer : public FindingConsumer {
   bool keeps_objects() const override { return true; }
   void format(const Finding&, const Source&, std::string*) const override {}
   void format(const Anomaly&, const Source&, std::string*) const override {}
+  // The rules are stored while the first piece is read.
+  void await(std::future<Result<void>> rules) { rules_ = std::move(rules); }
+  void settle() {
+    if (rules_.valid()) note(rules_.get());
+  }
   void source_begun(uint32_t source, const Source& about) override {
+    settle();
     note(store_.begin_source(source, about));
     if (!plan_.empty()) note(store_.add_members(plan_, {}));
   }
@@ -68,6 +75,7 @@ class CaseConsumer : public FindingConsumer {
   casefile::CaseStore& store_;
   std::string plan_;
   std::atomic<bool>& stop_;
+  std::future<Result<void>> rules_;
 };
 
 // Stores tracks under their source; anomalies and sources are the other consumer's.
@@ -193,6 +201,18 @@ bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& sto
   return true;
 }
 
+// The index does not hang on the log, nor the log on it: made while entries are signed.
+Result<void> log_and_index(casefile::CaseStore& store, const Investigate& task, Investigated* done) {
+  if (!task.ledger || done->pipeline.interrupted) return store.index_findings();  // the next run logs what was read
+  CaseLogOptions options = *task.ledger;
+  options.threads = task.pipeline.threads;
+  options.beside_signing = [&] { return store.index_findings(); };
+  auto logged = log_case(store, task.case_folder, options);
+  if (!logged) return tl::unexpected(logged.error());
+  done->logged = *logged;
+  return {};
+}
+
 }  // namespace
 
 Result<Investigated> investigate(const Investigate& task, const Rules& rules, Progress& progress) {
@@ -201,7 +221,6 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   if (!store) return tl::unexpected(store.error());
   auto stored = (*store)->sources();
   if (!stored) return tl::unexpected(stored.error());
-  SIL_TRY(store_rules(**store, rules.set));
   std::atomic<bool> storage_failed{false};
   PipelineOptions pipeline = task.pipeline;
   pipeline.custody = true;
@@ -210,6 +229,9 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), task.report.show_secrets,
                         storage_failed);
   consumer.interrupt = task.pipeline.stop;
+  const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
+  consumer.await(std::async(beside, [&] { return store_rules(**store, rules.set); }));
+  if (!stored->empty()) consumer.settle();  // known sources are looked up
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, task.pipeline, *stored);
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
@@ -226,11 +248,11 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   CaseTracks track_rows(**store);
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
+  consumer.settle();
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
+  return_free_memory();  // reading, claims and the page need it one after another
   tracks.know_beside(task.inputs, done.pipeline);
-  const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
   auto judged = std::async(beside, [&] { return tracks.judge_scene(pipeline); });
-  SIL_TRY((*store)->index_findings());
   SIL_TRY(store_passed_over(**store, unread, done.pipeline.unknown_texts));
   tracks.take_scene(judged.get());  // before correlations: they number the sources anew
   if (!track_rows.stored) return tl::unexpected(track_rows.stored.error());
@@ -252,13 +274,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   if (!gathered) return tl::unexpected(gathered.error());
   // The page is made beside the claims: what both need of the case has been read.
   auto shown = std::async(beside, [&] { return write_report(*gathered, task); });
-  if (task.ledger && !done.pipeline.interrupted) {  // an interrupted run's sources are logged by the next
-    CaseLogOptions options = *task.ledger;
-    options.threads = task.pipeline.threads;
-    auto logged = log_case(**store, task.case_folder, options);
-    if (!logged) return tl::unexpected(logged.error());
-    done.logged = *logged;
-  }
+  SIL_TRY(log_and_index(**store, task, &done));
   auto screen = shown.get();
   if (!screen) return tl::unexpected(screen.error());
   done.screen = std::move(*screen);

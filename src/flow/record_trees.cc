@@ -140,7 +140,7 @@ void RecordTreeStage::merge(uint32_t source, std::unique_ptr<PieceResult> result
   auto& piece = static_cast<TreePiece&>(*result);
   RecordTree& tree = trees_[source];
   const std::vector<Sha256> leaves = leaves_of(&piece);
-  for (const Sha256& leaf : leaves) tree.range.push(leaf);
+  tree.range.push(leaves);
   if (keep_leaves_) {
     tree.leaves.insert(tree.leaves.end(), leaves.begin(), leaves.end());
     tree.offsets.insert(tree.offsets.end(), piece.offsets.begin(), piece.offsets.end());

@@ -1,8 +1,11 @@
 #include "ledger/entry.h"
 
+#include <array>
 #include <iterator>
+#include <utility>
 
 #include "bytes/json_writer.h"
+#include "bytes/sha256_lanes.h"
 #include "ledger/base64.h"
 #include "ledger/merkle.h"
 #include "ledger/tile_log.h"
@@ -125,6 +128,25 @@ class EntryFrame {
     text->assign(head_).append(draft.body).append(",\"kind\":\"").append(entry_name(draft.kind));
     text->append("\",\"schema\":\"").append(kEntrySchema).append("\"");
   }
+  // Leaves of the entries without `sig`, some at a time side by side.
+  [[nodiscard]] std::vector<Sha256> leaves(const std::vector<Draft>& drafts) const {
+    constexpr size_t kAtOnce = 32;
+    std::vector<Sha256> out;
+    std::array<std::string, kAtOnce> texts;
+    DigestList list;
+    for (size_t i = 0; i < drafts.size(); ++i) {
+      std::string& text = texts[i % kAtOnce];
+      begin(drafts[i], &text);
+      text.insert(text.begin(), '\0');
+      text += '}';
+      list.messages.push_back(as_bytes(text));
+      if (list.messages.size() < kAtOnce && i + 1 < drafts.size()) continue;
+      digest_all(&list);
+      out.insert(out.end(), list.digests.begin(), list.digests.end());
+      list.messages.clear();
+    }
+    return out;
+  }
 
  private:
   std::string head_;
@@ -169,34 +191,26 @@ Result<Draft> draft_of(EntryKind kind, const Json& body) {
 
 Result<void> sign_entries(const std::vector<Draft>& drafts, const SigningKey& author, const TakeEntry& take) {
   const EntryFrame frame(author);
-  std::vector<std::vector<Sha256>> levels(1);
-  CompactRange range;
-  std::string text;
-  for (const Draft& draft : drafts) {
-    frame.begin(draft, &text);
-    text += '}';
-    levels[0].push_back(leaf_hash(text));
-    range.push(levels[0].back());
-  }
-  // Roots of complete subtrees, level by level: a path is read off instead of computed anew for each entry.
-  while (levels.back().size() > 1) {
-    const std::vector<Sha256>& below = levels.back();
-    std::vector<Sha256> above(below.size() / 2);
-    for (size_t i = 0; i < above.size(); ++i) above[i] = node_hash(below[2 * i], below[2 * i + 1]);
-    levels.push_back(std::move(above));
-  }
-  NodeReader nodes = [&](unsigned level, uint64_t index) -> Result<Sha256> { return levels[level][index]; };
-  const std::string batch = checkpoint_text({kBatchOrigin, range.size(), range.root(), {}});
+  // All levels of the batch's tree: a path is read off instead of computed anew for each entry.
+  std::vector<std::vector<Sha256>> levels = {frame.leaves(drafts)};
+  while (levels.back().size() > 1) levels.push_back(level_above(levels.back()));
+  const Sha256 root = drafts.empty() ? empty_root() : levels.back().front();
+  const std::string batch = checkpoint_text({kBatchOrigin, drafts.size(), root, {}});
   const std::string signature = sign_ed25519(author, batch);
   if (signature.empty()) return fail(ErrorCode::kIo, "entry", "a signature");
-  for (uint64_t i = 0; i < drafts.size(); ++i) {
-    auto path = inclusion_proof(i, drafts.size(), nodes);
-    if (!path) return tl::unexpected(path.error());
+  const std::string before = ",\"sig\":{\"ed25519\":\"" + base64(as_bytes(signature)) + "\",\"index\":";
+  const std::string behind = "],\"root\":\"" + base64(root) + "\",\"size\":" + std::to_string(drafts.size()) + "}}";
+  std::string text;
+  for (size_t i = 0; i < drafts.size(); ++i) {
     frame.begin(drafts[i], &text);
-    text +=
-        ",\"sig\":{\"ed25519\":\"" + base64(as_bytes(signature)) + "\",\"index\":" + std::to_string(i) + ",\"path\":[";
-    for (size_t k = 0; k < path->size(); ++k) text += (k > 0 ? ",\"" : "\"") + base64((*path)[k]) + '"';
-    text += "],\"root\":\"" + base64(range.root()) + "\",\"size\":" + std::to_string(range.size()) + "}}";
+    text.append(before).append(std::to_string(i)).append(",\"path\":[");
+    bool first = true;
+    for (size_t level = 0, node = i; level < levels.size(); ++level, node /= 2) {
+      const size_t sibling = node ^ 1;
+      if (sibling >= levels[level].size()) continue;
+      text.append(std::exchange(first, false) ? "\"" : ",\"").append(base64(levels[level][sibling])).append("\"");
+    }
+    text += behind;
     if (text.size() > kMaxEntry)
       return fail(ErrorCode::kLimit, "entry", "at most 65535 bytes", std::to_string(text.size()));
     SIL_TRY(take(text));

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string>
 
+#include "bytes/sha256_lanes.h"
+
 namespace sil::ledger {
 namespace {
 
@@ -100,14 +102,24 @@ Result<CompactRange> CompactRange::over(uint64_t size, const NodeReader& read) {
   return out;
 }
 
-void CompactRange::push(const Sha256& leaf) {
-  Sha256 root = leaf;
-  for (uint64_t bits = size_; bits & 1; bits >>= 1) {
+void CompactRange::push_subtree(Sha256 root, uint64_t count) {
+  for (uint64_t bits = size_ / count; bits & 1; bits >>= 1) {
     root = node_hash(peaks_.back(), root);
     peaks_.pop_back();
   }
   peaks_.push_back(root);
-  ++size_;
+  size_ += count;
+}
+
+void CompactRange::push(std::span<const Sha256> leaves) {
+  while (!leaves.empty()) {
+    uint64_t count = std::bit_floor(leaves.size());
+    if (size_ != 0) count = std::min(count, uint64_t{1} << std::countr_zero(size_));
+    std::vector<Sha256> level = level_above(leaves.first(count));
+    while (level.size() > 1) level = level_above(level);
+    push_subtree(level.front(), count);
+    leaves = leaves.subspan(count);
+  }
 }
 
 Sha256 CompactRange::root() const {
@@ -121,6 +133,23 @@ Sha256 CompactRange::root_with(const Sha256& rest) const {
   Sha256 root = rest;
   for (size_t i = peaks_.size(); i-- > 0;) root = node_hash(peaks_[i], root);
   return root;
+}
+
+std::vector<Sha256> level_above(std::span<const Sha256> below) {
+  constexpr size_t kNode = 1 + 2 * sizeof(Sha256);
+  const size_t pairs = below.size() / 2;
+  std::vector<uint8_t> contents(pairs * kNode);
+  DigestList nodes;
+  nodes.messages.reserve(pairs);
+  for (size_t i = 0; i < pairs; ++i) {
+    uint8_t* const content = contents.data() + i * kNode;
+    *content = 1;
+    std::memcpy(content + 1, below[2 * i].data(), 2 * sizeof(Sha256));
+    nodes.messages.emplace_back(content, kNode);
+  }
+  digest_all(&nodes);
+  if (below.size() % 2 != 0) nodes.digests.push_back(below.back());
+  return std::move(nodes.digests);
 }
 
 Sha256 plain_root(std::span<const Sha256> leaves) {

@@ -31,7 +31,8 @@ using NodeReader = std::function<Result<Sha256>(unsigned level, uint64_t index)>
 class CompactRange {
  public:
   static Result<CompactRange> over(uint64_t size, const NodeReader& read);
-  void push(const Sha256& leaf);
+  void push(const Sha256& leaf) { push_subtree(leaf, 1); }
+  void push(std::span<const Sha256> leaves);  // the same for each, hashed side by side
   [[nodiscard]] uint64_t size() const { return size_; }
   [[nodiscard]] Sha256 root() const;
   // With a smaller tree to the right, whose root is `rest`. Not of an empty range.
@@ -39,9 +40,14 @@ class CompactRange {
   [[nodiscard]] TreeHead head() const { return {size_, root()}; }
 
  private:
+  void push_subtree(Sha256 root, uint64_t count);  // complete, and where it may stand
   uint64_t size_ = 0;
   std::vector<Sha256> peaks_;  // from left, large, to right, small
 };
+
+// Parents of a level's nodes, hashed side by side; the last is handed up where it has no sibling. Level after level to
+// the root.
+std::vector<Sha256> level_above(std::span<const Sha256> below);
 
 // The recursive definition: the slow twin that tests compare with.
 Sha256 plain_root(std::span<const Sha256> leaves);

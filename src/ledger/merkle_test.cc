@@ -113,6 +113,25 @@ TEST(Merkle, ARangeOpenedFromNodesGrowsLikeOneThatWasFilled) {
   EXPECT_EQ(opened->head(), filled.head());
 }
 
+TEST(Merkle, ManyLeavesAtOnceAreAsOneByOne) {
+  const std::vector<Sha256> all = leaves_of(700);
+  for (const size_t first : {0, 1, 2, 3, 7, 64, 100, 511}) {
+    for (size_t count = 0; first + count <= all.size(); count += 1 + count / 8) {
+      CompactRange one, many;
+      many.push(std::span(all).first(first));
+      many.push(std::span(all).subspan(first, count));
+      for (size_t i = 0; i < first + count; ++i) one.push(all[i]);
+      ASSERT_EQ(one.head(), many.head()) << first << " " << count;
+    }
+  }
+  for (size_t count = 1; count < 140; ++count) {
+    std::vector<Sha256> level = leaves_of(count);
+    const Sha256 root = plain_root(level);
+    while (level.size() > 1) level = level_above(level);
+    EXPECT_EQ(level.front(), root) << count;
+  }
+}
+
 TEST(Merkle, AFlippedBitAnywhereInAProofIsSeen) {
   const std::vector<Sha256> all = leaves_of(70);
   CompactRange range;

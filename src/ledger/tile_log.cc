@@ -45,9 +45,7 @@ void append_framed(std::string_view entry, std::string* bundle) {
 }  // namespace
 
 Sha256 root_of_full(std::vector<Sha256> hashes) {  // a power of two of them
-  for (size_t count = hashes.size(); count > 1; count /= 2) {
-    for (size_t i = 0; i < count / 2; ++i) hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
-  }
+  while (hashes.size() > 1) hashes = level_above(hashes);
   return hashes.front();
 }
 

@@ -30,6 +30,7 @@ void Gatherer::begin(uint32_t source) {
 
 PieceFacts Gatherer::take() {
   chunk_ = nullptr;
+  piece_.processes.shrink();
   return std::move(piece_);
 }
 

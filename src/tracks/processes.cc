@@ -1,5 +1,7 @@
 #include "tracks/processes.h"
 
+#include <algorithm>
+
 #include "bytes/digest.h"
 #include "bytes/text.h"
 #include "tracks/notes.h"
@@ -30,16 +32,30 @@ void ProcessPage::add(const Event& event) {
 }
 
 void Processes::add(const ProcessPage& page, uint32_t source) {
-  by_guid_.reserve(by_guid_.size() + page.entries_.size());
-  for (size_t i = 0; i < page.entries_.size(); ++i) by_guid_.emplace(page.entries_[i].hash, Place{&page, i, source});
+  pages_.emplace_back(&page, source);
+}
+
+const std::vector<Processes::Place>& Processes::in_order() const {
+  std::call_once(put_in_order_, [&] {
+    size_t entries = 0;
+    for (const auto& [page, source] : pages_) entries += page->entries_.size();
+    by_guid_.reserve(entries);
+    for (const auto& [page, source] : pages_) {
+      for (uint32_t i = 0; i < page->entries_.size(); ++i)
+        by_guid_.push_back({page->entries_[i].hash, page, i, source});
+    }
+    std::ranges::stable_sort(by_guid_, {}, &Place::hash);
+  });
+  return by_guid_;
 }
 
 const Processes::Place* Processes::find(std::string_view guid) const {
   const std::string key = folded(guid);
-  auto found = by_guid_.find(hash64(key));
-  if (found == by_guid_.end()) return nullptr;
-  const ProcessPage::Entry& entry = found->second.page->entries_[found->second.entry];
-  return found->second.page->texts_.compare(entry.begin, entry.guid, key) == 0 ? &found->second : nullptr;
+  const uint64_t hash = hash64(key);
+  const auto found = std::ranges::lower_bound(in_order(), hash, {}, &Place::hash);
+  if (found == by_guid_.end() || found->hash != hash) return nullptr;
+  const ProcessPage::Entry& entry = found->page->entries_[found->entry];
+  return found->page->texts_.compare(entry.begin, entry.guid, key) == 0 ? &*found : nullptr;
 }
 
 std::string Processes::text(std::string_view guid, ProcessText which) const {

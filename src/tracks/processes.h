@@ -2,15 +2,17 @@
 // acted. There are as many as a host starts programs, so their texts lie in one string a piece and an entry is a few
 // numbers.
 //
-// Thread rule: add on one thread, then read by any. Lifetime: views of texts live as long as the page.
+// Thread rule: add on one thread, then read by any; no add behind the first reading. Lifetime: views of texts live as
+// long as the page.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "model/event.h"
@@ -23,6 +25,10 @@ constexpr size_t kProcessTexts = 4;
 class ProcessPage {  // of one piece of a log
  public:
   void add(const Event& event);  // Sysmon 1; without a guid nothing is kept
+  void shrink() {                // to what it holds: pages stay as long as their log's facts
+    texts_.shrink_to_fit();
+    entries_.shrink_to_fit();
+  }
 
  private:
   friend class Processes;
@@ -47,12 +53,15 @@ class Processes {  // of all pages; the first that has a guid counts
 
  private:
   struct Place {
+    uint64_t hash = 0;
     const ProcessPage* page = nullptr;
-    size_t entry = 0;
-    uint32_t source = 0;
+    uint32_t entry = 0, source = 0;
   };
+  [[nodiscard]] const std::vector<Place>& in_order() const;
   [[nodiscard]] const Place* find(std::string_view guid) const;
-  std::unordered_map<uint64_t, Place> by_guid_;
+  std::vector<std::pair<const ProcessPage*, uint32_t>> pages_;  // and their sources
+  mutable std::once_flag put_in_order_;                         // when first asked: most logs hold nothing to ask about
+  mutable std::vector<Place> by_guid_;                          // by hash, then as added
 };
 
 }  // namespace sil::tracks
