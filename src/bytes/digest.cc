@@ -60,6 +60,29 @@ Sha256 sha256(std::string_view text) {
 uint32_t crc32(Bytes bytes, uint32_t seed) {
   return libdeflate_crc32(seed, bytes.data(), bytes.size());
 }
+
+namespace {
+// a * b modulo the polynomial of IEEE 802.3, bits reflected: bit 31 is x^0.
+uint32_t crc_product(uint32_t a, uint32_t b) {
+  constexpr uint32_t kPolynomial = 0xEDB88320, kOne = uint32_t{1} << 31;
+  uint32_t product = 0;
+  for (uint32_t bit = kOne; bit != 0; bit >>= 1) {
+    if ((a & bit) != 0) product ^= b;
+    b = (b & 1) != 0 ? b >> 1 ^ kPolynomial : b >> 1;
+  }
+  return product;
+}
+}  // namespace
+
+// Bytes behind others move those by x^(8 n): x^8 squared and multiplied.
+uint32_t crc32_of_both(uint32_t first, uint32_t second, uint64_t second_length) {
+  uint32_t power = uint32_t{1} << 23, shift = uint32_t{1} << 31;  // x^8, x^0
+  for (; second_length != 0; second_length >>= 1, power = crc_product(power, power)) {
+    if ((second_length & 1) != 0) shift = crc_product(shift, power);
+  }
+  return crc_product(first, shift) ^ second;
+}
+
 uint64_t hash64(Bytes bytes, uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }

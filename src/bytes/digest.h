@@ -34,6 +34,8 @@ Sha256 sha256(Bytes bytes);
 Sha256 sha256(std::string_view text);
 
 uint32_t crc32(Bytes bytes, uint32_t seed = 0);  // continue with seed = the value so far
+// Of two runs of bytes one behind the other, from the checksum of each and the length of the second.
+uint32_t crc32_of_both(uint32_t first, uint32_t second, uint64_t second_length);
 uint64_t hash64(Bytes bytes, uint64_t seed = 0);
 uint64_t hash64(std::string_view text, uint64_t seed = 0);
 

@@ -10,6 +10,9 @@ namespace {
 TEST(Digest, KnownAnswers) {
   EXPECT_EQ(hex(sha256(std::string_view("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(crc32(as_bytes("123456789")), 0xCBF43926u);  // IEEE, not Castagnoli
+  EXPECT_EQ(crc32_of_both(crc32(as_bytes("1234")), crc32(as_bytes("56789")), 5), 0xCBF43926u);
+  EXPECT_EQ(crc32_of_both(0xCBF43926u, 0, 0), 0xCBF43926u);
+  EXPECT_EQ(crc32_of_both(0, 0xCBF43926u, 9), 0xCBF43926u);
   Sha256Stream stream;
   stream.add(std::string_view("a"));
   stream.add(std::string_view("bc"));

@@ -194,6 +194,25 @@ TEST_F(Containers, AGzipWhoseBytesLackItsChecksumIsDamagedThoughItUnpacks) {
   EXPECT_EQ(walk(zip({{"a.gz", bent}, {"b", "B"}})), (Lines{"1 a.gz" + broken, "2 b=B"}));
 }
 
+// One member whose length is wrong as well is not taken for several; several are held against their checksums.
+TEST_F(Containers, AGzipDamagedInContentAndLengthIsDamagedWhateverItsMembers) {
+  const std::string damage = " BROKEN others: it was damaged";
+  const std::string one = gz("first line\n"), two = gz(std::string(3000, 'y'));
+  const auto bent = [](std::string bytes, size_t from_end) {
+    bytes[bytes.size() - from_end] ^= 1;
+    return bytes;
+  };
+  EXPECT_EQ(walk(bent(bent(one, 1), 8)), Lines{"1=first line\n" + damage});
+  EXPECT_EQ(walk(bent(one, 1)), Lines{"1=first line\n" + damage});
+  EXPECT_EQ(walk(zip({{"a.gz", bent(bent(one, 2), 7)}})), Lines{"1 a.gz=first line\n" + damage});
+  const std::string both = "1=first line\n" + std::string(3000, 'y');
+  EXPECT_EQ(walk(one + two), Lines{both});
+  EXPECT_EQ(walk(bent(one, 6) + two), Lines{both + damage});
+  EXPECT_EQ(walk(one + bent(two, 3)), Lines{both + damage});
+  EXPECT_EQ(walk(one + two + gz("")), Lines{both});  // as bgzip ends
+  EXPECT_EQ(walk(one + two + std::string(1000, '\0')), Lines{both});
+}
+
 TEST_F(Containers, APackedFileOfNoBytesIsAFileOfNoBytes) {
   EXPECT_EQ(walk(gz("")), Lines{"1="});
   EXPECT_EQ(walk(zip({{"a.gz", gz("")}, {"b", "B"}})), (Lines{"1 a.gz=", "2 b=B"}));

@@ -15,6 +15,7 @@
 #include "bytes/digest.h"
 #include "bytes/result.h"
 #include "bytes/text.h"
+#include "ingest/gzip_trailers.h"
 #include "ingest/packing.h"
 #include "ingest/unpack_frames.h"
 
@@ -44,11 +45,10 @@ class Input {
   [[nodiscard]] virtual bool seekable() const { return false; }
   virtual void rewind() {}
   [[nodiscard]] virtual uint64_t size() const { return ~uint64_t{0}; }
-  // The last bytes of all, where they have been read or can be; fewer where not.
-  [[nodiscard]] virtual std::string ending() const = 0;
   uint64_t taken = 0;  // bytes handed to libarchive
+  bool may_be_gzip = false;
+  GzipTrailers trailers;  // of the bytes handed over, if so
 };
-constexpr size_t kGzipTrailer = 8;  // CRC-32 and length of what was packed (RFC 1952)
 
 void get_on(SharedRing* ring) {
   if (ring) ring->progress().fetch_add(1, std::memory_order_relaxed);
@@ -62,6 +62,7 @@ class FileInput : public Input {
     const size_t done = read_descriptor(file_, position_, block_.data(), wanted);
     position_ += done;
     taken += done;
+    if (may_be_gzip) trailers.add(Bytes(block_).first(done));
     get_on(ring_);
     *buffer = block_.data();
     return static_cast<la_ssize_t>(done);
@@ -73,12 +74,9 @@ class FileInput : public Input {
     return base + offset;
   }
   [[nodiscard]] bool seekable() const override { return true; }
-  void rewind() override { position_ = 0; }
-  [[nodiscard]] std::string ending() const override {
-    std::string out(kGzipTrailer, '\0');
-    if (size_ < out.size()) return {};
-    out.resize(read_descriptor(file_, size_ - out.size(), reinterpret_cast<uint8_t*>(out.data()), out.size()));
-    return out;
+  void rewind() override {
+    position_ = 0;
+    trailers = {};
   }
   [[nodiscard]] uint64_t size() const override { return size_; }
 
@@ -151,16 +149,11 @@ class Member {
     return fill_hole();
   }
 
-  // libarchive does not compare what it unpacked with the checksum behind it. Files one behind the other in one gzip
-  // have a length that is not that of all, and are not judged.
+  // libarchive does not compare what it unpacked with the checksum and the length behind it.
   Step check_gzip() {
-    if (!is_gzip_) return Step::kEnd;
-    const std::string end = input_.ending();
-    if (end.size() < kGzipTrailer) return Step::kEnd;
-    const auto* bytes = reinterpret_cast<const uint8_t*>(end.data());
-    const auto stated = load_le<uint32_t>(bytes), length = load_le<uint32_t>(bytes + sizeof(uint32_t));
-    if (length != static_cast<uint32_t>(produced_) || stated == crc_) return Step::kEnd;
-    error_ = {ErrorCode::kFormat, "", "bytes with the checksum that the gzip states", "others: it was damaged", ""};
+    if (!is_gzip_ || input_.trailers.hold(produced_, crc_)) return Step::kEnd;
+    error_ = {ErrorCode::kFormat, "", "bytes with the checksum and the length that the gzip states",
+              "others: it was damaged", ""};
     return Step::kFailed;
   }
 
@@ -217,16 +210,13 @@ class MemberInput : public Input {
       case Member::Step::kBlock: break;
     }
     taken += block.size();
-    ending_.append(as_text(block.last(std::min(block.size(), kGzipTrailer))));
-    if (ending_.size() > kGzipTrailer) ending_.erase(0, ending_.size() - kGzipTrailer);
+    if (may_be_gzip) trailers.add(block);
     *buffer = block.data();
     return static_cast<la_ssize_t>(block.size());
   }
-  [[nodiscard]] std::string ending() const override { return ending_; }
 
  private:
   Member& member_;
-  std::string ending_;
 };
 
 la_ssize_t read_input(archive* reader, void* input, const void** buffer) {
@@ -356,6 +346,7 @@ class Unpacker {
       archive_read_support_format_empty(a);  // a packed file of no bytes is one as well
     }
     for (const std::string& password : task_.passwords) archive_read_add_passphrase(a, password.c_str());
+    input.may_be_gzip = packing == Packing::kPacked;
     if (input.seekable()) archive_read_set_seek_callback(a, seek_input);
     return archive_read_open(a, &input, nullptr, read_input, nullptr) == ARCHIVE_OK ? std::move(handle) : nullptr;
   }
