@@ -388,24 +388,26 @@ TEST(FormatSet, EveryFormatHasItsSamplesAndItsSeed) {
     const std::string name = fs::path(sample.path).filename().string();
     ++(name.starts_with("truncated") ? truncated : name.starts_with("hostile") ? hostile : ordinary)[sample.format];
   }
-  int place = 0;
+  size_t place = 0;
   for (const ingest::Format& format : ingest::formats()) {
     const std::string name = format.name;
     if (name == "evtx") continue;  // tests/golden, tests/evtx_writer: files of Windows, and written ones with damage
+    const bool last = name == "json";  // as fuzz/lines.cc puts it
     EXPECT_GE(ordinary[name], 3) << name;
     EXPECT_GE(truncated[name], 1) << name;
     EXPECT_GE(hostile[name], 1) << name;
-    if (name == "json") continue;
     size_t seeds = 0;  // fuzz/lines.cc: the first byte is the format's place among these
     for (const auto& file : fs::directory_iterator(SIL_FUZZ_SEEDS)) {
       const std::string seed = file.path().filename().string();
       const bool own = seed.starts_with(name + "-") && !(name == "journal" && seed.starts_with("journal-export-"));
       if (!own) continue;
       ++seeds;
-      EXPECT_EQ(static_cast<unsigned char>(read_file(file.path().string())[0]), place) << seed;
+      EXPECT_EQ(static_cast<unsigned char>(read_file(file.path().string())[0]),
+                last ? ingest::formats().size() - 2 : place)
+          << seed;
     }
     EXPECT_GE(seeds, 1U) << name;
-    ++place;
+    if (!last) ++place;
   }
 }
 
