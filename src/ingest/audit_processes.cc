@@ -1,14 +1,16 @@
 #include "ingest/audit_processes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
+#include "bytes/digest.h"
 #include "bytes/text.h"
 
 namespace sil::ingest {
 namespace {
 
-constexpr size_t kMaxProcesses = 8192;
+constexpr size_t kMaxProcesses = 32768;
 constexpr size_t kMaxText = size_t{16} << 20;
 constexpr size_t kMaxProcessText = size_t{16} << 10;
 constexpr size_t kLinesBack = 16;  // records of one event lie close together
@@ -38,16 +40,43 @@ bool find_syscall(std::string_view piece, std::string_view execve, const AuditHe
   return false;
 }
 
-// A number of the kernel's, which stand before all text that a process may choose; `key` with the blank before it.
+// What stands behind a key of the kernel's, all of which stand before text that a process may choose; `key` with the
+// blank before it.
+std::string_view behind(std::string_view body, std::string_view key) {
+  const void* found = memmem(body.data(), body.size(), key.data(), key.size());
+  if (found == nullptr) return {};
+  return body.substr(static_cast<size_t>(static_cast<const char*>(found) - body.data()) + key.size());
+}
+
 std::string_view number_of(std::string_view body, std::string_view key) {
-  const size_t at = body.find(key);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = body.substr(at + key.size());
+  const std::string_view rest = behind(body, key);
   return rest.substr(0, rest.find_first_not_of("0123456789"));
 }
 
-std::string key_of(std::string_view node, std::string_view number) {
-  return std::string(node).append(1, '\0').append(number);
+// exe="/bin/sh", or in hex without quotes; "" = none.
+std::string_view image_of(std::string_view body) {
+  const std::string_view rest = behind(body, " exe=");
+  const std::string_view image = rest.substr(0, rest.find_first_of(" \x1d"));
+  return image == "(null)" ? std::string_view() : image;
+}
+
+// The kernel adds a word where the file is gone: what a process deleted of itself is still that process.
+std::string without_deleted(std::string_view image) {
+  std::string out(image);
+  if (image.size() > 1 && image.front() == '"') return out.substr(1, out.size() - 2);
+  out.clear();
+  for (size_t i = 0; i + 1 < image.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(image.data() + i, image.data() + i + 2, byte, 16);
+    out.push_back(static_cast<char>(byte));
+  }
+  constexpr std::string_view kDeleted = " (deleted)";
+  if (out.ends_with(kDeleted)) out.resize(out.size() - kDeleted.size());
+  return out;
+}
+
+bool same_image(std::string_view a, std::string_view b) {
+  return a == b || without_deleted(a) == without_deleted(b);
 }
 
 void add_line(std::string_view line, std::string_view piece, uint64_t offset, AuditProcess* process) {
@@ -65,10 +94,16 @@ const AuditProcess* find_parent(const AuditParents& parents, size_t line) {
   return found != parents.end() && found->line == line ? found->process.get() : nullptr;
 }
 
-void AuditProcesses::remember(std::string key, std::shared_ptr<AuditProcess> process) {
+AuditProcesses::Key AuditProcesses::key_of(std::string_view node, std::string_view number) {
+  Key key{hash64(node), 0};
+  std::from_chars(number.data(), number.data() + number.size(), key.number);
+  return key;
+}
+
+void AuditProcesses::remember(Key key, std::shared_ptr<AuditProcess> process) {
   bytes_ += process->text.size();
   known_[key] = process;
-  order_.push_back({std::move(key), std::move(process)});
+  order_.push_back({key, std::move(process)});
   while (order_.size() > kMaxProcesses || bytes_ > kMaxText) {
     const Known& oldest = order_.front();
     const auto found = known_.find(oldest.key);
@@ -86,48 +121,72 @@ void AuditProcesses::take_execve(std::string_view piece, size_t at, uint64_t off
   if (!find_syscall(piece, execve, head, &call, &syscall)) return;
   const std::string_view number = number_of(call.body, " pid="), parent = number_of(call.body, " ppid=");
   if (number.empty()) return;
-  std::string key = key_of(head.node, number);
-  const auto own = known_.find(key);
   const size_t place = static_cast<size_t>(syscall.data() - piece.data());
-  if (own != known_.end() && !own->second->spans.empty() && own->second->spans.front().offset == offset + place) {
-    const size_t before = own->second->text.size();  // further arguments of the same call
-    add_line(execve, piece, offset, own->second.get());
-    bytes_ += own->second->text.size() - before;
-    return;
-  }
   const auto found = known_.find(key_of(head.node, parent));
   if (found != known_.end() && (parents->empty() || parents->back().line < place))
     parents->push_back({place, found->second});
   if (call.body.substr(0, 256).find(" success=no") != std::string_view::npos) return;
+  const Key key = key_of(head.node, number);
+  const auto own = known_.find(key);
+  if (own != known_.end() && !own->second->spans.empty() && own->second->spans.front().offset == offset + place) {
+    const size_t before = own->second->text.size();  // its first arguments, or further ones
+    add_line(execve, piece, offset, own->second.get());
+    bytes_ += own->second->text.size() - before;
+    return;
+  }
   auto process = std::make_shared<AuditProcess>();
   add_line(syscall, piece, offset, process.get());
   if (process->spans.empty()) return;
+  process->image = image_of(call.body);
   add_line(execve, piece, offset, process.get());
-  remember(std::move(key), std::move(process));
+  remember(key, std::move(process));
+}
+
+// Any system call tells which image a process runs.
+void AuditProcesses::take_syscall(std::string_view piece, size_t at, uint64_t offset) {
+  const std::string_view line = line_around(piece, at);
+  AuditHead head;
+  if (!parse_audit_head(line, &head) || head.type != "SYSCALL") return;
+  const std::string_view number = number_of(head.body, " pid="), image = image_of(head.body);
+  if (number.empty() || image.empty()) return;
+  const Key key = key_of(head.node, number);
+  const auto known = known_.find(key);
+  if (known != known_.end() && same_image(known->second->image, image)) return;
+  auto process = std::make_shared<AuditProcess>();
+  add_line(line, piece, offset, process.get());
+  if (process->spans.empty()) return;
+  process->image = image;
+  remember(key, std::move(process));
 }
 
 void AuditProcesses::forget_where(std::string_view piece, size_t at) {
   AuditHead head;
   if (!parse_audit_head(line_around(piece, at), &head)) return;
   if (head.type != "SYSTEM_BOOT" && head.type != "DAEMON_START") return;
-  const std::string node = key_of(head.node, "");
-  std::erase_if(known_, [&](const auto& one) { return one.first.starts_with(node); });
+  const uint64_t node = key_of(head.node, "").node;
+  std::erase_if(known_, [&](const auto& one) { return one.first.node == node; });
 }
 
 std::shared_ptr<const AuditParents> AuditProcesses::pass(Bytes piece, uint64_t offset) {
   const std::string_view text = as_text(piece);
   AuditParents parents;
-  // Two letters that are rare in these logs find the records: the X of EXECVE, the M of SYSTEM_BOOT and DAEMON_START.
-  size_t execve = text.find('X'), start = text.find('M');
-  while (execve != std::string_view::npos || start != std::string_view::npos) {
-    if (execve < start) {
-      if (execve >= 6 && text.substr(execve - 6, 12) == "type=EXECVE ") take_execve(text, execve, offset, &parents);
-      execve = text.find('X', execve + 1);
+  // Letters that are rare in these logs find the records: the X of EXECVE, the Y of SYSCALL, the M of SYSTEM_BOOT and
+  // DAEMON_START.
+  size_t execve = text.find('X'), start = text.find('M'), call = text.find('Y');
+  for (;;) {
+    const size_t at = std::min({execve, start, call});
+    if (at == std::string_view::npos) break;
+    if (at == execve) {
+      if (at >= 6 && text.substr(at - 6, 12) == "type=EXECVE ") take_execve(text, at, offset, &parents);
+      execve = text.find('X', at + 1);
+    } else if (at == call) {
+      if (at >= 6 && text.substr(at - 6, 13) == "type=SYSCALL ") take_syscall(text, at, offset);
+      call = text.find('Y', at + 1);
     } else {
-      const bool boot = start >= 10 && text.substr(start - 10, 16) == "type=SYSTEM_BOOT";
-      const bool daemon = start >= 8 && text.substr(start - 8, 17) == "type=DAEMON_START";
-      if (boot || daemon) forget_where(text, start);
-      start = text.find('M', start + 1);
+      const bool boot = at >= 10 && text.substr(at - 10, 16) == "type=SYSTEM_BOOT";
+      const bool daemon = at >= 8 && text.substr(at - 8, 17) == "type=DAEMON_START";
+      if (boot || daemon) forget_where(text, at);
+      start = text.find('M', at + 1);
     }
   }
   return parents.empty() ? nullptr : std::make_shared<const AuditParents>(std::move(parents));

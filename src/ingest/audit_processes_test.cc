@@ -58,10 +58,10 @@ TEST(AuditProcesses, AStartOfTheNodeForgetsItsOwn) {
 TEST(AuditProcesses, TheOldestAreForgottenBeyondTheLimit) {
   AuditProcesses processes;
   std::string many = execve(1, "1", "10", "/bin/first");
-  for (size_t i = 0; i < 9000; ++i) many += execve(2 + i, "1", std::to_string(1000 + i), "/bin/x");
+  for (size_t i = 0; i < 33000; ++i) many += execve(2 + i, "1", std::to_string(1000 + i), "/bin/x");
   parent_in(&processes, many);
-  EXPECT_EQ(parent_in(&processes, execve(9999, "10", "11", "/bin/b")), nullptr);
-  EXPECT_NE(parent_in(&processes, execve(9998, "9999", "12", "/bin/b")), nullptr);
+  EXPECT_EQ(parent_in(&processes, execve(39999, "10", "11", "/bin/b")), nullptr);
+  EXPECT_NE(parent_in(&processes, execve(39998, "9999", "12", "/bin/b")), nullptr);
 }
 
 TEST(AuditProcesses, ArgumentsBeyondTheLimitOfAProcessAreLeftOut) {
@@ -75,6 +75,54 @@ TEST(AuditProcesses, ArgumentsBeyondTheLimitOfAProcessAreLeftOut) {
   ASSERT_NE(found, nullptr);
   EXPECT_LE(found->text.size(), size_t{16} << 10);
   EXPECT_GT(found->spans.size(), 3U);
+}
+
+std::string call(size_t serial, const std::string& number, const std::string& exe) {
+  return "type=SYSCALL msg=audit(1717030000.000:" + std::to_string(serial) +
+         "): arch=c000003e syscall=257 success=yes exit=3 ppid=1 pid=" + number + " comm=\"x\" exe=" + exe +
+         " key=\"k\"\n";
+}
+
+// The number of a shell goes to a worker of the web server, which forked and never called execve.
+TEST(AuditProcesses, ANumberGivenAnewIsTheNewProcess) {
+  AuditProcesses processes;
+  const std::string shell = execve(1, "1", "10", "/bin/bash");
+  const std::string worker = call(2, "10", "\"/usr/sbin/nginx\"");
+  parent_in(&processes, shell + worker);
+  const AuditProcess* found = parent_in(&processes, execve(3, "10", "11", "/bin/sh"), 5000);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->image, "\"/usr/sbin/nginx\"");
+  EXPECT_EQ(found->spans, (std::vector<Span>{{shell.size(), static_cast<uint32_t>(worker.size() - 1)}}));
+}
+
+TEST(AuditProcesses, ACallNamesTheImageOfAProcessOlderThanTheLog) {
+  AuditProcesses processes;
+  EXPECT_EQ(parent_in(&processes, call(1, "10", "\"/usr/sbin/sshd\"") + call(2, "12", "(null)")), nullptr);
+  const AuditProcess* found = parent_in(&processes, execve(3, "10", "11", "/bin/sh"), 5000);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->image, "\"/usr/sbin/sshd\"");
+  EXPECT_EQ(parent_in(&processes, execve(4, "12", "13", "/bin/sh"), 9000), nullptr);
+}
+
+// "/tmp/x (deleted)": the kernel's word for a file that is gone, in hex for its blank.
+TEST(AuditProcesses, AProcessThatDeletedItsImageIsStillItself) {
+  AuditProcesses processes;
+  parent_in(&processes, execve(1, "1", "10", "/tmp/x") + call(2, "10", "2F746D702F78202864656C6574656429"));
+  const AuditProcess* found = parent_in(&processes, execve(3, "10", "11", "/bin/sh"), 5000);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->spans.size(), 2U);
+  EXPECT_EQ(found->image, "\"/tmp/x\"");
+}
+
+TEST(AuditProcesses, AFailedExecveLeavesTheProcessAsItWas) {
+  AuditProcesses processes;
+  std::string failed = execve(2, "1", "10", "/bin/bash");
+  failed.replace(failed.find("success=yes exit=0"), 18, "success=no exit=-2");
+  failed.replace(failed.find("argc=1 a0=\"/bin/bash\""), 22, "argc=1 a0=\"/tmp/none\"");
+  parent_in(&processes, execve(1, "1", "10", "/bin/bash") + failed);
+  const AuditProcess* found = parent_in(&processes, execve(3, "10", "11", "/bin/sh"), 5000);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->text.find("/tmp/none"), std::string::npos);
 }
 
 // The event as rules see it: values, and the places of both records.

@@ -10,8 +10,9 @@ namespace {
 using T = Translation;
 
 constexpr KindRoute kRoutes[] = {
+    {"Initiated", "", "linux", "network_connection", "auditd"},   // a connect under way has not succeeded yet
+    {"SYSCALL.success", "no", "linux", "failed_call", "auditd"},  // nothing was started, written or deleted
     {"EXECVE.argc", "", "linux", "process_creation", "auditd"},
-    {"Initiated", "", "linux", "network_connection", "auditd"},
     {"TargetFilename", "", "linux", "file_event", "auditd"},
     {"DeletedFilename", "", "linux", "file_delete", "auditd"},
     {"type", "", "linux", "", "auditd"},

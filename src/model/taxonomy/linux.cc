@@ -10,11 +10,12 @@ using T = Translation;
 
 constexpr TimeField kLaurelTimes[] = {{"ID", TimeForm::kEpoch}};
 constexpr KindRoute kLaurelRoutes[] = {
+    {"SOCKADDR.saddr_fam", "inet*", "linux", "network_connection", "auditd"},  // not the sockets of one host
+    {"SOCKADDR.SADDR.port", "", "linux", "network_connection", "auditd"},
+    {"SYSCALL.success", "no", "linux", "failed_call", "auditd"},  // as for the log itself (auditd.cc)
     {"EXECVE.argc", "", "linux", "process_creation", "auditd"},
     {"EXECVE.ARGV", "", "linux", "process_creation", "auditd"},
     {"EXECVE.ARGV_STR", "", "linux", "process_creation", "auditd"},
-    {"SOCKADDR.saddr_fam", "inet*", "linux", "network_connection", "auditd"},  // not the sockets of one host
-    {"SOCKADDR.SADDR.port", "", "linux", "network_connection", "auditd"},
     {"SYSCALL.SYSCALL", "openat", "linux", "file_event", "auditd"},
     {"SYSCALL.SYSCALL", "open", "linux", "file_event", "auditd"},
     {"SYSCALL.SYSCALL", "creat", "linux", "file_event", "auditd"},
@@ -39,7 +40,7 @@ constexpr Rename kLaurelNetwork[] = {
     {"DestinationIp", "SOCKADDR.SADDR.addr"},
     {"DestinationPort", "SOCKADDR.SADDR.port"},
     {"DestinationHostname"},
-    {"Initiated", "SYSCALL.SYSCALL", T::kDirection},
+    {"Initiated", "SYSCALL.SYSCALL|SYSCALL.syscall", T::kDirection},
 };
 constexpr Rename kLaurelNative[] = {
     {"exe", "SYSCALL.exe"},         {"comm", "SYSCALL.comm"},       {"key", "SYSCALL.key"},

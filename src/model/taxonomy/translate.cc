@@ -35,6 +35,15 @@ constexpr Pair kDirections[] = {{"%%14592", "false"},
                                 {"connect", "true"},
                                 {"accept", "false"},
                                 {"accept4", "false"},
+                                // Calls that laurel left as numbers: x86-64, aarch64 and riscv64, i386 and s390x.
+                                {"42", "true"},
+                                {"203", "true"},
+                                {"362", "true"},
+                                {"43", "false"},
+                                {"202", "false"},
+                                {"288", "false"},
+                                {"242", "false"},
+                                {"364", "false"},
                                 {"ConnectionSuccess", "true"},
                                 {"ConnectionAttempt", "true"},
                                 {"ConnectionFailed", "true"},
@@ -408,7 +417,7 @@ bool translate(const FieldSource& source, const std::vector<std::string>& texts,
     case Translation::kRegistryPath: return registry_path(text(0), text(1), out);
     case Translation::kRegistryOperation: return registry_operation(text(0), source.argument, out);
     case Translation::kRegistryDetails: return registry_details(text(0), text(1), out);
-    case Translation::kDirection: return look_up(kDirections, text(0), out);
+    case Translation::kDirection: return look_up(kDirections, text(0).empty() ? text(1) : text(0), out);
     case Translation::kProtocol: return protocol(text(0), out);
     case Translation::kDomainUser: return domain_user(texts, out);
     case Translation::kDevicePath: return device_path(text(0), out);
