@@ -156,6 +156,12 @@ class SyslogParser final : public LineParser {
     }
     if ((own_ != nullptr && try_payload(own_, record)) || any_payload(record)) {
       if (!header_.host.empty()) record->add("host", header_.host);
+      const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+      const bool counter = std::all_of(header_.program.begin(), header_.program.end(), digit);  // IOS: "126: %SYS-.."
+      if (behind_tag_ && !counter) {
+        add_if_new("program", header_.program, record);
+        add_if_new("pid", header_.pid, record);
+      }
       if (!record->time.known()) record->time = header_.time;
       return LineOutcome::kEvent;
     }
@@ -165,9 +171,16 @@ class SyslogParser final : public LineParser {
   }
 
  private:
+  // A payload's own word wins; where the tag is part of the payload ("CEF:0|..", "%ASA-6-302013: ..") it is no program.
+  static void add_if_new(std::string_view key, std::string_view value, LineRecord* record) {
+    if (!value.empty() && record->get(key).empty()) record->add(key, value);
+  }
+
   bool try_payload(LinePayload payload, LineRecord* record) {
+    behind_tag_ = true;
     if (payload(header_.message, header_, record)) return true;
     if (!header_.structured.empty() && payload(header_.structured, header_, record)) return true;  // Check Point
+    behind_tag_ = false;
     if (header_.after_host.data() != header_.message.data() && payload(header_.after_host, header_, record))
       return true;
     return header_.after_time.data() != header_.after_host.data() && payload(header_.after_time, header_, record);
@@ -176,6 +189,7 @@ class SyslogParser final : public LineParser {
   // Most lines are a program's own text: what a payload begins with is looked at before all are asked.
   bool any_payload(LineRecord* record) {
     if (header_.message.starts_with("type=") || header_.message.starts_with("audit: type=")) {
+      behind_tag_ = false;  // the event is the audit log's, whose own records have processes
       if (take_audit(header_.message, record)) return true;
     }
     const bool asked = may_be_payload(header_.message) || may_be_payload(header_.after_host) ||
@@ -212,6 +226,7 @@ class SyslogParser final : public LineParser {
 
   LinePayload own_;
   bool only_own_ = false;
+  bool behind_tag_ = false;  // the payload that was taken stands behind the header's tag
   YearInForce year_;
   SyslogHeader header_;
 };
