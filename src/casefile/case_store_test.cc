@@ -375,7 +375,7 @@ TEST_F(CaseStoreTest, ASecondWriterIsToldSo) {
 TEST_F(CaseStoreTest, ARecordInTwoSourcesIsOneFindingWithTwoCitations) {
   auto into = open();
   Finding alone = finding("c", 900);
-  alone.citations[0].sha256.fill(8);  // the same record id, other bytes
+  alone.citations[0].sha256.fill(8);  // the same record id, written at another time
   alone.record_id = 7;
   Finding elsewhere = finding("d", 1200);
   elsewhere.host = "DC2";
@@ -384,6 +384,7 @@ TEST_F(CaseStoreTest, ARecordInTwoSourcesIsOneFindingWithTwoCitations) {
   Finding copy = finding("b", 300, 1), other = alone;
   other.citations[0].source = 1;
   other.citations[0].sha256.fill(5);
+  other.time.ticks += 1;
   store(*into, 1, source("vss/Security.evtx", 'b'), {copy, other, copy});  // also twice in one source
   EXPECT_EQ(into->join_copies().value_or(99), 2U);
   EXPECT_EQ(into->join_copies().value_or(99), 2U);
@@ -415,6 +416,37 @@ TEST_F(CaseStoreTest, ARecordInTwoSourcesIsOneFindingWithTwoCitations) {
     EXPECT_TRUE(stored[i].second.id == apart[i].id &&
                 stored[i].second.citations[0].source == apart[i].citations[0].source);
   EXPECT_EQ(into->findings_by_level().value()[static_cast<size_t>(Level::kHigh)], 4U);
+}
+
+// What a collector was sent is written anew there: other bytes, the same record. So is not what says something else, or
+// whose time is only known to the second.
+TEST_F(CaseStoreTest, ARecordThatWasForwardedIsOneFindingWithTheOriginal) {
+  auto into = open();
+  Finding here = finding("a", 100), edited = finding("b", 900), coarse = finding("c", 1200);
+  edited.record_id = 7;
+  coarse.record_id = 8;
+  coarse.time.precision = Precision::kSecond;
+  store(*into, 0, source("dc/Security.evtx", 'a'), {here, edited, coarse});
+  std::vector<Finding> sent = {here, edited, coarse};
+  for (Finding& one : sent) {
+    one.citations[0].source = 1;
+    one.citations[0].sha256.fill(5);
+    one.id += "2";
+  }
+  ASSERT_FALSE(sent[1].matched.empty());
+  sent[1].matched[0].value += "x";
+  store(*into, 1, source("wec/ForwardedEvents.evtx", 'b'), sent);
+  EXPECT_EQ(into->join_copies().value_or(99), 1U);
+  std::vector<Finding> joined;
+  const auto keep = [&](const Finding& one) {
+    joined.push_back(one);
+    return true;
+  };
+  ASSERT_TRUE(into->for_each_finding(keep).has_value());
+  ASSERT_EQ(joined.size(), 5U);
+  EXPECT_EQ(joined[0].id, "a");
+  ASSERT_EQ(joined[0].citations.size(), 2U);
+  EXPECT_NE(joined[0].citations[0].sha256, joined[0].citations[1].sha256);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // One fact, many copies: a record that lies in several sources - a shadow copy of the log, a log collected twice and
-// grown in between - is one finding a rule, with a citation for each place; where one source counts it and another only
-// holds its remains, it is the one that counts. The key is computer, channel, record id and
-// the digest of the record's bytes. Nothing is deleted: copies stay rows of their own, which claims and proofs name.
+// grown in between, what a collector was sent of it - is one finding a rule, with a citation for each place; where one
+// source counts it and another only holds its remains, it is the one that counts. The key is computer, channel, record
+// id, the time to 100 ns, and all that the rule read of it; where the time is less exact, the digest of the record's
+// bytes. Nothing is deleted: copies stay rows of their own, which claims and proofs name.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -48,7 +49,8 @@ std::set<int64_t> meeting(const std::vector<Range>& ranges) {
 
 constexpr char kFindCopies[] =
     "INSERT INTO copies SELECT c.finding, c.first FROM ("
-    "SELECT finding, source, first_value(finding) OVER (PARTITION BY host,channel,record_id,sha256,rule"
+    "SELECT finding, source, first_value(finding) OVER (PARTITION BY host,channel,record_id,ticks,rule,event_id,"
+    "provider,CASE WHEN time_precision=0 AND ticks<>0 THEN fields ELSE sha256 END"
     " ORDER BY finding IN (SELECT finding FROM recovered_findings), finding) AS first FROM findings"
     " WHERE source IN (SELECT source FROM temp.meeting) AND record_id<>0 AND host<>'' AND spans IS NOT NULL"
     " AND joined='') c JOIN findings f ON f.finding=c.first WHERE c.finding<>c.first AND c.source<>f.source";

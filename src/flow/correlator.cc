@@ -52,12 +52,14 @@ Result<Finding> Correlator::build(const hunt::Firing& firing) {
   finding.kind = "correlation";
   finding.rule = &rule.info;
   finding.host = firing.host;
+  hunt::MemberEntry begin;
   auto given = engine_.for_each_member(firing, kPrintedMembers, [&](const hunt::MemberEntry& entry) -> Result<bool> {
-    if (finding.citations.empty()) finding.time = entry.time;  // for its precision and zone
+    if (finding.citations.empty()) begin = entry;
     finding.citations.push_back(entry.citation);
     return true;
   });
   if (!given) return tl::unexpected(given.error());
+  finding.time = begin.time;  // for its precision and zone
   finding.time.ticks = firing.fired;
   if (firing.events > finding.citations.size()) finding.citations_total = firing.events;
   report::CorrelationFacts facts;
@@ -77,8 +79,7 @@ Result<Finding> Correlator::build(const hunt::Firing& firing) {
   }
   finding.summary = report::summarise_correlation(facts);
   finding.correlation = correlation_json(rule, firing, finding.time);
-  const Citation first = finding.citations.empty() ? Citation{} : finding.citations.front();
-  finding.id = correlation_id(rule.info.sha256, list, first.sha256, first.spans.empty() ? 0 : first.spans[0].offset);
+  finding.id = correlation_id(rule.info.sha256, list, begin.fact_text());
   return finding;
 }
 

@@ -392,6 +392,7 @@ TEST(MemberEntries, ComeBackAsTheyWere) {
 }
 TEST(MemberEntries, AFactIsTheSameRecordAtAnyOffset) {
   MemberEntry entry;
+  entry.time = {133'600'000'000'000'000, Precision::kMillisecond, ZoneSource::kInRecord};
   entry.record_id = 42;
   entry.host = "host";
   entry.channel = "Security";
@@ -408,6 +409,13 @@ TEST(MemberEntries, AFactIsTheSameRecordAtAnyOffset) {
     change(&other);
     EXPECT_NE(other.fact(), entry.fact());
   }
+  // What a collector was sent: other bytes, the same record and the same time to the last tick.
+  entry.time = copy.time = {133'600'000'000'000'007, Precision::kTick, ZoneSource::kInRecord};
+  copy.citation.sha256 = sha256("y");
+  EXPECT_EQ(copy.fact(), entry.fact());
+  EXPECT_EQ(copy.fact_text(), entry.fact_text());
+  copy.time.ticks += 1;
+  EXPECT_NE(copy.fact(), entry.fact());
   for (const auto& change : std::initializer_list<void (*)(MemberEntry*)>{[](MemberEntry* e) { e->record_id = 0; },
                                                                           [](MemberEntry* e) { e->host.clear(); }}) {
     MemberEntry one = entry, two = copy;  // nothing says that it is a record of that log

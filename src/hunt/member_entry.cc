@@ -75,14 +75,25 @@ uint64_t MemberEntry::identity() const {
   return hash64(Bytes(citation.sha256.data(), citation.sha256.size()), offset);
 }
 
-uint64_t MemberEntry::fact() const {
-  if (record_id == 0 || host.empty()) return identity();
+std::string MemberEntry::fact_text() const {
   std::string key;
+  if (record_id == 0 || host.empty()) {
+    put_digest(citation.sha256, &key);
+    put(citation.spans.empty() ? uint64_t{0} : citation.spans.front().offset, &key);
+    return key;
+  }
   append_text_of_list(host, &key);
   append_text_of_list(channel, &key);
   put(record_id, &key);
-  put_digest(citation.sha256, &key);
-  return hash64(as_bytes(key));
+  if (time.known() && time.precision == Precision::kTick)
+    put(time.ticks, &key);
+  else
+    put_digest(citation.sha256, &key);
+  return key;
+}
+
+uint64_t MemberEntry::fact() const {
+  return record_id == 0 || host.empty() ? identity() : hash64(as_bytes(fact_text()));
 }
 
 void append_entry(const MemberEntry& entry, std::string* out) {

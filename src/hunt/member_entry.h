@@ -27,9 +27,11 @@ struct MemberEntry {
   std::vector<MemberUse> uses;
   // Of the event: copies of a record (same bytes, same offset) share it, as they share a finding's id.
   [[nodiscard]] uint64_t identity() const;
-  // Of the fact: the same record wherever it lies (computer, channel, record id and bytes, as a case joins findings);
-  // without computer or record id as identity().
+  // Of the fact: the same record wherever it lies, as a case joins findings. Computer, channel, record id and the time
+  // to 100 ns, which a collector keeps that writes other bytes; its bytes where the time is less exact; without
+  // computer or record id bytes and offset.
   [[nodiscard]] uint64_t fact() const;
+  [[nodiscard]] std::string fact_text() const;
 };
 
 void append_entry(const MemberEntry& entry, std::string* out);

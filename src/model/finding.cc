@@ -13,12 +13,11 @@ std::string finding_id(const Sha256& rule, const Sha256& record, uint64_t offset
   return hex(Bytes(sha256(key).data(), 8));
 }
 
-std::string correlation_id(const Sha256& rule, std::string_view group, const Sha256& record, uint64_t offset) {
+std::string correlation_id(const Sha256& rule, std::string_view group, std::string_view first) {
   Sha256Stream stream;
   stream.add(rule);
   stream.add(group);
-  Sha256 both = stream.finish();
-  return finding_id(both, record, offset);
+  return finding_id(stream.finish(), sha256(first), 0);
 }
 
 }  // namespace sil

@@ -47,8 +47,8 @@ struct Finding {
 
 // Digest of rule digest, record digest and offset (interface.md, Ids): 16 hex digits.
 std::string finding_id(const Sha256& rule, const Sha256& record, uint64_t offset);
-// Of a correlation: digest of rule digest, group values (one text in which each has its length in front), digest and
-// offset of its first member: 16 hex digits.
-std::string correlation_id(const Sha256& rule, std::string_view group, const Sha256& record, uint64_t offset);
+// Of a correlation: digest of rule digest, group values (one text in which each has its length in front) and what tells
+// its first member from all other records: 16 hex digits.
+std::string correlation_id(const Sha256& rule, std::string_view group, std::string_view first);
 
 }  // namespace sil
