@@ -494,8 +494,9 @@ const ingest::Format* recognise(const ingest::Opened& opened, const std::string&
     return ingest::find_format(stated);
   }
   const ingest::Format* best = nullptr;
+  const std::string& name = opened.members.empty() ? path : opened.members.back();
   for (const ingest::Format& format : ingest::formats()) {
-    const ingest::Sniff found = format.sniff(opened.head, path);
+    const ingest::Sniff found = format.sniff(opened.head, name);
     if (found.confidence > sniff->confidence) {
       *sniff = found;
       best = &format;

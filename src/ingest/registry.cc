@@ -10,6 +10,7 @@
 #include "ingest/line_formats.h"
 #include "ingest/login_records.h"
 #include "ingest/reader.h"
+#include "ingest/shell_history.h"
 #include "ingest/table_reader.h"
 
 namespace sil::ingest {
@@ -49,6 +50,8 @@ const std::vector<Format>& formats() {
         {"lastlog", "last logins (lastlog)", sniff_lastlog, make_lastlog_reader},
     };
     Lines::append(&rows);
+    rows.push_back(
+        {"shell-history", "shell histories (bash, zsh, fish)", sniff_shell_history, make_shell_history_reader});
     return rows;
   }();
   return kFormats;

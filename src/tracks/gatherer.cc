@@ -168,6 +168,7 @@ void Gatherer::event(const Event& event) {
     journaled_ = kind.schema == "journald";
     numbered_ = LineNumberer::numbered(kind);
     rotated_ = kind.schema == "syslog" || kind.schema == "auditd" || kind.schema == "access" || kind.schema == "lines";
+    typed_ = kind.schema == "shell-history";
     device_ = DeviceNotes::of_device(kind);
     sight_ = sight_of(kind);
   }
@@ -179,6 +180,7 @@ void Gatherer::event(const Event& event) {
   if (journaled_) journal_.add(event, &piece_.journal);
   if (numbered_) numberer_.add(event, &piece_.numbers);
   if (rotated_) piece_.rhythm.add(event);
+  if (typed_) return typed(event);
   if (lines_) return line_notes_.add(event, cite_, &piece_.notes);
   if (device_) return devices_.add(event, cite_, &piece_.notes);
   if (event_log_) piece_.rhythm.add(event);
@@ -253,6 +255,20 @@ void Gatherer::audit(const Event& event) {
     note_log_file(event, cite_, &piece_.notes);
 }
 
+// A line that was typed into a shell. A time that is another entry's says nothing of the order.
+void Gatherer::typed(const Event& event) {
+  if (event.time.known() && event.time.zone != ZoneSource::kInferred)
+    piece_.history.add({event.time.ticks, 0, event.where});
+  Note note;
+  if (!deed_note(event.text("command"), &note)) return;
+  note.interest = Interest::kLinuxCommand;
+  note.source = event.source;
+  note.time = event.time;
+  note.where = event.where;
+  note.citation = cite_(event);
+  piece_.notes.push_back(std::move(note));
+}
+
 void add_piece(PieceFacts piece, SourceFacts* facts) {
   if (piece.header.present) facts->header = std::move(piece.header);
   append(&facts->chunks, &piece.chunks);
@@ -272,6 +288,7 @@ void add_piece(PieceFacts piece, SourceFacts* facts) {
   facts->serials.append(std::move(piece.serials));
   facts->journal.append(std::move(piece.journal));
   facts->numbers.append(std::move(piece.numbers));
+  facts->history.append(piece.history);
   facts->ids.append(piece.ids);
   facts->earliest = std::min(facts->earliest, piece.earliest);
   facts->latest = std::max(facts->latest, piece.latest);

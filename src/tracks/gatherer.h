@@ -30,6 +30,7 @@ struct PieceFacts {
   Serials serials;
   JournalFacts journal;
   LineNumbers numbers;
+  HistoryTimes history;
   IdRanges ids;
   uint64_t earliest = UINT64_MAX, latest = 0;
   Sightings sightings;
@@ -56,6 +57,7 @@ class Gatherer {
   void compare(const RecordFact& record);
   void audit(const Event& event);
   void number(const Event& event);
+  void typed(const Event& event);
   enum class Sight : uint8_t { kNone, kNetwork, kLogon, kSshd, kLoginRecord };
   static Sight sight_of(const LogKind& kind);
   void sight(const Event& event);
@@ -68,7 +70,7 @@ class Gatherer {
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)
   const LogKind* last_kind_ = nullptr;
   bool event_log_ = false, audit_log_ = false, lines_ = false, device_ = false, journaled_ = false, numbered_ = false,
-       rotated_ = false;  // what last_kind_ is of
+       rotated_ = false, typed_ = false;  // what last_kind_ is of
   Sight sight_ = Sight::kNone;
   std::vector<std::pair<const Layout*, std::string_view>> audit_states_;  // by layout, the last few
   uint32_t source_ = 0;

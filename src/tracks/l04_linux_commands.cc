@@ -1,8 +1,8 @@
-// L4, commands against logs and histories of a Linux host. Sees, in the audit log, in lines of sudo, cron and shells
-// that log what is typed: logs or login records emptied, removed or overwritten, the journal vacuumed, auditing or a
-// service that writes logs stopped, a shell history removed, linked to nowhere, cleared or switched off. Benign
-// causes: housekeeping (of rotated files or by age: low). ATT&CK T1070.002, T1070.003, T1562.001, T1562.003. Cannot
-// see: shell builtins where only programs are logged, and what no log of commands was kept of.
+// L4, commands against logs and histories of a Linux host. Sees, in the audit log, in shell histories, in lines of
+// sudo, cron and shells that log what is typed: logs or login records emptied, removed or overwritten, the journal
+// vacuumed, auditing or a service that writes logs stopped, a shell history removed, linked to nowhere, cleared or
+// switched off. Benign causes: housekeeping (of rotated files or by age: low). ATT&CK T1070.002, T1070.003, T1562.001,
+// T1562.003. Cannot see: shell builtins where only programs are logged, and what no log of commands was kept of.
 #include "tracks/said.h"
 
 namespace sil::tracks {
@@ -15,6 +15,7 @@ constexpr size_t kBeside = 64;
 bool part_of_another(const std::vector<const Note*>& notes, size_t at) {
   const Note& note = *notes[at];
   const std::string& command = note.field("CommandLine");
+  if (!note.time.known()) return false;  // of a history without times: what stands beside it is not known
   const std::string& file = note.field("file");
   const auto contains = [&](const Note& other) {
     const std::string& whole = other.field("CommandLine");

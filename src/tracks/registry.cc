@@ -41,6 +41,7 @@ void audit_state_changed(const Scene& scene, Judge& judge);
 void linux_commands(const Scene& scene, Judge& judge);
 void log_daemon(const Scene& scene, Judge& judge);
 void journal_numbers(const Scene& scene, Judge& judge);
+void shell_histories(const SourceFacts& source, Judge& judge);
 void journal_hashes(const SourceFacts& source, Judge& judge);
 void line_numbers(const Scene& scene, Judge& judge);
 void rotated_files(const Scene& scene, Judge& judge);
@@ -72,6 +73,7 @@ constexpr StructureDetector kStructure[] = {
     {{"R17", "reserved bytes", "T1564"}, reserved_bytes},
     {{"R18", "abandoned copy of the next record", "T1070.001"}, abandoned_copy},
     {{"L3", "login records wiped or out of order", "T1070.002 T1070.006"}, login_records},
+    {{"L8", "shell histories cut, or with times that run back", "T1070.003"}, shell_histories},
     {{"L9", "journal entries against their hash", "T1565.001 T1070.002"}, journal_hashes},
 };
 constexpr SceneDetector kScene[] = {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/evidence.h"
+#include "tracks/history_times.h"
 #include "tracks/id_ranges.h"
 #include "tracks/journal_entries.h"
 #include "tracks/line_numbers.h"
@@ -109,6 +110,7 @@ struct SourceFacts {
   Serials serials;
   JournalFacts journal;
   LineNumbers numbers;
+  HistoryTimes history;
   std::vector<Anomaly> odd;  // values and times that cannot be, as the reader told; kListed a piece
   [[nodiscard]] uint64_t records() const;
   [[nodiscard]] bool torn_chunk(const ChunkFacts& chunk) const { return !chunk.sums_hold(); }

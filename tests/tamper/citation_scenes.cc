@@ -292,6 +292,9 @@ void add_lines(std::vector<CitedScene>* out) {
       numbered += "<34>1 " + at(i) + " gate app 7 - [meta sequenceId=\"" + std::to_string(i) + "\"] text\n";
   }
   out->push_back({"L10", {{"a.log", of_text(numbered)}}});
+  out->push_back({"L8",
+                  {{"bash.log", of_text("#1717030000\nid\n#1717030009\n#1717030100\nls -la\n#1717020000\n"
+                                        "w\n#1717020001\nuptime\n")}}});
   const auto minutes = [&](uint64_t from, uint64_t count) {
     std::string lines;
     for (uint64_t i = from; i < from + count; ++i) lines += at(i * 60) + " gate app[7]: line\n";

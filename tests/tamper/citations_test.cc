@@ -460,6 +460,28 @@ Told l9(Opened& o) {
   std::snprintf(digits, sizeof digits, "%llx", static_cast<unsigned long long>(all));
   return {"x=" + between(text, ";x=", "\n"), std::string("x=") + digits};
 }
+// A time, and the command behind it where both are cited.
+uint64_t time_typed(Opened& o, size_t citation) {
+  const Span where = o.span(0, citation);
+  const std::vector<uint8_t>& bytes = o.file(citation);
+  const uint64_t end = where.offset + where.length;
+  o.must(end <= bytes.size() && where.length >= 11);
+  if (o.wrong) return 0;
+  o.must((where.offset == 0 || bytes[where.offset - 1] == '\n') && bytes[where.offset] == '#');
+  o.must(end == bytes.size() || bytes[end] == '\n');
+  const std::string digits(bytes.begin() + static_cast<std::ptrdiff_t>(where.offset) + 1,
+                           bytes.begin() + static_cast<std::ptrdiff_t>(where.offset) + 11);
+  return std::strtoull(digits.c_str(), nullptr, 10);
+}
+Told l8(Opened& o) {
+  const uint64_t time = time_typed(o, 0);
+  if (o.track.citations.size() == 1) {
+    o.must(o.span().length == 11);
+    return {"a command behind " + std::to_string(time), "another time"};
+  }
+  const auto shown = [](uint64_t seconds) { return second_of(kUnixEpochTicks + seconds * kTicksPerSecond); };
+  return {"a time not before " + shown(time), shown(time_typed(o, 1))};
+}
 Told l10(Opened& o) {
   const uint64_t before = std::strtoull(between(o.line(0), "sequenceId=\"", "\"").c_str(), nullptr, 10),
                  after = std::strtoull(between(o.line(1), "sequenceId=\"", "\"").c_str(), nullptr, 10);
@@ -582,6 +604,7 @@ const std::map<std::string, std::function<Told(Opened&)>>& derivations() {
       {"L5", l5},
       {"L6", l6},
       {"L7", l7},
+      {"L8", l8},
       {"L9", l9},
       {"L10", l10},
       {"L11", l11},

@@ -11,13 +11,13 @@ namespace {
 
 // Order matters: the narrower signature first.
 constexpr const Schema* kSchemas[] = {
-    &kOcsf,        &kEvtxDump,   &kVelociraptor, &kWinlogbeat,   &kWinlogbeatOld, &kSentinel,  &kDefender,
-    &kEcs,         &kLaurel,     &kJournald,     &kEslogger,     &kSuricata,      &kZeek,      &kCloudTrail,
-    &kGcpAudit,    &kWorkspace,  &kKubernetes,   &kUnifiedAudit, &kOkta,          &kBitbucket, &kOneLogin,
-    &kDuo,         &kOpenCanary, &kRpcFirewall,  &kFortigate,    &kPanos,         &kGithub,    &kAzure,
-    &kSyslogTable, &kW3c,        &kNxlog,        &kAuditd,       &kSyslog,        &kAccess,    &kHaproxy,
-    &kErrorLog,    &kProxy,      &kIis,          &kCisco,        &kCef,           &kLeef,      &kFilterlog,
-    &kCheckpoint,  &kIvanti,     &kNfdump,       &kLogins,       &kPlainLines,
+    &kOcsf,        &kEvtxDump,   &kVelociraptor, &kWinlogbeat,   &kWinlogbeatOld, &kSentinel,     &kDefender,
+    &kEcs,         &kLaurel,     &kJournald,     &kEslogger,     &kSuricata,      &kZeek,         &kCloudTrail,
+    &kGcpAudit,    &kWorkspace,  &kKubernetes,   &kUnifiedAudit, &kOkta,          &kBitbucket,    &kOneLogin,
+    &kDuo,         &kOpenCanary, &kRpcFirewall,  &kFortigate,    &kPanos,         &kGithub,       &kAzure,
+    &kSyslogTable, &kW3c,        &kNxlog,        &kAuditd,       &kSyslog,        &kAccess,       &kHaproxy,
+    &kErrorLog,    &kProxy,      &kIis,          &kCisco,        &kCef,           &kLeef,         &kFilterlog,
+    &kCheckpoint,  &kIvanti,     &kNfdump,       &kLogins,       &kPlainLines,    &kShellHistory,
 };
 
 // Takes the next item of a list, without blanks around it.

@@ -20,6 +20,7 @@ extern const Schema kOcsf;               // ocsf.cc
 
 // Chosen by a reader of lines, never by signature.
 extern const Schema kAuditd, kSyslog, kLogins, kPlainLines;      // auditd.cc, syslog.cc, plain_lines.cc
+extern const Schema kShellHistory;                               // shell_history.cc
 extern const Schema kAccess, kHaproxy, kErrorLog, kProxy, kIis;  // web_lines.cc
 extern const Schema kCisco, kCef, kLeef, kFilterlog, kCheckpoint, kIvanti, kNfdump;  // device_lines.cc
 
