@@ -13,6 +13,7 @@ class KeyedSha256 {
   void of_all(DigestList* list) const;  // the same for each
 
  private:
+  void of_two(const Bytes (&messages)[2], Sha256* to) const;
   Sha256State inner_, outer_;
 };
 

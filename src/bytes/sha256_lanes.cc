@@ -128,14 +128,6 @@ const bool kHasSha = has_sha_instructions();
 
 #endif
 
-void add_blocks_two(const uint8_t* blocks_a, Sha256State* a, const uint8_t* blocks_b, Sha256State* b, size_t count) {
-#if defined(__x86_64__)
-  if (kHasSha) return add_blocks_sha(blocks_a, a, blocks_b, b, count);
-#endif
-  add_blocks(blocks_a, count, a);
-  add_blocks(blocks_b, count, b);
-}
-
 // What of a message is no whole block, then a one bit, zeros, and the length in bits: one or two blocks.
 size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]) {
   const size_t blocks = rest.size() < kSha256Block - 8 ? 1 : 2;
@@ -144,12 +136,6 @@ size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]) {
   to[rest.size()] = 0x80;
   for (size_t i = 0; i < 8; ++i) to[blocks * kSha256Block - 1 - i] = static_cast<uint8_t>(8 * length >> 8 * i);
   return blocks;
-}
-
-Sha256 digest_of(const Sha256State& state) {
-  Sha256 out;
-  for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<uint8_t>(state.words[i / 4] >> (24 - 8 * (i % 4)));
-  return out;
 }
 
 // One of the two messages at work: whole blocks where they lie, then its end.
@@ -221,6 +207,20 @@ void add_blocks(const uint8_t* blocks, size_t count, Sha256State* state) {
   if (kHasSha) return add_blocks_sha(blocks, count, state);
 #endif
   add_blocks_plain(blocks, count, state);
+}
+
+void add_blocks_two(const uint8_t* blocks_a, Sha256State* a, const uint8_t* blocks_b, Sha256State* b, size_t count) {
+#if defined(__x86_64__)
+  if (kHasSha) return add_blocks_sha(blocks_a, a, blocks_b, b, count);
+#endif
+  add_blocks(blocks_a, count, a);
+  add_blocks(blocks_b, count, b);
+}
+
+Sha256 digest_of(const Sha256State& state) {
+  Sha256 out;
+  for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<uint8_t>(state.words[i / 4] >> (24 - 8 * (i % 4)));
+  return out;
 }
 
 Sha256 sha256_from(const Sha256State& begin, uint64_t before, Bytes message) {

@@ -20,6 +20,8 @@ struct Sha256State {  // what a message has come to after whole blocks
 };
 constexpr size_t kSha256Block = 64;
 void add_blocks(const uint8_t* blocks, size_t count, Sha256State* state);
+void add_blocks_two(const uint8_t* blocks_a, Sha256State* a, const uint8_t* blocks_b, Sha256State* b, size_t count);
+Sha256 digest_of(const Sha256State& state);  // the state's words as bytes, behind a message's last block
 
 // Digest of a message that goes on where `begin` stands, after `before` bytes, a multiple of a block.
 Sha256 sha256_from(const Sha256State& begin, uint64_t before, Bytes message);

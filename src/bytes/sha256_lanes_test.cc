@@ -66,6 +66,12 @@ TEST(Sha256Lanes, KeyedDigestsOfMany) {
     for (const std::string& message : texts) list.messages.push_back(as_bytes(message));
     key.of_all(&list);
     for (size_t i = 0; i < texts.size(); ++i) ASSERT_EQ(list.digests[i], key.of(as_bytes(texts[i])));
+    for (const size_t count : {0, 1, 2, 55, 56, 57}) {  // all of them short, or nearly
+      DigestList few;
+      for (size_t i = 0; i < count; ++i) few.messages.push_back(list.messages[i]);
+      key.of_all(&few);
+      ASSERT_EQ(few.digests, std::vector(list.digests.begin(), list.digests.begin() + static_cast<ptrdiff_t>(count)));
+    }
   }
 }
 

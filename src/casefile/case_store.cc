@@ -260,9 +260,7 @@ Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,
                            "DELETE FROM rules WHERE rule NOT IN (SELECT rule FROM findings)"));
     impl_->forget_rules();
     for (const RuleInfo* rule : loaded) {
-      Result<int64_t> row = impl_->row_of_rule(*rule);
-      if (!row) return tl::unexpected(std::move(row).error());
-      SIL_TRY(impl_->mark_loaded.bind(*row).run());
+      SIL_TRY(impl_->load_rule(*rule));
     }
     for (const RefusedRule& rule : refused) {
       SIL_TRY(impl_->insert_refused.bind(rule.path).bind(rule.line).bind(rule.reason).run());

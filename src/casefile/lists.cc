@@ -1,55 +1,88 @@
 #include "casefile/lists.h"
 
-#include "bytes/json_writer.h"
+#include "bytes/json_buffer.h"
 #include "model/json_token.h"
 
 namespace sil::casefile {
 namespace {
 
-std::string hex_of(const Sha256& digest) {
-  return hex(Bytes(digest.data(), digest.size()));
-}
+// A case has many findings, each with several lists: they are put together in one buffer a thread.
+class List {
+ public:
+  List() : out_(buffer()) {
+    out_.clear();
+    out_.literal("[");
+  }
+  List& begin() {
+    comma();
+    out_.literal("[");
+    return *this;
+  }
+  List& end() {
+    out_.literal("]");
+    return *this;
+  }
+  List& string(std::string_view text) {
+    comma();
+    out_.string(text);
+    return *this;
+  }
+  List& number(uint64_t value) {
+    comma();
+    out_.number(value);
+    return *this;
+  }
+  List& digest(const Sha256& digest) {
+    comma();
+    out_.literal("\"");
+    out_.hex(digest);
+    out_.literal("\"");
+    return *this;
+  }
+  std::string finish() {
+    end();
+    return std::string(out_.view());
+  }
+
+ private:
+  static JsonBuffer& buffer() {
+    thread_local JsonBuffer kept;
+    return kept;
+  }
+  void comma() {
+    if (out_.last() != '[') out_.literal(",");  // a string ends with its quote
+  }
+  JsonBuffer& out_;
+};
 
 }  // namespace
 
 std::string text_of(const std::vector<std::string>& items) {
-  std::string out;
-  JsonWriter json(&out);
-  json.begin_array();
-  for (const std::string& item : items) json.string(item);
-  json.end_array();
-  return out;
+  List list;
+  for (const std::string& item : items) list.string(item);
+  return list.finish();
 }
 
 std::string text_of(const std::vector<Span>& spans) {
-  std::string out;
-  JsonWriter json(&out);
-  json.begin_array();
-  for (const Span& span : spans) json.begin_array().number(span.offset).number(span.length).end_array();
-  json.end_array();
-  return out;
+  List list;
+  for (const Span& span : spans) list.begin().number(span.offset).number(span.length).end();
+  return list.finish();
 }
 
 std::string text_of(const std::vector<Dependency>& deps) {
-  std::string out;
-  JsonWriter json(&out);
-  json.begin_array();
+  List list;
   for (const Dependency& dep : deps) {
-    json.begin_array().number(dep.span.offset).number(dep.span.length);
-    json.string(hex_of(dep.sha256)).string(dep.source_id).end_array();
+    list.begin().number(dep.span.offset).number(dep.span.length);
+    list.digest(dep.sha256).string(dep.source_id).end();
   }
-  json.end_array();
-  return out;
+  return list.finish();
 }
 
 std::string text_of(const std::vector<MatchedField>& fields) {
-  std::string out;
-  JsonWriter json(&out);
-  json.begin_array();
+  List list;
   for (const MatchedField& field : fields)
-    json.begin_array().string(field.field).string(field.value).string(field.selection).end_array();
-  json.end_array();
-  return out;
+    list.begin().string(field.field).string(field.value).string(field.selection).end();
+  return list.finish();
 }
 
 std::vector<std::string> strings_of(std::string_view json) {

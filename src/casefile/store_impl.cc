@@ -14,6 +14,13 @@ struct CitationText {
   std::string spans, sha256, deps;
 };
 
+// What is bound lives until the statement is run.
+void bind_rule(const RuleInfo& rule, const std::string& digest, const std::string& tags, const std::string& references,
+               Statement* insert) {
+  insert->bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description);
+  insert->bind(static_cast<int>(rule.level)).bind(tags).bind(references).bind(rule.logsource).bind(rule.path);
+}
+
 }  // namespace
 
 Result<void> CaseStore::Impl::prepare_all() {
@@ -42,8 +49,10 @@ Result<void> CaseStore::Impl::prepare_all() {
       {&insert_rule,
        "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
        " VALUES(?,?,?,?,?,?,?,?,?,?,0)"},
+      {&insert_loaded,
+       "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
+       " VALUES(?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT(sha256,id) DO UPDATE SET loaded=1 RETURNING rule"},
       {&find_rule, "SELECT rule FROM rules WHERE sha256=? AND id=?"},
-      {&mark_loaded, "UPDATE rules SET loaded=1 WHERE rule=?"},
       {&insert_refused, "INSERT INTO refused_rules VALUES(?,?,?)"},
       {&set_meta, "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
   };
@@ -73,21 +82,23 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
     found = find_rule.number(0);
     SIL_TRY(find_rule.run());
   } else {
-    SIL_TRY(insert_rule.bind(digest)
-                .bind(rule.id)
-                .bind(rule.title)
-                .bind(rule.status)
-                .bind(rule.description)
-                .bind(static_cast<int>(rule.level))
-                .bind(text_of(rule.tags))
-                .bind(text_of(rule.references))
-                .bind(rule.logsource)
-                .bind(rule.path)
-                .run());
+    const std::string tags = text_of(rule.tags), references = text_of(rule.references);
+    bind_rule(rule, digest, tags, references, &insert_rule);
+    SIL_TRY(insert_rule.run());
     found = db->last_row();
   }
   rows_of_rules.emplace(&rule, found);
   return found;
+}
+
+Result<void> CaseStore::Impl::load_rule(const RuleInfo& rule) {
+  const std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));
+  const std::string tags = text_of(rule.tags), references = text_of(rule.references);
+  bind_rule(rule, digest, tags, references, &insert_loaded);
+  Result<bool> row = insert_loaded.step();
+  if (!row) return tl::unexpected(std::move(row).error());
+  rows_of_rules.emplace(&rule, insert_loaded.number(0));
+  return insert_loaded.run();
 }
 
 Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source_row) {

@@ -273,7 +273,10 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   auto gathered = gather_report(**store, task, done, whole ? &consumer.fed : nullptr);
   if (!gathered) return tl::unexpected(gathered.error());
   // The page is made beside the claims: what both need of the case has been read.
-  auto shown = std::async(beside, [&] { return write_report(*gathered, task); });
+  auto shown = std::async(beside, [&] {
+    const report::Investigation shown_there = std::move(*gathered);  // and freed there
+    return write_report(shown_there, task);
+  });
   SIL_TRY(log_and_index(**store, task, &done));
   auto screen = shown.get();
   if (!screen) return tl::unexpected(screen.error());

@@ -45,13 +45,23 @@ void append_real(double value, bool narrow, std::string* out) {
   }
 }
 
+// {8-4-4-4-12} digits; the first three groups are little-endian numbers.
 void append_guid(Bytes b, std::string* out) {
   if (b.size() < 16) return;
-  char buffer[48];
-  int n = std::snprintf(buffer, sizeof buffer, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
-                        load_le<uint32_t>(b.data()), load_le<uint16_t>(b.data() + 4), load_le<uint16_t>(b.data() + 6),
-                        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-  out->append(buffer, static_cast<size_t>(n));
+  static constexpr uint8_t kOrder[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+  uint8_t ordered[16];
+  for (size_t i = 0; i < 16; ++i) ordered[i] = b[kOrder[i]];
+  char buffer[38];
+  char* at = buffer;
+  *at++ = '{';
+  size_t from = 0;
+  for (const size_t bytes : {4, 2, 2, 2, 6}) {
+    if (from != 0) *at++ = '-';
+    at = write_hex(Bytes(ordered + from, bytes), at);
+    from += bytes;
+  }
+  *at++ = '}';
+  out->append(buffer, sizeof buffer);
 }
 
 void append_sid(Bytes b, std::string* out) {  // MS-DTYP 2.4.2.1 text form; the count byte never leads past the size

@@ -173,12 +173,15 @@ std::string html_report(const Investigation& investigation, const ReportOptions&
                      sources_section(page, Budget(500'000)) + rules_section(page, Budget(200'000)) + checking(page);
   constexpr size_t kHeads = 1'200'000, kSlack = 120'000;
   size_t used = out.size() + rest.size() + kHeads + kSlack + html_script().size();
-  out += findings_section(page, Budget(kHeads), kHtmlLimit > used ? kHtmlLimit - used : 0);
+  const std::string findings = findings_section(page, Budget(kHeads), kHtmlLimit > used ? kHtmlLimit - used : 0);
+  out.reserve(out.size() + findings.size() + rest.size() + html_script().size() + 1024);
+  out += findings;
   out += rest;
   out +=
       "</main>\n<footer>" + std::string(page.say(Text::kMadeBy)) + ' ' + html(options.version) + "</footer>\n<script>";
   out += html_script();
-  return out + "</script>\n</body>\n</html>\n";
+  out += "</script>\n</body>\n</html>\n";
+  return out;
 }
 
 }  // namespace sil::report

@@ -147,6 +147,16 @@ size_t rows_that_fit(const std::vector<std::vector<std::string>>& rows, size_t r
   return low;
 }
 
+// About as many bytes as heads and rows will take, so that the page is not copied while it grows.
+size_t size_of(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows, size_t most) {
+  size_t out = 0;
+  for (size_t g = 0; g < heads.size(); ++g) {
+    out += heads[g].size() + 512;
+    for (size_t i = 0; i < std::min(most, rows[g].size()); ++i) out += rows[g][i].size();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string steps_section(const Page& page) {
@@ -192,6 +202,7 @@ std::string findings_section(const Page& page, Budget heads, size_t room) {
   }
   size_t most = rows_that_fit(rows, room);
   std::string out = "<h2>" + std::string(page.say(Text::kByRule)) + "</h2>\n" + filter_bar(page);
+  out.reserve(out.size() + size_of(shown, rows, most));
   for (size_t g = 0; g < shown.size(); ++g) {
     out += shown[g];
     size_t count = std::min(most, rows[g].size());

@@ -21,7 +21,9 @@ void append(std::vector<T>* to, std::vector<T>* from) {
 }  // namespace
 
 void Gatherer::begin(uint32_t source) {
+  const auto [texts, entries] = last_processes_;
   piece_ = {};
+  piece_.processes.expect(texts + texts / 8, entries + entries / 8);
   chunk_ = nullptr;
   last_kind_ = nullptr;
   range_ = SIZE_MAX;
@@ -30,6 +32,7 @@ void Gatherer::begin(uint32_t source) {
 
 PieceFacts Gatherer::take() {
   chunk_ = nullptr;
+  last_processes_ = piece_.processes.sizes();
   piece_.processes.shrink();
   return std::move(piece_);
 }

@@ -64,7 +64,8 @@ class Gatherer {
 
   Cite cite_;
   PieceFacts piece_;
-  ChunkFacts* chunk_ = nullptr;  // the one being walked
+  std::pair<size_t, size_t> last_processes_;  // bytes of texts and entries of the last piece
+  ChunkFacts* chunk_ = nullptr;               // the one being walked
   RecordFact previous_;
   bool awaits_next_ = false;    // the last record's header time was not its own
   std::vector<uint8_t> kinds_;  // by LogKind::id: 0 unknown, else 1 + interest (notes.h)

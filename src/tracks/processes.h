@@ -25,7 +25,14 @@ constexpr size_t kProcessTexts = 4;
 class ProcessPage {  // of one piece of a log
  public:
   void add(const Event& event);  // Sysmon 1; without a guid nothing is kept
-  void shrink() {                // to what it holds: pages stay as long as their log's facts
+  // Pages stay as long as their log's facts: room for about as much as the last one held, and in the end no more than
+  // is held.
+  void expect(size_t texts, size_t entries) {
+    texts_.reserve(texts);
+    entries_.reserve(entries);
+  }
+  [[nodiscard]] std::pair<size_t, size_t> sizes() const { return {texts_.size(), entries_.size()}; }
+  void shrink() {
     texts_.shrink_to_fit();
     entries_.shrink_to_fit();
   }
