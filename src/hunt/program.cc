@@ -101,8 +101,22 @@ struct Matcher::Impl : LeafReader {
   void choose_plan(const LogKind& kind, const Layout& layout);
   const Binding& bind(PlanState& state, const Layout& layout);
   bool run(uint32_t start, uint16_t* counters);
-  bool leaf_truth(const Leaf& leaf);
-  Entry* entry_of(uint32_t index);
+  bool leaf_truth(const Leaf& leaf) {
+    if (leaf.space != Leaf::Space::kField) return other_truth(leaf);
+    const uint64_t bit = uint64_t{1} << leaf.local % 64;
+    uint64_t* words = entry_of(leaf.field)->words();
+    if (!(words[leaf.local / 64] & bit)) test_field(leaf, words);
+    return (words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64] & bit) != 0;
+  }
+  bool other_truth(const Leaf& leaf);                    // of a pair of fields or a keyword
+  void test_field(const Leaf& leaf, uint64_t* words);  // writes the verdict to the value's entry
+  Entry* entry_of(uint32_t index) {
+    FieldState& state = *fields[index];
+    if (state.epoch == epoch) return state.entry;
+    state.entry = find_entry(index, state);
+    state.epoch = epoch;
+    return state.entry;
+  }
   Entry* find_entry(uint32_t index, FieldState& state);
   void make_key(uint32_t index, FieldState& state);
   void settle(uint32_t index, FieldState& state);
@@ -397,15 +411,6 @@ void Matcher::Impl::settle_eager(uint32_t index, FieldState& state) {
               settled.words.data());  // what was found out on the way
 }
 
-Entry* Matcher::Impl::entry_of(uint32_t index) {
-  FieldState& state = *fields[index];
-  if (state.epoch != epoch) {
-    state.entry = find_entry(index, state);
-    state.epoch = epoch;
-  }
-  return state.entry;
-}
-
 // Each member by itself: a keyword never spans two values.
 bool Matcher::Impl::keyword_in(const Leaf& leaf, const Value& value) {
   keyword_members.clear();
@@ -494,30 +499,27 @@ void Matcher::Impl::scan_keywords() {
   for (size_t w = 0; w < keyword_maybe.size(); ++w) keyword_known[w] = ~keyword_maybe[w];
 }
 
-bool Matcher::Impl::leaf_truth(const Leaf& leaf) {
+bool Matcher::Impl::other_truth(const Leaf& leaf) {
   if (leaf.space == Leaf::Space::kPair) {
     const FieldPair& pair = plan->pairs[leaf.field];
     return test_pair(*pair.test, members_of(pair.field), members_of(pair.other));
   }
-  uint64_t bit = uint64_t{1} << leaf.local % 64;
-  if (leaf.space == Leaf::Space::kKeyword) {
-    scan_keywords();
-    uint64_t& known = keyword_known[leaf.local / 64];
-    uint64_t& truth = keyword_truths[leaf.local / 64];
-    if (!(known & bit)) {
-      known |= bit;
-      truth = keyword_truth(leaf) ? truth | bit : truth & ~bit;
-    }
-    return (truth & bit) != 0;
-  }
-  uint64_t* words = entry_of(leaf.field)->words();
-  uint64_t& known = words[leaf.local / 64];
-  uint64_t& truth = words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64];
+  scan_keywords();
+  const uint64_t bit = uint64_t{1} << leaf.local % 64;
+  uint64_t& known = keyword_known[leaf.local / 64];
+  uint64_t& truth = keyword_truths[leaf.local / 64];
   if (!(known & bit)) {
     known |= bit;
-    truth = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter) ? truth | bit : truth & ~bit;
+    truth = keyword_truth(leaf) ? truth | bit : truth & ~bit;
   }
   return (truth & bit) != 0;
+}
+
+void Matcher::Impl::test_field(const Leaf& leaf, uint64_t* words) {
+  const uint64_t bit = uint64_t{1} << leaf.local % 64;
+  uint64_t& truth = words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64];
+  words[leaf.local / 64] |= bit;
+  truth = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter) ? truth | bit : truth & ~bit;
 }
 
 bool Matcher::Impl::run(uint32_t at, uint16_t* counters) {

@@ -1,6 +1,13 @@
 #include "model/json_token.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "bytes/text.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace sil {
 namespace {
@@ -55,6 +62,55 @@ size_t container_end(std::string_view text, size_t at) {
   return std::string_view::npos;
 }
 
+constexpr size_t kBlock = 16;
+
+// Copies what stands before the next backslash; how much that was. May write up to a block behind `*to`.
+size_t copy_plain(std::string_view text, char** to) {
+  size_t at = 0;
+#if defined(__SSE2__)
+  const __m128i backslash = _mm_set1_epi8('\\');
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(*to + at), bytes);
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash)));
+    if (found == 0) continue;
+    at += static_cast<size_t>(__builtin_ctz(found));
+    *to += at;
+    return at;
+  }
+#endif
+  for (; at < text.size() && text[at] != '\\'; ++at) (*to)[at] = text[at];
+  *to += at;
+  return at;
+}
+
+// Writes what the escape at text[at] stands for; how many bytes it takes.
+size_t unescape(std::string_view text, size_t at, char** to) {
+  const char c = at + 1 < text.size() ? text[at + 1] : '\\';
+  if (c != 'u') {
+    constexpr std::string_view kNames = "bfnrt", kControls = "\b\f\n\r\t";
+    const size_t place = kNames.find(c);
+    *(*to)++ = place == std::string_view::npos ? c : kControls[place];
+    return std::min<size_t>(2, text.size() - at);
+  }
+  char32_t code = kReplacement, low = 0;
+  size_t used = 2;
+  if (unit_at(text, at + 2, &code)) {
+    used = 6;
+    if (code >= 0xD800 && code < 0xDC00 && text.substr(at + 6, 2) == "\\u" && unit_at(text, at + 8, &low) &&
+        low >= 0xDC00 && low < 0xE000) {
+      code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+      used = 12;
+    }
+    if (code >= 0xD800 && code < 0xE000) code = kReplacement;
+  }
+  std::string wide;
+  append_utf8(code, &wide);
+  std::memcpy(*to, wide.data(), wide.size());
+  *to += wide.size();
+  return used;
+}
+
 Value token(std::string_view text, ValueKind kind) {
   return {reinterpret_cast<const uint8_t*>(text.data()), static_cast<uint32_t>(text.size()), kind, ValueKind::kAbsent};
 }
@@ -62,39 +118,15 @@ Value token(std::string_view text, ValueKind kind) {
 }  // namespace
 
 void append_unescaped_json(std::string_view text, std::string* out) {
-  size_t start = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') continue;
-    out->append(text.substr(start, i - start));
-    char c = i + 1 < text.size() ? text[i + 1] : '\\';
-    size_t used = 2;
-    switch (c) {
-      case 'b': *out += '\b'; break;
-      case 'f': *out += '\f'; break;
-      case 'n': *out += '\n'; break;
-      case 'r': *out += '\r'; break;
-      case 't': *out += '\t'; break;
-      case 'u': {
-        char32_t code = 0, low = 0;
-        if (!unit_at(text, i + 2, &code)) {
-          append_utf8(kReplacement, out);
-          break;
-        }
-        used = 6;
-        if (code >= 0xD800 && code < 0xDC00 && text.substr(i + 6, 2) == "\\u" && unit_at(text, i + 8, &low) &&
-            low >= 0xDC00 && low < 0xE000) {
-          code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-          used = 12;
-        }
-        append_utf8(code >= 0xD800 && code < 0xE000 ? kReplacement : code, out);
-        break;
-      }
-      default: *out += c;
-    }
-    i += used - 1;
-    start = i + 1;
+  const size_t base = out->size();
+  // No escape is shorter than what it stands for, but a broken \u: two bytes, which become three.
+  out->resize(base + text.size() + text.size() / 2 + kBlock);
+  char* to = out->data() + base;
+  for (size_t at = 0; at < text.size();) {
+    at += copy_plain(text.substr(at), &to);
+    if (at < text.size()) at += unescape(text, at, &to);
   }
-  if (start < text.size()) out->append(text.substr(start));
+  out->resize(static_cast<size_t>(to - out->data()));
 }
 
 bool next_json_value(std::string_view text, size_t* position, Value* value) {

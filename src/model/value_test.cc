@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <string>
+
+#include "bytes/text.h"
 #include "model/json_token.h"
 
 namespace sil {
@@ -54,6 +58,57 @@ TEST(Value, NumbersAreExact) {
   EXPECT_EQ(parse_number("").kind, Number::Kind::kNone);
   EXPECT_EQ(parse_number("inf").kind, Number::Kind::kNone);
   EXPECT_EQ(parse_number("-").kind, Number::Kind::kNone);
+}
+
+// Character by character, by the grammar of RFC 8259, section 7.
+std::string unescaped_plainly(const std::string& text) {
+  std::string out;
+  const auto unit = [&](size_t at) {
+    if (at + 6 > text.size() || text.compare(at, 2, "\\u") != 0) return -1;
+    const std::string digits = text.substr(at + 2, 4);
+    if (digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return -1;
+    return std::stoi(digits, nullptr, 16);
+  };
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] != '\\') {
+      out += text[at++];
+      continue;
+    }
+    const char c = at + 1 < text.size() ? text[at + 1] : '\\';
+    if (c != 'u') {
+      out += c == 'b' ? '\b' : c == 'f' ? '\f' : c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c;
+      at += 2;
+      continue;
+    }
+    const int first = unit(at), second = unit(at + 6);
+    if (first >= 0xD800 && first < 0xDC00 && second >= 0xDC00 && second < 0xE000) {
+      append_utf8(static_cast<char32_t>(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)), &out);
+      at += 12;
+      continue;
+    }
+    const bool scalar = first >= 0 && (first < 0xD800 || first >= 0xE000);
+    append_utf8(scalar ? static_cast<char32_t>(first) : kReplacement, &out);
+    at += first < 0 ? 2 : 6;
+  }
+  return out;
+}
+
+TEST(JsonToken, BlocksUnescapeAsTheGrammarSays) {
+  const std::string parts[] = {"\\\\",    "\\n",
+                               "\\\"",    "\\u0041",
+                               "\\u00e9", "\\ud83d\\ude00",
+                               "\\ud83d", "\\u12",
+                               "\\u",     "\\",
+                               "\\x",     "\xC3\xA9",
+                               "a",       "plain text of more than a block "};
+  std::mt19937 random(11);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (auto left = random() % 12; left > 0; --left) text += parts[random() % std::size(parts)];
+    std::string out = "before";
+    append_unescaped_json(text, &out);
+    ASSERT_EQ(out, "before" + unescaped_plainly(text)) << text;
+  }
 }
 
 TEST(JsonToken, UnescapesAndFindsPaths) {
