@@ -20,6 +20,7 @@ class MadeEvent {
     kind.event_id = event_id;
     event_.kind = intern_log_kind(kind);
   }
+  explicit MadeEvent(const LogKind& kind) { event_.kind = intern_log_kind(kind); }
   MadeEvent& data(const std::string& name, const std::string& value) {
     return add("Event.EventData." + name, name, value, Section::kEventData);
   }

@@ -175,6 +175,7 @@ class Template {
 };
 
 bool is_from(const SummaryLog& log, const LogKind& kind) {
+  if (!log.schema.empty()) return kind.schema == log.schema && kind.category == log.category;
   if (!kind.provider.empty() && equal_folded(kind.provider, log.provider)) return true;
   return kind.provider.empty() && !log.channel.empty() && equal_folded(kind.channel, log.channel);
 }
@@ -189,7 +190,7 @@ const std::vector<KindRow>& rows_of(const LogKind& kind) {
   thread_local std::unordered_map<uint32_t, std::vector<KindRow>> known;
   auto [it, fresh] = known.try_emplace(kind.id);
   if (!fresh) return it->second;
-  for (std::span<const SummaryRow> rows : {summary_rows_security(), summary_rows_windows()}) {
+  for (std::span<const SummaryRow> rows : {summary_rows_security(), summary_rows_windows(), summary_rows_unix()}) {
     for (const SummaryRow& row : rows) {
       if (row.event_id == kind.event_id && is_from(*row.log, kind))
         it->second.push_back({&row, TemplateParser::parse(row.text)});

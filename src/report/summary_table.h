@@ -13,9 +13,10 @@
 namespace sil::report {
 
 struct SummaryLog {  // where an event comes from: its provider, or its channel where the event names no
-                     // provider
+                     // provider; else its schema and category
   std::string_view provider;
   std::string_view channel;
+  std::string_view schema = {}, category = {};
 };
 
 struct SummaryRow {
@@ -27,6 +28,7 @@ struct SummaryRow {
 };
 
 std::span<const SummaryRow> summary_rows_security();
-std::span<const SummaryRow> summary_rows_windows();  // all other logs
+std::span<const SummaryRow> summary_rows_windows();  // all other logs of Windows
+std::span<const SummaryRow> summary_rows_unix();
 
 }  // namespace sil::report

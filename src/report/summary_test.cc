@@ -59,6 +59,32 @@ TEST(Summary, ProcessStartsNameTheProgramFirst) {
             "quser.exe");
 }
 
+// The Linux audit log and what was typed into a shell, by schema and category.
+TEST(Summary, UnixEventsSayWhatWasDone) {
+  const auto audit = [](const char* category) { return MadeEvent(LogKind{.schema = "auditd", .category = category}); };
+  EXPECT_EQ(line(audit("process_creation")
+                     .other("SYSCALL.exe", "/usr/bin/whoami")
+                     .other("SYSCALL.uid", "33")
+                     .other("EXECVE.argv", "whoami -a")
+                     .other("ParentImage", "/usr/sbin/nginx")),
+            "whoami -a, by nginx as 33");
+  EXPECT_EQ(line(audit("failed_call").other("SYSCALL.SYSCALL", "execve").other("EXECVE.argv", "wget x")),
+            "failed execve: wget x");
+  EXPECT_EQ(line(audit("failed_call")
+                     .other("SYSCALL.SYSCALL", "openat")
+                     .other("SYSCALL.exe", "/usr/sbin/nginx")
+                     .other("PATH.name", "/etc/cron.d/x")),
+            "failed openat of nginx: /etc/cron.d/x");
+  EXPECT_EQ(line(audit("network_connection")
+                     .other("SYSCALL.exe", "/bin/nc")
+                     .other("SOCKADDR.laddr", "203.0.113.9")
+                     .other("SOCKADDR.lport", "4444")),
+            "nc connected to 203.0.113.9 port 4444");
+  EXPECT_EQ(line(audit("file_delete").other("SYSCALL.exe", "/bin/rm").other("DeletedFilename", "/var/log/wtmp")),
+            "rm deleted /var/log/wtmp");
+  EXPECT_EQ(line(MadeEvent(LogKind{.schema = "shell-history"}).other("command", "history -c")), "typed: history -c");
+}
+
 TEST(Summary, RenamedProgramsShow) {
   EXPECT_EQ(line(MadeEvent(kSysmon, 1)
                      .data("Image", "C:\\Windows\\Temp\\cmdbak.exe")
@@ -240,7 +266,7 @@ TEST(Summary, ChannelStandsInWhereTheProviderIsNotNamed) {
 
 TEST(Summary, EveryTemplateIsWellFormedAndFitsOnOneLine) {
   std::set<std::string> ids;
-  for (auto rows : {summary_rows_security(), summary_rows_windows()}) {
+  for (auto rows : {summary_rows_security(), summary_rows_windows(), summary_rows_unix()}) {
     for (const SummaryRow& row : rows) {
       ids.insert(std::string(row.log->provider) + " " + std::to_string(row.event_id));
       EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '{'), std::count(row.text.begin(), row.text.end(), '}'))
@@ -248,11 +274,16 @@ TEST(Summary, EveryTemplateIsWellFormedAndFitsOnOneLine) {
       EXPECT_EQ(std::count(row.text.begin(), row.text.end(), '['), std::count(row.text.begin(), row.text.end(), ']'))
           << row.text;
       for (const char* value : {"", "-", "C:\\x y\\\xE6\xBC\xA2\xE5\xAD\x97.exe \x1b[31m \"", "%%", "S-1-5-", "0x"}) {
-        MadeEvent event(std::string(row.log->provider), row.event_id);
+        LogKind unix_kind;
+        unix_kind.schema = row.log->schema;
+        unix_kind.category = row.log->category;
+        const bool windows = row.log->schema.empty();
+        MadeEvent event = windows ? MadeEvent(std::string(row.log->provider), row.event_id) : MadeEvent(unix_kind);
         std::string long_value = std::string(value) + (value[0] ? std::string(value) + std::string(3000, 'z') : "");
         for (size_t at = row.text.find('{'); at != std::string_view::npos; at = row.text.find('{', at + 1)) {
           size_t end = row.text.find_first_of(":*/}", at);
-          event.data(std::string(row.text.substr(at + 1, end - at - 1)), long_value);
+          const std::string field(row.text.substr(at + 1, end - at - 1));
+          windows ? event.data(field, long_value) : event.other(field, long_value);
         }
         std::string out = summarise(event.event(), RuleInfo{});
         EXPECT_LE(columns_of(out), kSummaryLimit) << row.text;
