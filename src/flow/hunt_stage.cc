@@ -38,9 +38,11 @@ class HuntWorker : public Worker {
     builder_.begin_piece();
     result_ = std::make_unique<HuntResult>();
     result_->text.reserve(expected_);
+    result_->findings.reserve(expected_findings_);
   }
   std::unique_ptr<PieceResult> end_piece() override {
     expected_ = std::min(result_->text.size() + result_->text.size() / 8, kMaxExpected);
+    expected_findings_ = result_->findings.size() + result_->findings.size() / 8;
     if (recorder_) result_->member_counts = std::exchange(recorder_->counts, {});
     return std::move(result_);
   }
@@ -91,7 +93,7 @@ class HuntWorker : public Worker {
   const Source* about_ = nullptr;
   static constexpr size_t kMaxExpected = size_t{4} << 20;
   std::unique_ptr<HuntResult> result_;
-  size_t expected_ = 0;  // bytes of text, going by the last piece: growing copies
+  size_t expected_ = 0, expected_findings_ = 0;  // bytes of text, going by the last piece: growing copies
   std::unique_ptr<hunt::MemberRecorder> recorder_;
   std::vector<uint32_t> counted_;  // rules that matched and are not suppressed
 };

@@ -131,20 +131,20 @@ std::string filter_bar(const Page& page) {
   return out + "</div>\n";
 }
 
-// The largest number of rows a rule with which all groups fit: 200, or fewer when there is much to show.
-size_t rows_that_fit(const std::vector<std::vector<std::string>>& rows, size_t room) {
-  size_t low = 0, high = kRowsPerRule;
-  while (low < high) {
-    size_t middle = (low + high + 1) / 2, bytes = 0;
-    for (const auto& group : rows) {
-      for (size_t i = 0; i < group.size() && i < middle; ++i) bytes += group[i].size();
+// The largest number of rows a rule with which all groups fit: 200, or fewer when there is much to show. Makes them,
+// and hardly one more.
+size_t rows_that_fit(const Page& page, size_t groups, size_t room, std::vector<std::vector<std::string>>* rows) {
+  rows->resize(groups);
+  size_t bytes = 0;
+  for (size_t most = 0; most < kRowsPerRule; ++most) {
+    for (size_t g = 0; g < groups; ++g) {
+      const RuleGroup& group = page.from.groups[g];
+      if (group.rows.size() <= most) continue;
+      bytes += (*rows)[g].emplace_back(row_html(page, group, group.rows[most])).size();
+      if (bytes > room) return most;
     }
-    if (bytes <= room)
-      low = middle;
-    else
-      high = middle - 1;
   }
-  return low;
+  return kRowsPerRule;
 }
 
 // About as many bytes as heads and rows will take, so that the page is not copied while it grows.
@@ -197,10 +197,8 @@ std::string findings_section(const Page& page, Budget heads, size_t room) {
     std::string head = group_head(page, group, shown.size());
     if (!heads.take(head.size() + 300)) break;
     shown.push_back(std::move(head));
-    auto& mine = rows.emplace_back();
-    for (const Row& row : group.rows) mine.push_back(row_html(page, group, row));
   }
-  size_t most = rows_that_fit(rows, room);
+  const size_t most = rows_that_fit(page, shown.size(), room, &rows);
   std::string out = "<h2>" + std::string(page.say(Text::kByRule)) + "</h2>\n" + filter_bar(page);
   out.reserve(out.size() + size_of(shown, rows, most));
   for (size_t g = 0; g < shown.size(); ++g) {
