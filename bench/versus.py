@@ -19,6 +19,7 @@ Peers that are absent are named and passed over; without ../shared nothing is ru
 import argparse
 import datetime
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -35,6 +36,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 README = os.path.join(HERE, "../README.md")
 BEGIN = "<!-- numbers: written by bench/versus.py; nothing between these two marks is written by hand -->"
 END = "<!-- /numbers -->"
+# For rsigma: nested events as the flat ones whose fields the rules name.
+FLAT_EVTX = """(.Event.EventData // {}) + {EventID: .Event.System.EventID, Channel: .Event.System.Channel,
+Computer: .Event.System.Computer, Provider_Name: .Event.System.Provider["#attributes"].Name}"""
+FLAT_WINLOG = """(.winlog.event_data // {}) + {EventID: .event.code, Channel: .winlog.channel,
+Computer: .winlog.computer_name, Provider_Name: .winlog.provider_name}"""
 FINDING = b'{"schema":"silhouette/finding/'
 
 
@@ -179,6 +185,21 @@ class OneCallAFile(Side):
         return run
 
 
+def as_winlogbeat(record):
+    """An event of evtx_dump's JSON in Winlogbeat's fields (its documentation: "Winlogbeat fields")."""
+    event = record["Event"]
+    system = event["System"]
+    event_id = system["EventID"]
+    code = event_id.get("#text") if isinstance(event_id, dict) else event_id
+    provider = system["Provider"]["#attributes"]["Name"]
+    winlog = {"channel": system["Channel"], "provider_name": provider, "computer_name": system["Computer"],
+              "event_id": str(code), "record_id": system["EventRecordID"], "api": "wineventlog",
+              "event_data": {k: str(v) for k, v in (event.get("EventData") or {}).items() if v is not None}}
+    return {"@timestamp": system["TimeCreated"]["#attributes"]["SystemTime"], "winlog": winlog,
+            "event": {"code": str(code), "kind": "event", "provider": provider}, "host": {"name": system["Computer"]},
+            "agent": {"type": "winlogbeat", "version": "8.11.0"}, "ecs": {"version": "8.0.0"}}
+
+
 class Corpora:
     def __init__(self, shared, work):
         self.shared, self.work = shared, work
@@ -199,6 +220,27 @@ class Corpora:
             else:
                 with tarfile.open(path + ".part", "w:gz", compresslevel=6) as archive:
                     archive.add(self.otrf, "otrf.ndjson")
+            os.rename(path + ".part", path)
+        return path
+
+    def evtx_json(self):
+        """100,000 records of the Sysmon corpus as evtx_dump writes them."""
+        path = os.path.join(self.work, "evtx100k.ndjson")
+        if not os.path.exists(path):
+            command = [os.path.join(self.shared, "peers/evtx_dump"), "-t", "1", "-o", "jsonl", self.sysmon]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as printing:
+                with open(path + ".part", "wb") as out:
+                    out.writelines(itertools.islice(printing.stdout, 100_000))
+                printing.kill()
+            os.rename(path + ".part", path)
+        return path
+
+    def winlogbeat(self):
+        """The same records as Winlogbeat writes them."""
+        path = os.path.join(self.work, "winlogbeat100k.ndjson")
+        if not os.path.exists(path):
+            with open(self.evtx_json(), encoding="utf-8") as events, open(path + ".part", "w") as out:
+                out.writelines(json.dumps(as_winlogbeat(json.loads(line))) + "\n" for line in events)
             os.rename(path + ".part", path)
         return path
 
@@ -306,15 +348,17 @@ class Sides:
         command += ["-m", os.path.join(self.peers, "chainsaw-mapping.yml"), "--jsonl", "-q", "-o", out]
         return Side("chainsaw, 2 threads", command, out, rounds=1)
 
-    def rsigma(self, path, rounds):
-        """Start-up and rule loading are what the same call costs on one line."""
+    def rsigma(self, path, rounds, jq=None):
+        """Start-up and rule loading are what the same call costs on one line. `jq`: what makes of an event the flat one
+        that the rules' fields are found in."""
         program, rules = os.path.join(self.peers, "rsigma"), os.path.join(self.work, "rules3")  # it takes one folder
         for folder in self.rules:
             shutil.copytree(folder, os.path.join(rules, os.path.basename(folder)), dirs_exist_ok=True)
 
         def command(events):
             one_core = [*self.prefix, "taskset", "-c", "0"]
-            return [*one_core, program, "engine", "eval", "-r", rules, "-e", "@" + events, "-q"]
+            more = ["--jq", jq] if jq else []
+            return [*one_core, program, "engine", "eval", "-r", rules, "-e", "@" + events, "-q", *more]
 
         one = os.path.join(self.work, "one_line.ndjson")
         with open(path, "rb") as f, open(one, "wb") as g:
@@ -323,8 +367,13 @@ class Sides:
         def net(run):
             return run["wall_s"] - statistics.median(spawn(command(one))["wall_s"] for _ in range(3))
 
-        out = os.path.join(self.work, "out.rsigma")
-        return Side("rsigma, 1 thread", command(path), out, to_stdout=True, compare=net, rounds=rounds)
+        name = "rsigma, 1 thread" + (", its events made flat" if jq else "")
+        out = os.path.join(self.work, "out.rsigma" + ("-jq" if jq else ""))
+        return Side(name, command(path), out, to_stdout=True, compare=net, rounds=rounds)
+
+    def shape(self, path, jq):
+        """Of nested events rsigma finds the rules' fields only once they are made flat; both ways are shown."""
+        return [self.ours("hunt", path, scan_only=True), self.rsigma(path, 1, jq), self.rsigma(path, 1)]
 
 
 def tasks(sides, corpora, options):
@@ -361,6 +410,10 @@ def tasks(sides, corpora, options):
                      lambda: [ours("hunt", security), sides.evtx_dump(security)]),
         "otrf": ("JSON, 100,000 lines, without start-up and rule loading",
                  lambda: [ours("hunt", otrf, scan_only=True), sides.rsigma(otrf, 1)]),
+        "json-evtx": ("JSON in evtx_dump's shape, 100,000 lines, without start-up and rule loading",
+                      lambda: sides.shape(corpora.evtx_json(), FLAT_EVTX)),
+        "json-winlogbeat": ("JSON in Winlogbeat's shape, 100,000 lines, without start-up and rule loading",
+                            lambda: sides.shape(corpora.winlogbeat(), FLAT_WINLOG)),
         "dump": ("dump against evtx_dump, Sysmon 300 MB", lambda: [ours("dump", sysmon), sides.evtx_dump(sysmon)]),
         "dump-security": ("dump against evtx_dump, Security 300 MB",
                           lambda: [ours("dump", security), sides.evtx_dump(security)]),
