@@ -174,32 +174,69 @@ std::string_view MemberText::plain() {
 // ---- searching
 // -----------------------------------------------------------------------------------------------
 
-size_t find_literal(std::string_view text, std::string_view needle) {
-  size_t n = needle.size();
-  if (text.size() < n) return std::string_view::npos;
-#if defined(__x86_64__)
-  // Compare the needle's first and last byte at 16 places at once; the rest only where both agree.
+namespace {
+
+size_t find_by_bytes(std::string_view text, std::string_view needle) {
   const char* base = text.data();
-  size_t last = text.size() - n;  // last start
-  __m128i head = _mm_set1_epi8(needle[0]), tail = _mm_set1_epi8(needle[n - 1]);
-  size_t i = 0;
-  for (; i + 16 <= last + 1; i += 16) {
-    __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + i));
-    __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + i + n - 1));
-    auto hits =
-        static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, head), _mm_cmpeq_epi8(b, tail))));
-    while (hits) {
-      auto at = i + static_cast<size_t>(__builtin_ctz(hits));
-      if (std::memcmp(base + at, needle.data(), n) == 0) return at;
-      hits &= hits - 1;
-    }
-  }
-  for (; i <= last; ++i) {
-    if (base[i] == needle[0] && std::memcmp(base + i, needle.data(), n) == 0) return i;
+  for (size_t i = 0; i + needle.size() <= text.size(); ++i) {
+    if (base[i] == needle[0] && std::memcmp(base + i, needle.data(), needle.size()) == 0) return i;
   }
   return std::string_view::npos;
+}
+
+#if defined(__x86_64__)
+
+// The first place of `hits`, places from `base` on, where the whole needle stands; null: none.
+inline const char* confirm(const char* base, unsigned hits, std::string_view needle) {
+  for (; hits != 0; hits &= hits - 1) {
+    const char* at = base + __builtin_ctz(hits);
+    if (std::memcmp(at, needle.data(), needle.size()) == 0) return at;
+  }
+  return nullptr;
+}
+
+// The needle's first and last byte at 16 or 32 places at once; the rest only where both agree. The last block overlaps
+// the one before: what stands in both was not found there.
+size_t find_sse(std::string_view text, std::string_view needle) {
+  const size_t n = needle.size(), places = text.size() - n + 1;
+  if (places < 16) return find_by_bytes(text, needle);
+  const __m128i head = _mm_set1_epi8(needle[0]), tail = _mm_set1_epi8(needle[n - 1]);
+  for (size_t i = 0;; i = std::min(i + 16, places - 16)) {
+    const char* at = text.data() + i;
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + n - 1));
+    const int hits = _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, head), _mm_cmpeq_epi8(b, tail)));
+    if (const char* found = confirm(at, static_cast<unsigned>(hits), needle))
+      return static_cast<size_t>(found - text.data());
+    if (i + 16 == places) return std::string_view::npos;
+  }
+}
+
+__attribute__((target("avx2"))) size_t find_avx2(std::string_view text, std::string_view needle) {
+  const size_t n = needle.size(), places = text.size() - n + 1;
+  if (places < 32) return find_sse(text, needle);
+  const __m256i head = _mm256_set1_epi8(needle[0]), tail = _mm256_set1_epi8(needle[n - 1]);
+  for (size_t i = 0;; i = std::min(i + 32, places - 32)) {
+    const char* at = text.data() + i;
+    const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + n - 1));
+    const int hits = _mm256_movemask_epi8(_mm256_and_si256(_mm256_cmpeq_epi8(a, head), _mm256_cmpeq_epi8(b, tail)));
+    if (const char* found = confirm(at, static_cast<unsigned>(hits), needle))
+      return static_cast<size_t>(found - text.data());
+    if (i + 32 == places) return std::string_view::npos;
+  }
+}
+
+#endif
+
+}  // namespace
+
+size_t find_literal(std::string_view text, std::string_view needle) {
+  if (needle.empty() || text.size() < needle.size()) return needle.empty() ? 0 : std::string_view::npos;
+#if defined(__x86_64__)
+  return kHasAvx2 ? find_avx2(text, needle) : find_sse(text, needle);
 #else
-  return text.find(needle);
+  return find_by_bytes(text, needle);
 #endif
 }
 
