@@ -1,5 +1,7 @@
 #include "flow/finding_builder.h"
 
+#include <optional>
+
 #include "hunt/plain.h"
 #include "report/summary.h"
 
@@ -25,35 +27,37 @@ std::string id_of(const RuleInfo& rule, const Citation& citation) {
   return finding_id(rule.sha256, citation.sha256, citation.spans.empty() ? 0 : citation.spans.front().offset);
 }
 
-// `digest_of` gives the digest of a span that the record needs to be decoded.
-template <class DigestOf>
-void cite_with(const Event& event, DigestOf digest_of, Citation* citation) {
+// All of a citation but its digests; false: nobody can say what the bytes are.
+bool cite_places(const Event& event, Citation* citation, std::vector<Span>* needed) {
   *citation = {};
   citation->source = event.source;
+  needed->clear();
   if (!event.details) {
     citation->spans.push_back(event.where);
-    return;
+    return false;
   }
-  std::vector<Span> needed;
-  event.details->cite(event, &citation->spans, &needed);
-  if (citation->spans.size() == 1 && event.digest && citation->spans.front() == event.where) {
-    citation->sha256 = event.digest->value();
-  } else if (citation->spans.size() == 1) {
-    citation->sha256 = sha256(event.details->bytes(citation->spans.front()));
-  } else {
-    Sha256Stream stream;
-    for (const Span& span : citation->spans) stream.add(event.details->bytes(span));
-    citation->sha256 = stream.finish();
-  }
-  for (const Span& span : needed) citation->deps.push_back({"", span, digest_of(span)});
+  event.details->cite(event, &citation->spans, needed);
+  return true;
+}
+
+// The record's digest, where it need not be taken from the bytes of one span.
+std::optional<Sha256> known_digest(const Event& event, const std::vector<Span>& spans) {
+  if (spans.size() == 1 && event.digest && spans.front() == event.where) return event.digest->value();
+  if (spans.size() == 1) return std::nullopt;
+  Sha256Stream stream;
+  for (const Span& span : spans) stream.add(event.details->bytes(span));
+  return stream.finish();
 }
 
 }  // namespace
 
 Citation cite_event(const Event& event) {
   Citation citation;
-  cite_with(
-      event, [&](const Span& span) { return sha256(event.details->bytes(span)); }, &citation);
+  std::vector<Span> needed;
+  if (!cite_places(event, &citation, &needed)) return citation;
+  const std::optional<Sha256> known = known_digest(event, citation.spans);
+  citation.sha256 = known ? *known : sha256(event.details->bytes(citation.spans.front()));
+  for (const Span& span : needed) citation.deps.push_back({"", span, sha256(event.details->bytes(span))});
   return citation;
 }
 
@@ -69,16 +73,30 @@ Finding build_finding(const hunt::Rule& rule, const Event& event, const FindingO
   return finding;
 }
 
+// The record and what the piece's records before it did not need yet are hashed together: two messages at a time.
 void FindingBuilder::cite(const Event& event, Citation* citation) {
-  auto kept = [&](const Span& span) {
+  if (!cite_places(event, citation, &needed_)) return;
+  fresh_.messages.clear();
+  fresh_digests_.clear();
+  if (std::optional<Sha256> known = known_digest(event, citation->spans)) {
+    citation->sha256 = *known;
+  } else {
+    fresh_.messages.push_back(event.details->bytes(citation->spans.front()));
+    fresh_digests_.push_back(&citation->sha256);
+  }
+  for (const Span& span : needed_) {
     auto& [length, digest] = digests_[span.offset];
-    if (length != span.length) {
-      length = span.length;
-      digest = sha256(event.details->bytes(span));
-    }
-    return digest;
-  };
-  cite_with(event, kept, citation);
+    if (length == span.length) continue;
+    length = span.length;
+    fresh_.messages.push_back(event.details->bytes(span));
+    fresh_digests_.push_back(&digest);
+  }
+  digest_all(&fresh_);
+  for (size_t i = 0; i < fresh_digests_.size(); ++i) *fresh_digests_[i] = fresh_.digests[i];
+  for (const Span& span : needed_) {  // of two lengths at one place the last is kept
+    const auto& [length, digest] = digests_[span.offset];
+    citation->deps.push_back({"", span, length == span.length ? digest : sha256(event.details->bytes(span))});
+  }
 }
 
 void FindingBuilder::begin_event(const Event& event) {

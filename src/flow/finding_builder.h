@@ -3,7 +3,9 @@
 #pragma once
 
 #include <unordered_map>
+#include <vector>
 
+#include "bytes/sha256_lanes.h"
 #include "hunt/program.h"
 #include "hunt/rule.h"
 #include "model/event.h"
@@ -38,6 +40,10 @@ class FindingBuilder {
   Finding finding_;
   std::string line_;  // of the event; empty: it says nothing of its own
   std::unordered_map<uint64_t, std::pair<uint32_t, Sha256>> digests_;  // by offset: length, digest
+  // Of the event at hand: bytes that it needs besides its own, and what is not hashed yet and where its digest goes.
+  std::vector<Span> needed_;
+  DigestList fresh_;
+  std::vector<Sha256*> fresh_digests_;
 };
 
 }  // namespace sil::flow

@@ -61,7 +61,13 @@ TEST(Summary, ProcessStartsNameTheProgramFirst) {
 
 // The Linux audit log and what was typed into a shell, by schema and category.
 TEST(Summary, UnixEventsSayWhatWasDone) {
-  const auto audit = [](const char* category) { return MadeEvent(LogKind{.schema = "auditd", .category = category}); };
+  const auto of = [](const char* schema, const char* category) {
+    LogKind kind;
+    kind.schema = schema;
+    kind.category = category;
+    return MadeEvent(kind);
+  };
+  const auto audit = [&](const char* category) { return of("auditd", category); };
   EXPECT_EQ(line(audit("process_creation")
                      .other("SYSCALL.exe", "/usr/bin/whoami")
                      .other("SYSCALL.uid", "33")
@@ -82,7 +88,7 @@ TEST(Summary, UnixEventsSayWhatWasDone) {
             "nc connected to 203.0.113.9 port 4444");
   EXPECT_EQ(line(audit("file_delete").other("SYSCALL.exe", "/bin/rm").other("DeletedFilename", "/var/log/wtmp")),
             "rm deleted /var/log/wtmp");
-  EXPECT_EQ(line(MadeEvent(LogKind{.schema = "shell-history"}).other("command", "history -c")), "typed: history -c");
+  EXPECT_EQ(line(of("shell-history", "").other("command", "history -c")), "typed: history -c");
 }
 
 TEST(Summary, RenamedProgramsShow) {
