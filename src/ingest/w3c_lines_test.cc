@@ -12,7 +12,7 @@ TEST(W3cLines, DaysAreCountedFromPieceToPiece) {
   std::vector<std::string> expected;
   for (const char* day : {"2025-02-27", "2025-02-28", "2025-03-01"}) {
     for (int minute = 0; minute < 24 * 60; ++minute) {
-      char time[16];
+      char time[32];
       std::snprintf(time, sizeof time, "%02d:%02d:07", minute / 60, minute % 60);
       log += std::string(time) + " GET /" + std::string(1000, 'x') + " 200\n";
       expected.push_back(std::string(day) + 'T' + time + 'Z');
