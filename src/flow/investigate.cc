@@ -24,13 +24,7 @@ class CaseConsumer : public FindingConsumer {
   bool keeps_objects() const override { return true; }
   void format(const Finding&, const Source&, std::string*) const override {}
   void format(const Anomaly&, const Source&, std::string*) const override {}
-  // The rules are stored while the first piece is read.
-  void await(std::future<Result<void>> rules) { rules_ = std::move(rules); }
-  void settle() {
-    if (rules_.valid()) note(rules_.get());
-  }
   void source_begun(uint32_t source, const Source& about) override {
-    settle();
     note(store_.begin_source(source, about));
     if (!plan_.empty()) note(store_.add_members(plan_, {}));
   }
@@ -75,7 +69,6 @@ class CaseConsumer : public FindingConsumer {
   casefile::CaseStore& store_;
   std::string plan_;
   std::atomic<bool>& stop_;
-  std::future<Result<void>> rules_;
 };
 
 // Stores tracks under their source; anomalies and sources are the other consumer's.
@@ -229,9 +222,9 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), task.report.show_secrets,
                         storage_failed);
   consumer.interrupt = task.pipeline.stop;
-  const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
-  consumer.await(std::async(beside, [&] { return store_rules(**store, rules.set); }));
-  if (!stored->empty()) consumer.settle();  // known sources are looked up
+  // Not beside the first piece: an archive's decoder is forked there, and a lock that another thread holds then stays
+  // locked in the child.
+  SIL_TRY(store_rules(**store, rules.set));
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, task.pipeline, *stored);
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
@@ -248,10 +241,10 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   CaseTracks track_rows(**store);
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
-  consumer.settle();
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   return_free_memory();  // reading, claims and the page need it one after another
   tracks.know_beside(task.inputs, done.pipeline);
+  const std::launch beside = task.pipeline.threads == 1 ? std::launch::deferred : std::launch::async;
   auto judged = std::async(beside, [&] { return tracks.judge_scene(pipeline); });
   SIL_TRY(store_passed_over(**store, unread, done.pipeline.unknown_texts));
   tracks.take_scene(judged.get());  // before correlations: they number the sources anew
