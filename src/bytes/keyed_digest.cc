@@ -12,16 +12,7 @@ void begin(const uint8_t (&key)[kSha256Block], uint8_t mask, Sha256State* state)
   add_blocks(block, 1, state);
 }
 
-// A message of one block behind the key's, its end included.
-constexpr size_t kShort = kSha256Block - 9;
-void write_short(Bytes message, uint8_t (&block)[kSha256Block]) {
-  std::memset(block, 0, sizeof block);
-  if (!message.empty()) std::memcpy(block, message.data(), message.size());
-  block[message.size()] = 0x80;
-  const size_t bits = 8 * (kSha256Block + message.size());
-  block[kSha256Block - 2] = static_cast<uint8_t>(bits >> 8);
-  block[kSha256Block - 1] = static_cast<uint8_t>(bits);
-}
+constexpr size_t kShort = kSha256Block - 9;  // of a message that is one block with its end
 
 }  // namespace
 
@@ -43,13 +34,13 @@ Sha256 KeyedSha256::of(Bytes message) const {
 
 // Two messages of at most kShort bytes: two blocks each, without the bookkeeping of longer ones.
 void KeyedSha256::of_two(const Bytes (&messages)[2], Sha256* to) const {
-  uint8_t a[kSha256Block], b[kSha256Block];
+  uint8_t a[2 * kSha256Block], b[2 * kSha256Block];
   Sha256State states[2] = {inner_, inner_};
-  write_short(messages[0], a);
-  write_short(messages[1], b);
+  write_end(messages[0], kSha256Block + messages[0].size(), a);  // the key's block stands before it
+  write_end(messages[1], kSha256Block + messages[1].size(), b);
   add_blocks_two(a, &states[0], b, &states[1], 1);
-  write_short(digest_of(states[0]), a);
-  write_short(digest_of(states[1]), b);
+  write_end(digest_of(states[0]), kSha256Block + sizeof(Sha256), a);
+  write_end(digest_of(states[1]), kSha256Block + sizeof(Sha256), b);
   states[0] = states[1] = outer_;
   add_blocks_two(a, &states[0], b, &states[1], 1);
   to[0] = digest_of(states[0]);

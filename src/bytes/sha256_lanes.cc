@@ -11,7 +11,6 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
-
 #endif
 
 namespace sil {
@@ -128,16 +127,6 @@ const bool kHasSha = has_sha_instructions();
 
 #endif
 
-// What of a message is no whole block, then a one bit, zeros, and the length in bits: one or two blocks.
-size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]) {
-  const size_t blocks = rest.size() < kSha256Block - 8 ? 1 : 2;
-  std::memset(to, 0, sizeof to);
-  if (!rest.empty()) std::memcpy(to, rest.data(), rest.size());
-  to[rest.size()] = 0x80;
-  for (size_t i = 0; i < 8; ++i) to[blocks * kSha256Block - 1 - i] = static_cast<uint8_t>(8 * length >> 8 * i);
-  return blocks;
-}
-
 // One of the two messages at work: whole blocks where they lie, then its end.
 class Lane {
  public:
@@ -201,6 +190,15 @@ void run(const Sha256State& begin, uint64_t before, Lane* a, Lane* b, DigestList
 }
 
 }  // namespace
+
+size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]) {
+  const size_t blocks = rest.size() < kSha256Block - 8 ? 1 : 2;
+  std::memset(to, 0, sizeof to);
+  if (!rest.empty()) std::memcpy(to, rest.data(), rest.size());
+  to[rest.size()] = 0x80;
+  for (size_t i = 0; i < 8; ++i) to[blocks * kSha256Block - 1 - i] = static_cast<uint8_t>(8 * length >> 8 * i);
+  return blocks;
+}
 
 void add_blocks(const uint8_t* blocks, size_t count, Sha256State* state) {
 #if defined(__x86_64__)

@@ -21,6 +21,9 @@ struct Sha256State {  // what a message has come to after whole blocks
 constexpr size_t kSha256Block = 64;
 void add_blocks(const uint8_t* blocks, size_t count, Sha256State* state);
 void add_blocks_two(const uint8_t* blocks_a, Sha256State* a, const uint8_t* blocks_b, Sha256State* b, size_t count);
+// The end of a message of `length` bytes: `rest`, which is no whole block, a one bit, zeros, and the length in bits.
+// How many blocks that is, one or two.
+size_t write_end(Bytes rest, uint64_t length, uint8_t (&to)[2 * kSha256Block]);
 Sha256 digest_of(const Sha256State& state);  // the state's words as bytes, behind a message's last block
 
 // Digest of a message that goes on where `begin` stands, after `before` bytes, a multiple of a block.

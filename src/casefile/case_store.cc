@@ -260,7 +260,7 @@ Result<void> CaseStore::store_rules(const std::vector<const RuleInfo*>& loaded,
                            "DELETE FROM rules WHERE rule NOT IN (SELECT rule FROM findings)"));
     impl_->forget_rules();
     for (const RuleInfo* rule : loaded) {
-      SIL_TRY(impl_->load_rule(*rule));
+      if (auto row = impl_->store_rule(*rule, true); !row) return tl::unexpected(std::move(row).error());
     }
     for (const RefusedRule& rule : refused) {
       SIL_TRY(impl_->insert_refused.bind(rule.path).bind(rule.line).bind(rule.reason).run());

@@ -14,13 +14,6 @@ struct CitationText {
   std::string spans, sha256, deps;
 };
 
-// What is bound lives until the statement is run.
-void bind_rule(const RuleInfo& rule, const std::string& digest, const std::string& tags, const std::string& references,
-               Statement* insert) {
-  insert->bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description);
-  insert->bind(static_cast<int>(rule.level)).bind(tags).bind(references).bind(rule.logsource).bind(rule.path);
-}
-
 }  // namespace
 
 Result<void> CaseStore::Impl::prepare_all() {
@@ -46,13 +39,10 @@ Result<void> CaseStore::Impl::prepare_all() {
       {&insert_anomaly,
        "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
        " VALUES(?,?,?,?,?,?,?,?,?)"},
-      {&insert_rule,
+      {&put_rule,
        "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
-       " VALUES(?,?,?,?,?,?,?,?,?,?,0)"},
-      {&insert_loaded,
-       "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
-       " VALUES(?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT(sha256,id) DO UPDATE SET loaded=1 RETURNING rule"},
-      {&find_rule, "SELECT rule FROM rules WHERE sha256=? AND id=?"},
+       " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(sha256,id) DO UPDATE SET loaded=max(loaded,excluded.loaded)"
+       " RETURNING rule"},
       {&insert_refused, "INSERT INTO refused_rules VALUES(?,?,?)"},
       {&set_meta, "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
   };
@@ -74,31 +64,20 @@ Result<int64_t> CaseStore::Impl::row_of_digest(const std::string& sha256) {
 
 Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
   if (auto it = rows_of_rules.find(&rule); it != rows_of_rules.end()) return it->second;
-  std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));
-  Result<bool> row = find_rule.bind(digest).bind(rule.id).step();
-  if (!row) return tl::unexpected(std::move(row).error());
-  int64_t found = 0;
-  if (*row) {
-    found = find_rule.number(0);
-    SIL_TRY(find_rule.run());
-  } else {
-    const std::string tags = text_of(rule.tags), references = text_of(rule.references);
-    bind_rule(rule, digest, tags, references, &insert_rule);
-    SIL_TRY(insert_rule.run());
-    found = db->last_row();
-  }
-  rows_of_rules.emplace(&rule, found);
-  return found;
+  return store_rule(rule, false);
 }
 
-Result<void> CaseStore::Impl::load_rule(const RuleInfo& rule) {
-  const std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));
+Result<int64_t> CaseStore::Impl::store_rule(const RuleInfo& rule, bool loaded) {
+  const std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));  // what is bound lives until the end
   const std::string tags = text_of(rule.tags), references = text_of(rule.references);
-  bind_rule(rule, digest, tags, references, &insert_loaded);
-  Result<bool> row = insert_loaded.step();
+  put_rule.bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description);
+  put_rule.bind(static_cast<int>(rule.level)).bind(tags).bind(references).bind(rule.logsource).bind(rule.path);
+  Result<bool> row = put_rule.bind(loaded ? 1 : 0).step();
   if (!row) return tl::unexpected(std::move(row).error());
-  rows_of_rules.emplace(&rule, insert_loaded.number(0));
-  return insert_loaded.run();
+  const int64_t number = put_rule.number(0);
+  SIL_TRY(put_rule.run());
+  rows_of_rules.emplace(&rule, number);
+  return number;
 }
 
 Result<void> CaseStore::Impl::add_finding(const Finding& finding, int64_t source_row) {

@@ -15,8 +15,7 @@ namespace sil::casefile {
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
   Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_citation;
-  Statement insert_members, insert_range, insert_year, insert_anomaly, insert_rule, find_rule, insert_loaded,
-      insert_refused, set_meta;
+  Statement insert_members, insert_range, insert_year, insert_anomaly, put_rule, insert_refused, set_meta;
   Statement insert_recovered, insert_recovered_count;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;
@@ -33,7 +32,7 @@ struct CaseStore::Impl {
   Result<void> prepare_all();
   Result<int64_t> row_of_digest(const std::string& sha256);  // 0 = not there
   Result<int64_t> row_of_rule(const RuleInfo& rule);
-  Result<void> load_rule(const RuleInfo& rule);  // its row is there then, marked as of this run
+  Result<int64_t> store_rule(const RuleInfo& rule, bool loaded);  // `loaded`: marked as of this run
   // `source_row` < 0: a finding on several sources.
   // With matched fields, and with `cited` (null: none), which is of the same source.
   Result<int64_t> add_row(const Finding& finding, int64_t source_row, const Citation* cited);

@@ -43,22 +43,14 @@ std::string field_text(std::string_view name, std::string_view value) {
   return out;
 }
 
-// The items' leaves: as leaf_of() each, hashed side by side.
 std::vector<Sha256> leaves_of(const std::vector<Salted>& items) {
-  constexpr size_t kHead = 1 + sizeof(Sha256);  // 0x00 and the salt
-  size_t size = 0;
-  for (const Salted& item : items) size += kHead + item.content.size();
-  std::vector<uint8_t> texts(size);
-  DigestList list;
-  uint8_t* to = texts.data();
+  std::vector<Sha256> salts;
+  std::vector<Bytes> contents;
   for (const Salted& item : items) {
-    std::ranges::copy(item.salt, to + 1);
-    std::ranges::copy(item.content, to + kHead);
-    list.messages.emplace_back(to, kHead + item.content.size());
-    to += kHead + item.content.size();
+    salts.push_back(item.salt);
+    contents.push_back(as_bytes(item.content));
   }
-  digest_all(&list);
-  return std::move(list.digests);
+  return ledger::salted_leaves(salts, contents);
 }
 
 Sha256 root_over(std::span<const Sha256> leaves) {

@@ -84,19 +84,17 @@ void FindingBuilder::cite(const Event& event, Citation* citation) {
     fresh_.messages.push_back(event.details->bytes(citation->spans.front()));
     fresh_digests_.push_back(&citation->sha256);
   }
+  needed_digests_.clear();
   for (const Span& span : needed_) {
-    auto& [length, digest] = digests_[span.offset];
-    if (length == span.length) continue;
-    length = span.length;
+    const auto [kept, fresh] = digests_.try_emplace(span);
+    needed_digests_.push_back(&kept->second);
+    if (!fresh) continue;
     fresh_.messages.push_back(event.details->bytes(span));
-    fresh_digests_.push_back(&digest);
+    fresh_digests_.push_back(&kept->second);
   }
   digest_all(&fresh_);
   for (size_t i = 0; i < fresh_digests_.size(); ++i) *fresh_digests_[i] = fresh_.digests[i];
-  for (const Span& span : needed_) {  // of two lengths at one place the last is kept
-    const auto& [length, digest] = digests_[span.offset];
-    citation->deps.push_back({"", span, length == span.length ? digest : sha256(event.details->bytes(span))});
-  }
+  for (size_t i = 0; i < needed_.size(); ++i) citation->deps.push_back({"", needed_[i], *needed_digests_[i]});
 }
 
 void FindingBuilder::begin_event(const Event& event) {

@@ -39,11 +39,17 @@ class FindingBuilder {
   FindingOptions options_;
   Finding finding_;
   std::string line_;  // of the event; empty: it says nothing of its own
-  std::unordered_map<uint64_t, std::pair<uint32_t, Sha256>> digests_;  // by offset: length, digest
+  struct SpanHash {
+    size_t operator()(const Span& span) const {
+      return span.offset ^ uint64_t { span.length } << 32;
+    }
+  };
+  std::unordered_map<Span, Sha256, SpanHash> digests_;
   // Of the event at hand: bytes that it needs besides its own, and what is not hashed yet and where its digest goes.
   std::vector<Span> needed_;
   DigestList fresh_;
   std::vector<Sha256*> fresh_digests_;
+  std::vector<const Sha256*> needed_digests_;
 };
 
 }  // namespace sil::flow

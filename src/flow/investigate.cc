@@ -107,8 +107,7 @@ Result<std::vector<Place>> places_of(const std::string& path, const PipelineOpti
     if (!opened) return tl::unexpected(opened.error());
     if (!*opened) return out;
     ingest::Sniff sniff;
-    if (!recognise(**opened, (*opened)->members.empty() ? path : (*opened)->members.back(), options.format, &sniff))
-      continue;
+    if (!recognise(**opened, path, options.format, &sniff)) continue;
     Sha256Stream stream;
     for (uint64_t offset = 0;;) {
       auto count = (*opened)->bytes->read_at(offset, buffer.data(), buffer.size());

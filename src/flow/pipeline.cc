@@ -236,8 +236,7 @@ class Pipeline {
   bool begin_member(ingest::Opened opened) {
     const Input& input = inputs_[next_input_ - 1];
     ingest::Sniff sniff;
-    const ingest::Format* format =
-        recognise(opened, opened.members.empty() ? input.path : opened.members.back(), options_.format, &sniff);
+    const ingest::Format* format = recognise(opened, input.path, options_.format, &sniff);
     if (!format) {
       ++walked_.unknown;
       walked_.by_lines = input.named && opened.members.empty() && ingest::is_text(opened.head);

@@ -74,32 +74,15 @@ class TreeWorker : public Worker, private RecordDigest {
   bool made_ = false;  // its digest
 };
 
-constexpr size_t kLeafContent = 1 + 2 * sizeof(Sha256);
-void write_leaf(const Sha256& salt, const Sha256& record, uint8_t* to) {  // 0x00, salt, digest
-  *to = 0;
-  std::ranges::copy(salt, to + 1);
-  std::ranges::copy(record, to + 1 + salt.size());
-}
-
 std::vector<Sha256> leaves_of(TreePiece* piece) {
   for (size_t i = 0; i < piece->places.size(); ++i) piece->records[piece->places[i]] = piece->later.digests[i];
-  std::vector<uint8_t> contents(piece->records.size() * kLeafContent);
-  DigestList leaves;
-  for (size_t i = 0; i < piece->records.size(); ++i) {
-    uint8_t* const content = contents.data() + i * kLeafContent;
-    write_leaf(piece->salts[i], piece->records[i], content);
-    leaves.messages.emplace_back(content, kLeafContent);
-  }
-  digest_all(&leaves);
-  return std::move(leaves.digests);
+  return ledger::salted_leaves(piece->salts, {piece->records.begin(), piece->records.end()});
 }
 
 }  // namespace
 
 Sha256 record_leaf(const KeyedSha256& secret, uint64_t offset, const Sha256& record) {
-  uint8_t content[kLeafContent];
-  write_leaf(ledger::record_salt(secret, offset), record, content);
-  return sha256(Bytes(content, sizeof content));
+  return ledger::salted_leaf(ledger::record_salt(secret, offset), record);
 }
 
 uint64_t padded(uint64_t records) {

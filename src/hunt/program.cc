@@ -308,9 +308,7 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
   size_t words = (field.leaf_count + 63) / 64;
-  settled.pass.clear();
-  settled.any.clear();
-  settled.words.assign(2 * words, 0);
+  settled.begin(words);
   if (!filter.witnesses) return;
   Members& members = members_of(index);
   if (!members.present()) {  // a translation may find nothing in what is there
@@ -354,9 +352,7 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
 // What settle() finds where none of the index's tests holds.
 void Matcher::Impl::settle_nothing(uint32_t index) {
   const FieldFilter& filter = *plan->fields[index].filter;
-  settled.pass.clear();
-  settled.any.clear();
-  settled.words.assign(2 * filter.exact.size(), 0);
+  settled.begin(filter.exact.size());
   std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
 }
 
@@ -372,9 +368,7 @@ bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state, uint64_t* ke
   const Value value{state.key.data(), static_cast<uint32_t>(state.key.size()), state.kind, ValueKind::kAbsent};
   if (!memory->look(value, &line_targets, keywords, &statistics.line_hits, &statistics.line_misses)) return false;
   const size_t words = (field.leaf_count + 63) / 64;
-  settled.pass.clear();
-  settled.any.clear();
-  settled.words.assign(2 * words, 0);
+  settled.begin(words);
   std::copy(lines.decided().begin(), lines.decided().end(), settled.words.begin());
   uint64_t *known = settled.words.data(), *truth = known + words;
   pass_bits.resize(plan_state->rule_words);

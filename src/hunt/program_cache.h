@@ -42,7 +42,12 @@ constexpr uint64_t kKeywordsKnown = uint64_t{1} << 63;
 // What has been found out of a value, before it becomes an entry.
 struct Settled {
   std::vector<uint32_t> pass, any;
-  std::vector<uint64_t> words;  // known, then true
+  std::vector<uint64_t> words;      // known, then true
+  void begin(size_t field_words) {  // nothing is known
+    pass.clear();
+    any.clear();
+    words.assign(2 * field_words, 0);
+  }
 };
 
 // What all caches of one worker have taken together. Beyond the limit its owner empties them all, between two events: a

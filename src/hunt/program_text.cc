@@ -232,7 +232,8 @@ __attribute__((target("avx2"))) size_t find_avx2(std::string_view text, std::str
 }  // namespace
 
 size_t find_literal(std::string_view text, std::string_view needle) {
-  if (needle.empty() || text.size() < needle.size()) return needle.empty() ? 0 : std::string_view::npos;
+  if (needle.empty()) return 0;
+  if (text.size() < needle.size()) return std::string_view::npos;
 #if defined(__x86_64__)
   return kHasAvx2 ? find_avx2(text, needle) : find_sse(text, needle);
 #else

@@ -70,11 +70,11 @@ std::string_view without_return(std::string_view line) {
 Style style_of(std::string_view head) {
   size_t stamps = 0, zsh = 0, fish = 0;
   for (size_t at = 0, seen = 0; at < head.size() && seen < 64; ++seen) {
-    const std::string_view line = without_return(line_at(head, at));
+    const std::string_view whole = line_at(head, at), line = without_return(whole);
+    at += whole.size() + 1;
     if (is_stamp(line)) ++stamps;
     if (is_zsh(line)) ++zsh;
     if (line.starts_with(kFishCommand)) ++fish;
-    at += line_at(head, at).size() + 1;
   }
   if (zsh > stamps && zsh >= fish) return Style::kZsh;
   return fish > stamps ? Style::kFish : Style::kLines;
@@ -276,8 +276,8 @@ Sniff sniff_shell_history(Bytes head, std::string_view path) {
   size_t lines = 0, stamps = 0, commands = 0, zsh = 0, fish = 0;
   bool begins = false, stamped = false;  // the first line is a time; so was the one before
   for (size_t at = 0; at < text.size() && lines < 24;) {
-    const std::string_view line = without_return(line_at(text, at));
-    at += line_at(text, at).size() + 1;
+    const std::string_view whole = line_at(text, at), line = without_return(whole);
+    at += whole.size() + 1;
     if (line.empty()) continue;
     ++lines;
     const bool stamp = is_stamp(line);

@@ -52,9 +52,26 @@ Sha256 salted_leaf(const Sha256& salt, std::string_view content) {
   return salted_leaf(salt, as_bytes(content));
 }
 
+std::vector<Sha256> salted_leaves(const std::vector<Sha256>& salts, const std::vector<Bytes>& contents) {
+  constexpr size_t kHead = 1 + sizeof(Sha256);  // 0x00 and the salt
+  size_t size = 0;
+  for (Bytes content : contents) size += kHead + content.size();
+  std::vector<uint8_t> texts(size);
+  DigestList list;
+  uint8_t* to = texts.data();
+  for (size_t i = 0; i < contents.size(); ++i) {
+    std::ranges::copy(salts[i], to + 1);
+    std::ranges::copy(contents[i], to + kHead);
+    list.messages.emplace_back(to, kHead + contents[i].size());
+    to += list.messages.back().size();
+  }
+  digest_all(&list);
+  return std::move(list.digests);
+}
+
 Sha256 LeafList::root() const {
   CompactRange range;
-  for (const Sha256& leaf : leaves) range.push(leaf);
+  range.push(leaves);
   return range.root();
 }
 

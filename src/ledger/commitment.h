@@ -24,6 +24,8 @@ Sha256 record_salt(const KeyedSha256& secret, uint64_t offset);  // the same, fo
 std::vector<Sha256> record_salts(const KeyedSha256& secret, const std::vector<uint64_t>& offsets);
 Sha256 salted_leaf(const Sha256& salt, Bytes content);  // SHA-256(0x00, salt, content)
 Sha256 salted_leaf(const Sha256& salt, std::string_view content);
+// The same of many, hashed side by side; as many salts as contents.
+std::vector<Sha256> salted_leaves(const std::vector<Sha256>& salts, const std::vector<Bytes>& contents);
 
 // Root and count of a list of salted leaves.
 struct LeafList {

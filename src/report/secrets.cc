@@ -146,9 +146,10 @@ class Gate {
  public:
   Gate() {
     for (const Option& option : kOptions) {
-      uint64_t run = 0;
-      option.program.empty() ? void(run = signs_.add_run(option.option)) : signs_.add_word(option.program);
-      by_key_.push_back({SecretSigns::key_of(option.program), &option, run});
+      const bool any_program = option.program.empty();
+      if (!any_program) signs_.add_word(option.program);
+      by_key_.push_back(
+          {SecretSigns::key_of(option.program), &option, any_program ? signs_.add_run(option.option) : uint64_t{0}});
     }
     std::stable_sort(by_key_.begin(), by_key_.end(), [](const Row& a, const Row& b) { return a.key < b.key; });
     for (std::string_view net : kNets) signs_.add_word(net);
