@@ -1,11 +1,13 @@
 #include "flow/pipeline.h"
 
 #include <algorithm>
+#include <bit>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "bytes/digest.h"
 #include "bytes/sanitized.h"
@@ -114,7 +116,7 @@ struct Step {
 // must not wait because another has one that takes long.
 constexpr uint64_t kWholePiece = uint64_t{1} << 20;
 constexpr uint64_t kSmallPieces = 32;
-constexpr size_t kKeptBuffers = 3;  // a worker
+constexpr size_t kKeptBytes = size_t{7} << 19;  // of buffers, a worker
 
 class Pipeline {
  public:
@@ -177,7 +179,7 @@ class Pipeline {
         step->first = true;
       }
       step->source = current_;
-      step->piece.buffer = take_buffer();
+      step->piece.buffer = take_buffer(kWholePiece);
       step->reader = std::this_thread::get_id();
       Result<bool> more = stopping ? Result<bool>(false) : current_->reader->split(*current_->bytes, &step->piece);
       if (more && !*more && !stopping) {
@@ -328,8 +330,11 @@ class Pipeline {
     progress_.anomalies += sink.anomalies;
   }
 
-  static void fill(OpenSource& source, ingest::Piece& piece, EventSink& sink) {
-    piece.buffer.resize(piece.length + ingest::kSlack);
+  void fill(OpenSource& source, ingest::Piece& piece, EventSink& sink) {
+    const size_t size = piece.length + ingest::kSlack;
+    if (size <= kWholePiece / 2 && !piece.buffer.empty()) give_back(std::exchange(piece.buffer, {}));
+    if (piece.buffer.size() < size) piece.buffer = take_buffer(size);
+    if (piece.buffer.size() < size) piece.buffer.resize(size < kWholePiece ? std::bit_ceil(size) : size);
     auto count = source.bytes->read_at(piece.offset, piece.buffer.data(), piece.length);
     size_t got = count ? *count : 0;
     if (got < piece.length) {
@@ -360,8 +365,7 @@ class Pipeline {
       lock.lock();
       ++merged_;
       bytes_alive_ -= ready.alive;
-      auto& kept = buffers_[ready.reader];
-      if (kept.size() < kKeptBuffers) kept.push_back(std::move(ready.piece.buffer));
+      keep_buffer(ready.reader, std::move(ready.piece.buffer));
       room_.notify_all();
     }
     merging_ = false;
@@ -418,13 +422,38 @@ class Pipeline {
     report_.sources.push_back(source.about);
   }
 
-  std::vector<uint8_t> take_buffer() {
+  // The smallest of this worker's that holds so much; none: an empty one. Small pieces stand in small buffers, so that
+  // many of them may wait for their turn.
+  std::vector<uint8_t> take_buffer(size_t size) {
     std::unique_lock lock(merge_mutex_);
-    auto& kept = buffers_[std::this_thread::get_id()];
-    if (kept.empty()) return {};
-    std::vector<uint8_t> buffer = std::move(kept.back());
-    kept.pop_back();
+    std::vector<std::vector<uint8_t>>& kept = buffers_[std::this_thread::get_id()];
+    auto best = kept.end();
+    for (auto one = kept.begin(); one != kept.end(); ++one) {
+      if (one->size() >= size && (best == kept.end() || one->size() < best->size())) best = one;
+    }
+    if (best == kept.end()) return {};
+    std::vector<uint8_t> buffer = std::move(*best);
+    kept.erase(best);
     return buffer;
+  }
+
+  void give_back(std::vector<uint8_t> buffer) {
+    std::unique_lock lock(merge_mutex_);
+    keep_buffer(std::this_thread::get_id(), std::move(buffer));
+  }
+
+  // Under merge_mutex_. The oldest ones go when it is too much.
+  void keep_buffer(std::thread::id reader, std::vector<uint8_t> buffer) {
+    std::vector<std::vector<uint8_t>>& kept = buffers_[reader];
+    size_t bytes = buffer.size();
+    kept.push_back(std::move(buffer));
+    for (size_t i = kept.size() - 1; i-- > 0;) {
+      bytes += kept[i].size();
+      if (bytes > kKeptBytes) {
+        kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+        return;
+      }
+    }
   }
 
   const std::vector<Input>& inputs_;
