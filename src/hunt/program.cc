@@ -11,6 +11,7 @@
 #include "hunt/plain.h"
 #include "hunt/program_event_id.h"
 #include "hunt/program_explain.h"
+#include "hunt/program_making.h"
 #include "hunt/program_needs.h"
 #include "hunt/program_plan.h"
 #include "hunt/program_state.h"
@@ -44,25 +45,19 @@ struct Program::Impl {
   const ProgramOptions options;
 
   // Plans are made when a kind of event is first seen; rules of channels that never occur cost nothing. Several workers
-  // make plans of different kinds at the same time; of one kind only the first makes it. Kinds that mean the same to
-  // every rule share one.
-  struct PlanSlot {
-    std::once_flag made;
-    std::unique_ptr<const Plan> plan;
-  };
+  // make plans of different kinds at the same time. Kinds that mean the same to every rule share one.
   mutable std::mutex mutex;
-  mutable std::unordered_map<std::string, std::unique_ptr<PlanSlot>> plans;  // by what decides them
+  mutable std::unordered_map<std::string, std::unique_ptr<PlanMaking>> plans;  // by what decides them
 
   const Plan& plan_of(const LogKind& kind, bool settle_event_id) const {
-    PlanSlot* slot = nullptr;
+    PlanMaking* making = nullptr;
     {
       std::lock_guard lock(mutex);
-      std::unique_ptr<PlanSlot>& known = plans[plan_key(kind, settle_event_id)];
-      if (!known) known = std::make_unique<PlanSlot>();
-      slot = known.get();
+      std::unique_ptr<PlanMaking>& known = plans[plan_key(kind, settle_event_id)];
+      if (!known) known = std::make_unique<PlanMaking>();
+      making = known.get();
     }
-    std::call_once(slot->made, [&] { slot->plan = make_plan(book, kind, settle_event_id); });
-    return *slot->plan;
+    return making->get(book, kind, settle_event_id);
   }
 };
 
@@ -108,7 +103,7 @@ struct Matcher::Impl : LeafReader {
     if (!(words[leaf.local / 64] & bit)) test_field(leaf, words);
     return (words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64] & bit) != 0;
   }
-  bool other_truth(const Leaf& leaf);                    // of a pair of fields or a keyword
+  bool other_truth(const Leaf& leaf);                  // of a pair of fields or a keyword
   void test_field(const Leaf& leaf, uint64_t* words);  // writes the verdict to the value's entry
   Entry* entry_of(uint32_t index) {
     FieldState& state = *fields[index];
@@ -361,7 +356,10 @@ bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state, uint64_t* ke
   const PlanField& field = plan->fields[index];
   const FieldFilter& filter = *field.filter;
   std::unique_ptr<LineMemory>& memory = plan_state->lines[index];
-  if (!memory) memory = std::make_unique<LineMemory>(*plan, index, options.value_cache_entries, &budget);
+  if (!memory) {
+    memory = std::make_unique<LineMemory>(field.lines->of(*plan, index), plan->gates->values,
+                                          options.value_cache_entries, &budget);
+  }
   const LineIndex& lines = memory->index();
   if (!lines.usable()) return false;
   line_targets.assign(lines.always().begin(), lines.always().end());

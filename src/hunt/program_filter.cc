@@ -1,6 +1,7 @@
 #include "hunt/program_filter.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace sil::hunt {
 namespace {
@@ -63,9 +64,10 @@ class FilterBuilder {
     words_ = (plan_.rules.size() + 63) / 64;
     indexed_.resize(plan_.leaves.size());
     postings_.resize(plan_.leaves.size());
+    to_index_.resize(plan_.fields.size());
   }
 
-  void run(const std::vector<Witnesses>& witnesses) {
+  void run(const std::vector<Witnesses>& witnesses, PlanSharing* sharing) {
     plan_.mixed.assign(words_, 0);
     for (PlanField& field : plan_.fields) {
       field.filter = std::make_shared<FieldFilter>();
@@ -94,7 +96,11 @@ class FilterBuilder {
       const Leaf& leaf = plan_.leaves[i];
       if (leaf.space == Leaf::Space::kField) leaves[leaf.field].push_back(i);
     }
-    for (uint32_t i = 0; i < plan_.fields.size(); ++i) finish_field(i, leaves[i]);
+    std::vector<uint32_t> order(plan_.fields.size());  // those with most work first
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](uint32_t a, uint32_t b) { return to_index_[a].size() > to_index_[b].size(); });
+    sharing->share(order.size(), [&](size_t i) { finish_field(order[i], leaves[order[i]]); });
     order_fields();
   }
 
@@ -121,16 +127,7 @@ class FilterBuilder {
   void index(uint32_t id) {
     if (indexed_[id]) return;
     indexed_[id] = true;
-    const Leaf& leaf = plan_.leaves[id];
-    FieldFilter& filter = *plan_.fields[leaf.field].filter;
-    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-      auto shape = plan_.tests[i].shape;
-      bool field_level = shape == CompiledTest::Shape::kNull || shape == CompiledTest::Shape::kExists;
-      if (field_level)
-        filter.field_level.push_back({i, leaf.local});
-      else
-        filter.index.add(plan_, {i, leaf.local});
-    }
+    to_index_[plan_.leaves[id].field].push_back(id);
   }
 
   // Leaves that hash probes settle, on fields that are looked at anyway: their verdicts come along.
@@ -143,10 +140,23 @@ class FilterBuilder {
     }
   }
 
-  // `leaves`: the field's, in the order in which they got their local numbers.
-  void finish_field(uint32_t number, const std::vector<uint32_t>& leaves) {
+  void add_to_index(const Leaf& leaf, FieldFilter* filter) const {
+    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
+      auto shape = plan_.tests[i].shape;
+      bool field_level = shape == CompiledTest::Shape::kNull || shape == CompiledTest::Shape::kExists;
+      if (field_level)
+        filter->field_level.push_back({i, leaf.local});
+      else
+        filter->index.add(plan_, {i, leaf.local});
+    }
+  }
+
+  // Fields are finished by several workers at a time: all that is written here is the field's own. `leaves`: the
+  // field's, in the order in which they got their local numbers.
+  void finish_field(uint32_t number, const std::vector<uint32_t>& leaves) const {
     PlanField& field = plan_.fields[number];
     FieldFilter& filter = *field.filter;
+    for (uint32_t id : to_index_[number]) add_to_index(plan_.leaves[id], &filter);
     filter.index.build();
     filter.exact.assign((field.leaf_count + 63) / 64, 0);
     std::vector<uint64_t> absent_pass(words_), absent_any(words_);
@@ -219,6 +229,7 @@ class FilterBuilder {
   size_t words_ = 0;
   std::vector<bool> indexed_;
   std::vector<Postings> postings_;
+  std::vector<std::vector<uint32_t>> to_index_;  // by field: leaves
 };
 
 using Approaches = std::vector<LeafApproach>;
@@ -307,20 +318,6 @@ std::vector<EagerPart> eager_parts(ConditionCode* code, uint32_t root, const Pla
 
 }  // namespace
 
-LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf) {
-  LeafApproach out;
-  if (leaf.space != Leaf::Space::kField) return {false, false, false, 1};
-  for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-    Approach one = approach_of(plan, plan.tests[i]);
-    out.usable = out.usable && one.access != Access::kNone;
-    out.hash_only = out.hash_only && (one.access == Access::kHash || one.access == Access::kAlways);
-    out.exact = out.exact && one.exact;
-    out.chance += one.chance;
-  }
-  out.chance = std::min(out.chance, 1.0F);
-  return out;
-}
-
 Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan, const Approaches& approaches) {
   Witnesses out;
   std::vector<Clause> clauses = clauses_of(*code, root, approaches);
@@ -347,8 +344,9 @@ Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan,
   return out;
 }
 
-void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches, Plan* plan) {
-  FilterBuilder(approaches, plan).run(witnesses);
+void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches,
+                   PlanSharing* sharing, Plan* plan) {
+  FilterBuilder(approaches, plan).run(witnesses, sharing);
 }
 
 }  // namespace sil::hunt

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "hunt/program_condition.h"
+#include "hunt/program_forms.h"
 #include "hunt/program_index.h"
 
 namespace sil::hunt {
@@ -66,17 +67,11 @@ struct Witnesses {           // of one rule
   std::vector<EagerPart> eager;
 };
 
-// How a leaf can be found; asked once a leaf, since weighing literals by rarity costs more than all else here.
-struct LeafApproach {
-  bool usable = true, hash_only = true, exact = true;
-  float chance = 0;
-};
-LeafApproach approach_of_leaf(const Plan& plan, const Leaf& leaf);
-
 // Chooses the rule's witnesses. Appends code for eager parts. `approaches`: by leaf.
 Witnesses choose_witnesses(ConditionCode* code, uint32_t root, const Plan& plan,
                            const std::vector<LeafApproach>& approaches);
-// Builds the filters of all fields. `witnesses`: by plan rule; `approaches`: by leaf.
-void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches, Plan* plan);
+// Builds the filters of all fields, each a step of its own. `witnesses`: by plan rule; `approaches`: by leaf.
+void build_filters(const std::vector<Witnesses>& witnesses, const std::vector<LeafApproach>& approaches,
+                   PlanSharing* sharing, Plan* plan);
 
 }  // namespace sil::hunt

@@ -62,7 +62,7 @@ struct Approach {
   float chance = 1;   // estimated share of values that it hits
   bool exact = true;  // a hit is verified at once; false: the leaf stays unknown (regexes)
 };
-Approach approach_of(const Plan& plan, const CompiledTest& test);
+Approach approach_of(const CompiledTest& test, const RegexGate* gate);  // `gate`: of a kRegex
 
 class LiteralIndex {
  public:

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,10 +61,24 @@ class LineIndex {
   std::vector<Short> shorts_;  // fewer than 4 bytes
 };
 
+// One field's index, made when the first worker meets a long text. Thread rule: any worker.
+class LineIndexOnce {
+ public:
+  const LineIndex& of(const Plan& plan, uint32_t field) {
+    std::call_once(once_, [&] { made_ = std::make_unique<const LineIndex>(plan, field); });
+    return *made_;
+  }
+
+ private:
+  std::once_flag once_;
+  std::unique_ptr<const LineIndex> made_;
+};
+
 class LineMemory {
  public:
-  LineMemory(const Plan& plan, uint32_t field, size_t max_entries, CacheBudget* budget)
-      : index_(plan, field), gate_(plan.gates->values), max_entries_(max_entries), budget_(*budget) {}
+  // Views both.
+  LineMemory(const LineIndex& index, const KeywordGate& gate, size_t max_entries, CacheBudget* budget)
+      : index_(index), gate_(gate), max_entries_(max_entries), budget_(*budget) {}
   void release();  // gives everything back, to the budget too
   [[nodiscard]] const LineIndex& index() const { return index_; }
   // Appends the targets that the lines of a kUtf8, kUtf16 or kJsonString value meet (some more than once), and adds to
@@ -80,7 +95,7 @@ class LineMemory {
   void put(Line* line);
   uint8_t* allocate(size_t bytes);
 
-  LineIndex index_;
+  const LineIndex& index_;
   const KeywordGate& gate_;
   size_t max_entries_;
   CacheBudget& budget_;

@@ -42,7 +42,9 @@ struct OneField {
     filter->any_first = filter->pass_first;
     plan.fields[0].filter = filter;
     plan.gates = KeywordGates().of(plan);
+    plan.fields[0].lines = std::make_shared<LineIndexOnce>();
   }
+  const LineIndex& index() const { return plan.fields[0].lines->of(plan, 0); }
   void add_keyword(const std::string& word) {
     Test& test = plan.own_tests.emplace_back();
     test.pattern.parts.push_back({PatternPart::Kind::kLiteral, word});
@@ -99,7 +101,7 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
     }
     field.finish();
     CacheBudget budget;
-    LineMemory memory(field.plan, 0, round % 2 == 0 ? 3 : 1000, &budget);
+    LineMemory memory(field.index(), field.plan.gates->values, round % 2 == 0 ? 3 : 1000, &budget);
     for (size_t event = 0; event < 40; ++event) {
       if (event == 25) memory.release();
       const std::string plain = text_of(20), caseless = folded(plain);

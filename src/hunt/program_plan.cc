@@ -1,125 +1,24 @@
 #include "hunt/program_plan.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
-#include "bytes/digest.h"
 #include "bytes/text.h"
 #include "hunt/program_condition.h"
 #include "hunt/program_event_id.h"
 #include "hunt/program_filter.h"
+#include "hunt/program_lines.h"
 #include "hunt/program_needs.h"
 
 namespace sil::hunt {
 namespace {
 
-using Shape = CompiledTest::Shape;
-
 void append_counted(std::string_view text, std::string* key) {
   uint64_t size = text.size();
   key->append(reinterpret_cast<const char*>(&size), sizeof size);
   key->append(text);
-}
-
-// Tests that are equal in everything that decides a verdict share a leaf. The hash only finds candidates.
-uint64_t hash_of(const Test& test, uint64_t seed) {
-  uint64_t hash = hash64(test.text, seed + static_cast<uint64_t>(test.kind));
-  for (const PatternPart& part : test.pattern.parts) {
-    hash = hash64(part.literal, hash + static_cast<uint64_t>(part.kind));
-  }
-  return hash ^ test.number.u << 8;
-}
-
-bool same_pattern(const Pattern& a, const Pattern& b) {
-  return a.cased == b.cased && std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(),
-                                          [](const PatternPart& x, const PatternPart& y) {
-                                            return x.kind == y.kind && x.literal == y.literal;
-                                          });
-}
-
-bool same_number(const Number& a, const Number& b) {
-  return a.kind == b.kind && a.u == b.u && a.i == b.i && std::memcmp(&a.d, &b.d, sizeof a.d) == 0;
-}
-
-bool same_verdict(const Test& a, const Test& b) {
-  return &a == &b || (a.kind == b.kind && a.text == b.text && same_pattern(a.pattern, b.pattern) &&
-                      a.ignore_case == b.ignore_case && a.multi_line == b.multi_line && a.dot_all == b.dot_all &&
-                      a.boolean == b.boolean && same_number(a.number, b.number) && a.compare == b.compare &&
-                      a.time_part == b.time_part && a.field_match == b.field_match &&
-                      std::memcmp(a.network, b.network, sizeof a.network) == 0 && a.prefix_bits == b.prefix_bits);
-}
-
-CompiledTest compile_pattern(const Test& test) {
-  using Kind = PatternPart::Kind;
-  CompiledTest out;
-  out.test = &test;
-  out.cased = test.pattern.cased;
-  const auto& parts = test.pattern.parts;
-  size_t literals = 0, others = 0;
-  for (const PatternPart& part : parts) {
-    if (part.kind == Kind::kLiteral) {
-      ++literals;
-      out.literal = part.literal;
-      out.non_ascii = out.non_ascii || !is_ascii(part.literal);
-    } else if (part.kind != Kind::kAnyRun) {
-      ++others;
-    }
-  }
-  bool open_start = !parts.empty() && parts.front().kind == Kind::kAnyRun;
-  bool open_end = !parts.empty() && parts.back().kind == Kind::kAnyRun;
-  size_t runs = parts.size() - literals - others;
-  out.shape = Shape::kGlob;
-  if (others != 0 || literals > 1) return out;
-  if (out.literal.empty()) {
-    if (runs > 0)
-      out.shape = Shape::kAny;  // '*', or contains ''
-    else
-      out.shape = Shape::kEqual;
-  } else if (runs == 0) {
-    out.shape = Shape::kEqual;
-  } else if (open_start && open_end) {
-    out.shape = Shape::kContains;
-  } else {
-    out.shape = open_start ? Shape::kEndsWith : Shape::kStartsWith;
-  }
-  return out;
-}
-
-Shape shape_of(Test::Kind kind) {
-  switch (kind) {
-    case Test::Kind::kNumber: return Shape::kNumber;
-    case Test::Kind::kBoolean: return Shape::kBoolean;
-    case Test::Kind::kNull: return Shape::kNull;
-    case Test::Kind::kExists: return Shape::kExists;
-    case Test::Kind::kRegex: return Shape::kRegex;
-    case Test::Kind::kCidr: return Shape::kCidr;
-    case Test::Kind::kCompare: return Shape::kCompare;
-    case Test::Kind::kTimePart: return Shape::kTimePart;
-    default: return Shape::kGlob;
-  }
-}
-
-float cost_of(const CompiledTest& test) {
-  switch (test.shape) {
-    case Shape::kAny:
-    case Shape::kNull:
-    case Shape::kExists:
-    case Shape::kEqual:
-    case Shape::kStartsWith: return 1;
-    case Shape::kEndsWith:
-    case Shape::kBoolean: return 1.2F;
-    case Shape::kNumber: return 3;
-    case Shape::kContains: return test.non_ascii ? 0.1F : 4;
-    case Shape::kGlob: return test.non_ascii ? 0.1F : 8;
-    case Shape::kCidr:
-    case Shape::kCompare:
-    case Shape::kTimePart: return 10;
-    case Shape::kRegex: return 60;
-  }
-  return 1;
 }
 
 // Leaves by the hash of their tests.
@@ -166,25 +65,22 @@ class Builder {
     plan->text_needs = std::make_shared<KeywordNeeds>();
   }
 
-  // `group`: of the rule's logsource.
-  void add(uint32_t index, uint32_t group, const RouteGuard* guard) {
+  void add(uint32_t index, uint32_t number, const PlanGroup& group) {
     const Rule& rule = book_.rules[index];
-    if (group >= event_ids_.size()) event_ids_.resize(group + 1, -1);
-    int8_t& own = event_ids_[group];
-    if (own < 0) own = settle_ && asks_own_event_id(rule.logsource, kind_) ? 1 : 0;
-    asks_own_ = own == 1;
-    if (settle_ && !book_.possible.ask(rule, index, asks_own_ ? std::optional(kind_.event_id) : std::nullopt)) {
+    asks_own_ = settle_ && group.asks_own_id;
+    if (settle_ && !may_hold(book_, index, group, kind_)) {
       plan_.event_id_settled = true;
       return;
     }
+    forms_ = &book_.forms.of(rule, index);
     logsource_ = &rule.logsource;
-    if (group >= names_.size()) names_.resize(group + 1);
-    known_names_ = &names_[group];
+    if (number >= names_.size()) names_.resize(number + 1);
+    known_names_ = &names_[number];
     code_.clear();
     auto first_item = static_cast<uint32_t>(plan_.items.size());
     size_t first_leaf = plan_.item_leaves.size();
     uint32_t root = condition(rule);
-    if (guard && !guard->field.empty()) root = code_.all({root, guard_leaf(*guard)});
+    if (!group.guard.field.empty()) root = code_.all({root, guard_leaf(group.guard)});
     if (code_.is_false(root)) {
       plan_.items.resize(first_item);
       plan_.item_leaves.resize(first_leaf);
@@ -195,9 +91,9 @@ class Builder {
     plan_.rules.push_back({index, code_.emit(root), first_item, static_cast<uint32_t>(plan_.items.size())});
   }
 
-  void finish() {
+  void finish(PlanSharing* sharing) {
     put_in_order();
-    build_filters(witnesses_, approaches_, &plan_);
+    build_filters(witnesses_, approaches_, sharing, &plan_);
     plan_.gates = book_.gates.of(plan_);
     *plan_.text_needs = *plan_.needs;
     plan_.needs->choose(plan_.gates->values.ungated());
@@ -258,31 +154,23 @@ class Builder {
 
   uint32_t selection(uint32_t number, const Selection& selection) {
     std::vector<uint32_t> any;
+    const ItemForm* form = forms_->items.data() + forms_->selections[number];
     for (uint32_t a = 0; a < selection.alternatives.size(); ++a) {
       std::vector<uint32_t> all;
       for (const Item& one : selection.alternatives[a]) {
         auto first = static_cast<uint32_t>(plan_.item_leaves.size());
         settled_ = -1;
-        all.push_back(item(one));
-        plan_.items.push_back({number, a, &one, first, static_cast<uint32_t>(plan_.item_leaves.size()), settled_});
-        tell_kinds(one, &plan_.items.back());
+        all.push_back(item(one, *form));
+        plan_.items.push_back({number, a, &one, first, static_cast<uint32_t>(plan_.item_leaves.size()), settled_,
+                               form->valued, form->exists});
+        ++form;
       }
       any.push_back(code_.all(std::move(all)));
     }
     return code_.any(std::move(any));
   }
 
-  static void tell_kinds(const Item& item, PlanItem* out) {
-    for (const auto& group : item.groups) {
-      for (const Test& test : group) {
-        out->exists = out->exists || test.kind == Test::Kind::kExists;
-        out->valued = out->valued || (test.kind != Test::Kind::kNull && test.kind != Test::Kind::kExists);
-      }
-    }
-  }
-
-  uint32_t item(const Item& item) {
-    std::vector<uint32_t> groups;
+  uint32_t item(const Item& item, const ItemForm& form) {
     if (asks_own_ && item.field == kEventIdField) {
       if (std::optional<bool> known = test_event_id(item.groups, item.all, kind_.event_id)) {
         plan_.event_id_settled = true;
@@ -290,32 +178,32 @@ class Builder {
         return code_.constant(settled_);
       }
     }
-    if (item.all) {
-      for (const auto& group : item.groups) groups.push_back(tests(item.field, {&group, 1}));
-    } else {
-      groups.push_back(tests(item.field, item.groups));
+    std::vector<uint32_t> groups;
+    for (uint32_t i = form.first; i < form.end; ++i) {
+      const std::span<const std::vector<Test>> all(item.groups);
+      groups.push_back(tests(item.field, form, forms_->leaves[i], item.all ? all.subspan(i - form.first, 1) : all));
     }
     uint32_t made = item.all ? code_.all(std::move(groups)) : groups[0];
     return item.negate ? code_.negate(made) : made;
   }
 
-  // Any of the tests of these groups on one field.
-  uint32_t tests(const std::string& field, std::span<const std::vector<Test>> groups) {
-    std::vector<const Test*>& plain = plain_tests_;
+  // Any of the tests of these groups on one field: the leaf of this form, and comparisons with other fields.
+  uint32_t tests(const std::string& field, const ItemForm& form, const LeafForm& leaf,
+                 std::span<const std::vector<Test>> groups) {
     std::vector<uint32_t> any;
-    plain.clear();
-    for (const auto& group : groups) {
-      for (const Test& test : group) {
-        if (test.kind == Test::Kind::kFieldRef)
-          any.push_back(pair_leaf(field, test));
-        else
-          plain.push_back(&test);
+    if (form.compares_fields) {
+      for (const auto& group : groups) {
+        for (const Test& test : group) {
+          if (test.kind == Test::Kind::kFieldRef) any.push_back(pair_leaf(field, test));
+        }
       }
     }
-    if (!plain.empty()) {
-      any.push_back(field.empty() ? keyword_leaf(plain) : field_leaf(plan_field(field), plain));
+    if (leaf.count != 0) {
+      const bool keyword = field.empty();
+      any.push_back(intern(keyword ? Leaf::Space::kKeyword : Leaf::Space::kField, keyword ? 0 : plan_field(field), leaf,
+                           *forms_));
     }
-    for (uint32_t leaf : any) plan_.item_leaves.push_back(code_.node(leaf).leaf);
+    for (uint32_t made : any) plan_.item_leaves.push_back(code_.node(made).leaf);
     plan_.item_leaves.push_back(kEndOfGroup);
     return code_.any(std::move(any));
   }
@@ -330,7 +218,7 @@ class Builder {
     append_counted(source.argument, &key);
     for (const std::string& part : source.names) append_counted(part, &key);
     auto [it, fresh] = fields_.try_emplace(std::move(key), static_cast<uint32_t>(plan_.fields.size()));
-    if (fresh) plan_.fields.push_back({std::move(source), 0, {}, nullptr});
+    if (fresh) plan_.fields.push_back({std::move(source), 0, {}, nullptr, std::make_shared<LineIndexOnce>()});
     return it->second;
   }
 
@@ -342,23 +230,9 @@ class Builder {
       any.push_back(&test);
     }
     FieldSource source = guard.source;  // the log's own name, not the rule's
-    return intern(Leaf{.field = plan_field(std::move(source))}, any, true);
-  }
-
-  uint32_t field_leaf(uint32_t field, const std::vector<const Test*>& any) {
-    Leaf leaf;
-    leaf.field = field;
-    for (const Test* test : any) {
-      leaf.absent_truth =
-          leaf.absent_truth || test->kind == Test::Kind::kNull || (test->kind == Test::Kind::kExists && !test->boolean);
-    }
-    return intern(leaf, any, false);
-  }
-
-  uint32_t keyword_leaf(const std::vector<const Test*>& any) {
-    Leaf leaf;
-    leaf.space = Leaf::Space::kKeyword;
-    return intern(leaf, any, true);
+    RuleForms forms;
+    append_leaf(any, false, true, &forms);
+    return intern(Leaf::Space::kField, plan_field(std::move(source)), forms.leaves[0], forms);
   }
 
   uint32_t pair_leaf(const std::string& field, const Test& test) {
@@ -367,54 +241,42 @@ class Builder {
     leaf.field = static_cast<uint32_t>(plan_.pairs.size());
     leaf.cost = 20;
     plan_.pairs.push_back({plan_field(field), plan_field(test.text), &test});
-    return code_.leaf(add_leaf(leaf));
+    return code_.leaf(add_leaf(leaf, {false, false, false, 1}));
   }
 
-  uint32_t add_leaf(const Leaf& leaf) {
+  uint32_t add_leaf(const Leaf& leaf, const LeafApproach& approach) {
     plan_.leaves.push_back(leaf);
-    approaches_.push_back(approach_of_leaf(plan_, leaf));
+    approaches_.push_back(approach);
     return static_cast<uint32_t>(plan_.leaves.size() - 1);
   }
 
-  bool same_leaf(const Leaf& known, const Leaf& leaf, const std::vector<const Test*>& any, bool exact_blanks) const {
-    if (known.space != leaf.space || known.field != leaf.field || known.count != any.size()) return false;
-    for (uint32_t i = 0; i < known.count; ++i) {
-      const CompiledTest& test = plan_.tests[known.first + i];
-      if (test.exact_blanks != exact_blanks || !same_verdict(*test.test, *any[i])) return false;
-    }
-    return true;
-  }
-
   // The leaf of these tests, each asked once an event whatever rules share it.
-  uint32_t intern(Leaf leaf, const std::vector<const Test*>& any, bool exact_blanks) {
-    bool keyword = leaf.space == Leaf::Space::kKeyword;
-    uint64_t hash = leaf.field + (keyword ? uint64_t{1} << 32 : 0) + (exact_blanks ? uint64_t{1} << 33 : 0);
-    for (const Test* test : any) hash = hash_of(*test, hash);
-    const auto same = [&](uint32_t known) { return same_leaf(plan_.leaves[known], leaf, any, exact_blanks); };
+  uint32_t intern(Leaf::Space space, uint32_t field, const LeafForm& form, const RuleForms& forms) {
+    const std::span<const CompiledTest> tests(forms.tests.data() + form.first, form.count);
+    const auto same = [&](uint32_t number) {
+      const Leaf& known = plan_.leaves[number];
+      return known.space == space && known.field == field && known.count == form.count &&
+             std::equal(tests.begin(), tests.end(), plan_.tests.begin() + known.first, same_verdict);
+    };
+    constexpr uint64_t kMix = 0x9E3779B97F4A7C15U;
+    const uint64_t hash = form.hash ^ (2 * field + (space == Leaf::Space::kKeyword ? 1 : 0)) * kMix;
     const uint32_t known = leaves_.find_or_add(hash, static_cast<uint32_t>(plan_.leaves.size()), same);
     if (known != plan_.leaves.size()) return code_.leaf(known);
-    leaf.local = keyword ? plan_.keyword_leaves++ : plan_.fields[leaf.field].leaf_count++;
+    Leaf leaf;
+    leaf.space = space;
+    leaf.field = field;
+    leaf.local = space == Leaf::Space::kKeyword ? plan_.keyword_leaves++ : plan_.fields[field].leaf_count++;
     leaf.first = static_cast<uint32_t>(plan_.tests.size());
-    leaf.count = static_cast<uint32_t>(any.size());
-    leaf.cost = 0;
-    for (const Test* test : any) {
-      bool pattern = test->kind == Test::Kind::kPattern || (keyword && test->kind != Test::Kind::kRegex);
-      CompiledTest compiled;
-      if (pattern)
-        compiled = compile_pattern(*test);
-      else
-        compiled.shape = shape_of(test->kind);
-      compiled.test = test;
-      compiled.exact_blanks = exact_blanks;
-      if (test->kind == Test::Kind::kRegex) {
-        compiled.gate = static_cast<uint32_t>(plan_.regexes.size());
-        plan_.regexes.emplace_back().gate = regex_gate(test->text);
-      }
-      leaf.cost += cost_of(compiled);
-      plan_.tests.push_back(compiled);
+    leaf.count = form.count;
+    leaf.absent_truth = form.absent_truth;
+    leaf.cost = form.cost;
+    for (const CompiledTest& test : tests) {
+      CompiledTest& own = plan_.tests.emplace_back(test);
+      if (test.shape != CompiledTest::Shape::kRegex) continue;
+      own.gate = static_cast<uint32_t>(plan_.regexes.size());
+      plan_.regexes.emplace_back().gate = forms.gates[test.gate];
     }
-    if (keyword) leaf.cost = leaf.cost * 30 + 1000;
-    return code_.leaf(add_leaf(leaf));
+    return code_.leaf(add_leaf(leaf, form.approach));
   }
 
   static constexpr uint32_t kNone = 0xFFFFFFFF;
@@ -424,12 +286,11 @@ class Builder {
   Plan& plan_;
   ConditionCode code_;
   const Logsource* logsource_ = nullptr;
-  bool asks_own_ = false;          // EventID in the rule at hand is the event's own id
-  std::vector<int8_t> event_ids_;  // the same by group: -1 not known yet
-  int8_t settled_ = -1;            // of the item just made
+  const RuleForms* forms_ = nullptr;  // of the rule at hand
+  bool asks_own_ = false;             // EventID in the rule at hand is the event's own id
+  int8_t settled_ = -1;               // of the item just made
   std::unordered_map<std::string, uint32_t> fields_;
   LeafTable leaves_;
-  std::vector<const Test*> plain_tests_;  // of the item at hand
   using Names = std::unordered_map<std::string_view, uint32_t>;
   std::vector<Names> names_;              // by group: what a rule's name for a field means
   Names* known_names_ = nullptr;          // of the rule at hand
@@ -439,7 +300,7 @@ class Builder {
 
 }  // namespace
 
-RuleBook::RuleBook(std::span<const Rule> all) : rules(all), rank(all.size()), possible(all.size()) {
+RuleBook::RuleBook(std::span<const Rule> all) : rules(all), rank(all.size()), possible(all.size()), forms(all.size()) {
   std::vector<uint32_t> order(rules.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
@@ -454,25 +315,33 @@ RuleBook::RuleBook(std::span<const Rule> all) : rules(all), rank(all.size()), po
   }
 }
 
-std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id) {
-  struct Use {
-    uint32_t rule;
-    uint32_t guard;
-  };
-  std::vector<Use> uses;
-  std::vector<RouteGuard> guards;
+PlanUses uses_of(const RuleBook& book, const LogKind& kind) {
+  PlanUses out;
   for (const RuleGroup& group : book.groups) {
     RouteGuard guard;
     if (!applies(group.logsource, kind, &guard)) continue;
-    for (uint32_t rule : group.rules) uses.push_back({rule, static_cast<uint32_t>(guards.size())});
-    guards.push_back(std::move(guard));
+    for (uint32_t rule : group.rules) out.rules.push_back({rule, static_cast<uint32_t>(out.groups.size())});
+    out.groups.push_back({std::move(guard), asks_own_event_id(group.logsource, kind)});
   }
   // As they lie in memory, which is as they were loaded: most of the time goes to waiting for them.
-  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) { return a.rule < b.rule; });
+  std::sort(out.rules.begin(), out.rules.end(), [](const auto& a, const auto& b) { return a.rule < b.rule; });
+  return out;
+}
+
+bool may_hold(const RuleBook& book, uint32_t rule, const PlanGroup& group, const LogKind& kind) {
+  return book.possible.ask(book.rules[rule], rule, group.asks_own_id ? std::optional(kind.event_id) : std::nullopt);
+}
+
+std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id, const PlanUses& uses,
+                                PlanSharing* sharing) {
   auto plan = std::make_unique<Plan>();
   Builder builder(book, kind, settle_event_id, plan.get());
-  for (const Use& use : uses) builder.add(use.rule, use.guard, &guards[use.guard]);
-  builder.finish();
+  for (size_t i = 0; i < uses.rules.size(); ++i) {
+    sharing->begin(i);
+    const PlanUses::Use& use = uses.rules[i];
+    builder.add(use.rule, use.group, uses.groups[use.group]);
+  }
+  builder.finish(sharing);
   return plan;
 }
 

@@ -7,13 +7,16 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hunt/compiled_test.h"
 #include "hunt/program_event_id.h"
+#include "hunt/program_forms.h"
 #include "hunt/program_keywords.h"
 #include "hunt/program_regex.h"
 #include "hunt/program_text.h"
@@ -25,31 +28,6 @@
 namespace sil::hunt {
 
 class KeywordNeeds;  // program_needs.h
-
-struct CompiledTest {
-  enum class Shape : uint8_t {
-    kAny,  // every scalar with a text
-    kEqual,
-    kContains,
-    kStartsWith,
-    kEndsWith,  // `literal`
-    kGlob,      // test->pattern in general
-    kRegex,
-    kNumber,
-    kBoolean,
-    kNull,
-    kExists,
-    kCidr,
-    kCompare,
-    kTimePart,
-  } shape = Shape::kAny;
-  bool cased = false;
-  bool exact_blanks = false;  // kEqual: blanks behind the value count (guards, keywords)
-  bool non_ascii = false;     // a literal beyond ASCII: false on every ASCII text
-  std::string_view literal;   // of the rule's pattern
-  const Test* test = nullptr;
-  uint32_t gate = 0;  // kRegex: index into Plan::regexes
-};
 
 struct CompiledRegex {
   RegexGate gate;
@@ -70,6 +48,7 @@ struct PlanField {
   uint32_t leaf_count = 0;
   std::vector<uint64_t> absent_truth;          // by local leaf number
   std::shared_ptr<struct FieldFilter> filter;  // program_filter.h
+  std::shared_ptr<class LineIndexOnce> lines;  // program_lines.h
 };
 
 struct FieldPair {  // fieldref
@@ -134,10 +113,37 @@ struct RuleBook {
   std::vector<RuleGroup> groups;
   std::vector<uint32_t> rank;  // by rule index: place in the order of output
   PossibleRules possible;
+  FormsOfRules forms;
   mutable KeywordGates gates;
 };
 
+// The rules that apply to a log kind, in the order in which a plan takes them in.
+struct PlanGroup {
+  RouteGuard guard;
+  bool asks_own_id = false;  // its rules' EventID is the event's own id
+};
+struct PlanUses {
+  struct Use {
+    uint32_t rule = 0, group = 0;
+  };
+  std::vector<Use> rules;
+  std::vector<PlanGroup> groups;  // of rules of one logsource
+};
+PlanUses uses_of(const RuleBook& book, const LogKind& kind);
+// As far as its EventID tells.
+bool may_hold(const RuleBook& book, uint32_t rule, const PlanGroup& group, const LogKind& kind);
+
+// How others may help with a plan (program_making.h).
+class PlanSharing {
+ public:
+  virtual ~PlanSharing() = default;
+  virtual void begin(size_t use) = 0;  // rules before this one need no help any more
+  // Runs step(0) to step(count - 1), each once, in any order and on several threads; returns when all are done.
+  virtual void share(size_t count, const std::function<void(size_t)>& step) = 0;
+};
+
 // `settle_event_id`: what rules ask of EventID is answered from the kind (program_event_id.h). Deterministic.
-std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id);
+std::unique_ptr<Plan> make_plan(const RuleBook& book, const LogKind& kind, bool settle_event_id, const PlanUses& uses,
+                                PlanSharing* sharing);
 
 }  // namespace sil::hunt
