@@ -98,13 +98,17 @@ struct Matcher::Impl : LeafReader {
   bool run(uint32_t start, uint16_t* counters);
   bool leaf_truth(const Leaf& leaf) {
     if (leaf.space != Leaf::Space::kField) return other_truth(leaf);
-    const uint64_t bit = uint64_t{1} << leaf.local % 64;
-    uint64_t* words = entry_of(leaf.field)->words();
-    if (!(words[leaf.local / 64] & bit)) test_field(leaf, words);
-    return (words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64] & bit) != 0;
+    return field_truth(leaf.field, leaf.local, leaf);
   }
-  bool other_truth(const Leaf& leaf);                  // of a pair of fields or a keyword
-  void test_field(const Leaf& leaf, uint64_t* words);  // writes the verdict to the value's entry
+  // `leaf` is looked at only when it was not asked of this value before.
+  bool field_truth(uint32_t field, uint32_t local, const Leaf& leaf) {
+    const uint64_t bit = uint64_t{1} << local % 64;
+    LeafWord& word = entry_of(field)->words()[local / 64];
+    if (!(word.known & bit)) test_field(leaf, &word);
+    return (word.truth & bit) != 0;
+  }
+  bool other_truth(const Leaf& leaf);                 // of a pair of fields or a keyword
+  void test_field(const Leaf& leaf, LeafWord* word);  // writes the verdict to the value's entry
   Entry* entry_of(uint32_t index) {
     FieldState& state = *fields[index];
     if (state.epoch == epoch) return state.entry;
@@ -309,23 +313,21 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
   if (!members.present()) {  // a translation may find nothing in what is there
     settled.pass = filter.absent_pass;
     settled.any = filter.absent_any;
-    std::fill_n(settled.words.begin(), words, ~uint64_t{0});
-    std::copy(field.absent_truth.begin(), field.absent_truth.end(),
-              settled.words.begin() + static_cast<std::ptrdiff_t>(words));
+    for (size_t w = 0; w < words; ++w) settled.words[w] = {~uint64_t{0}, field.absent_truth[w]};
     return;
   }
-  std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
+  settled.know(filter.exact);
   pass_bits.resize(plan_state->rule_words);
   any_bits.resize(plan_state->rule_words);
-  uint64_t *known = settled.words.data(), *truth = known + words;
   bool hits = !filter.eager.empty();
   auto hit = [&](Target target, bool verified) {
     hits = true;
     uint64_t bit = uint64_t{1} << target.leaf % 64;
     if (verified) {
-      if (truth[target.leaf / 64] & bit) return;
-      known[target.leaf / 64] |= bit;
-      truth[target.leaf / 64] |= bit;
+      LeafWord& word = settled.words[target.leaf / 64];
+      if (word.truth & bit) return;
+      word.known |= bit;
+      word.truth |= bit;
     }
     set_bits(filter.pass_of(target.leaf), &pass_bits);
     set_bits(filter.any_of(target.leaf), &any_bits);
@@ -348,7 +350,7 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
 void Matcher::Impl::settle_nothing(uint32_t index) {
   const FieldFilter& filter = *plan->fields[index].filter;
   settled.begin(filter.exact.size());
-  std::copy(filter.exact.begin(), filter.exact.end(), settled.words.begin());
+  settled.know(filter.exact);
 }
 
 // The same for a text of several lines, from what is remembered of them; false: it is not one, or a witness asks more.
@@ -367,22 +369,22 @@ bool Matcher::Impl::settle_lines(uint32_t index, FieldState& state, uint64_t* ke
   if (!memory->look(value, &line_targets, keywords, &statistics.line_hits, &statistics.line_misses)) return false;
   const size_t words = (field.leaf_count + 63) / 64;
   settled.begin(words);
-  std::copy(lines.decided().begin(), lines.decided().end(), settled.words.begin());
-  uint64_t *known = settled.words.data(), *truth = known + words;
+  settled.know(lines.decided());
   pass_bits.resize(plan_state->rule_words);
   any_bits.resize(plan_state->rule_words);
   for (uint32_t id : line_targets) {
     const LineIndex::Target& target = lines.target(id);
     const uint64_t bit = uint64_t{1} << target.leaf % 64;
+    LeafWord& word = settled.words[target.leaf / 64];
     if (target.exact) {
-      if (truth[target.leaf / 64] & bit) continue;
-      truth[target.leaf / 64] |= bit;
+      if (word.truth & bit) continue;
+      word.truth |= bit;
     }
-    known[target.leaf / 64] &= ~bit;
+    word.known &= ~bit;
     set_bits(filter.pass_of(target.leaf), &pass_bits);
     set_bits(filter.any_of(target.leaf), &any_bits);
   }
-  for (size_t w = 0; w < words; ++w) known[w] |= truth[w];
+  for (LeafWord& word : settled.words) word.known |= word.truth;
   if (!filter.eager.empty()) settle_eager(index, state);
   if (line_targets.empty() && filter.eager.empty()) return true;
   take_bits(&pass_bits, &settled.pass);
@@ -507,17 +509,21 @@ bool Matcher::Impl::other_truth(const Leaf& leaf) {
   return (truth & bit) != 0;
 }
 
-void Matcher::Impl::test_field(const Leaf& leaf, uint64_t* words) {
+void Matcher::Impl::test_field(const Leaf& leaf, LeafWord* word) {
   const uint64_t bit = uint64_t{1} << leaf.local % 64;
-  uint64_t& truth = words[(plan->fields[leaf.field].leaf_count + 63) / 64 + leaf.local / 64];
-  words[leaf.local / 64] |= bit;
-  truth = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter) ? truth | bit : truth & ~bit;
+  word->known |= bit;
+  const bool holds = test_leaf(*plan, leaf, members_of(leaf.field), &regex_counter);
+  word->truth = holds ? word->truth | bit : word->truth & ~bit;
 }
 
 bool Matcher::Impl::run(uint32_t at, uint16_t* counters) {
+  const Instruction* code = plan->code.data();
   while (at < kReject) {
-    const Instruction& step = plan->code[at];
+    const Instruction& step = code[at];
     switch (step.op) {
+      case Instruction::Op::kField:
+        at = field_truth(step.counter, step.limit, plan->leaves[step.leaf]) ? step.yes : step.no;
+        break;
       case Instruction::Op::kLeaf: at = leaf_truth(plan->leaves[step.leaf]) ? step.yes : step.no; break;
       case Instruction::Op::kSetCounter:
         counters[step.counter] = 0;

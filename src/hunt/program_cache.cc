@@ -49,7 +49,7 @@ namespace {
 
 size_t size_of(const Settled& settled, size_t key) {
   size_t lists = sizeof(Entry) + (settled.pass.size() + settled.any.size()) * sizeof(uint32_t) + key;
-  return (lists + 7) / 8 * 8 + settled.words.size() * 8;
+  return (lists + 7) / 8 * 8 + settled.words.size() * sizeof(LeafWord);
 }
 
 Entry* write_at(uint8_t* at, const Settled& settled, Bytes key) {

@@ -16,6 +16,11 @@
 
 namespace sil::hunt {
 
+// Verdicts of 64 leaves, by bit; side by side, since who asks for one needs both.
+struct LeafWord {
+  uint64_t known = 0, truth = 0;
+};
+
 // What is known of one value. What every lookup reads stands first: rules, then the key, then the leaf
 // verdicts.
 struct Entry {
@@ -29,8 +34,7 @@ struct Entry {
   [[nodiscard]] std::span<const uint32_t> pass() { return {rules(), pass_count}; }
   [[nodiscard]] std::span<const uint32_t> any() { return {rules() + pass_count, any_count}; }
   [[nodiscard]] const uint8_t* key() const { return reinterpret_cast<const uint8_t*>(this) + key_at; }
-  // Leaf verdicts: `n` words known, then `n` words true.
-  [[nodiscard]] uint64_t* words() { return reinterpret_cast<uint64_t*>(reinterpret_cast<uint8_t*>(this) + words_at); }
+  [[nodiscard]] LeafWord* words() { return reinterpret_cast<LeafWord*>(reinterpret_cast<uint8_t*>(this) + words_at); }
 };
 
 constexpr size_t kMaxCachedValue = 4096;            // bytes; longer values seldom repeat
@@ -42,11 +46,14 @@ constexpr uint64_t kKeywordsKnown = uint64_t{1} << 63;
 // What has been found out of a value, before it becomes an entry.
 struct Settled {
   std::vector<uint32_t> pass, any;
-  std::vector<uint64_t> words;      // known, then true
+  std::vector<LeafWord> words;
   void begin(size_t field_words) {  // nothing is known
     pass.clear();
     any.clear();
-    words.assign(2 * field_words, 0);
+    words.assign(field_words, {});
+  }
+  void know(const std::vector<uint64_t>& leaves) {  // and they are false, until one is found true
+    for (size_t w = 0; w < leaves.size(); ++w) words[w].known = leaves[w];
   }
 };
 

@@ -91,12 +91,20 @@ uint32_t ConditionCode::emit(uint32_t root) {
   return emit(root, kAccept, kReject, 0);
 }
 
+Instruction ConditionCode::leaf_instruction(uint32_t number, uint32_t yes, uint32_t no) const {
+  const Leaf& leaf = leaves_[number];
+  const bool fits = leaf.space == Leaf::Space::kField && leaf.field <= UINT8_MAX && leaf.local <= UINT16_MAX;
+  if (!fits) return {Instruction::Op::kLeaf, 0, 0, number, yes, no};
+  const auto field = static_cast<uint8_t>(leaf.field);
+  return {Instruction::Op::kField, field, static_cast<uint16_t>(leaf.local), number, yes, no};
+}
+
 // Code is made back to front: each part is told where to go on when it holds and when it does not.
 uint32_t ConditionCode::emit(uint32_t id, uint32_t yes, uint32_t no, uint8_t counter) {
   const Expression& node = nodes_[id];
   switch (node.kind) {
     case Kind::kConstant: return node.truth ? yes : no;
-    case Kind::kLeaf: return push({Instruction::Op::kLeaf, 0, 0, node.leaf, yes, no});
+    case Kind::kLeaf: return push(leaf_instruction(node.leaf, yes, no));
     case Kind::kNot: return emit(node.children[0], no, yes, counter);
     case Kind::kAll:
       for (size_t i = node.children.size(); i-- > 0;) yes = emit(node.children[i], yes, no, counter);

@@ -46,6 +46,7 @@ class ConditionCode {
   uint32_t emit(uint32_t id, uint32_t yes, uint32_t no, uint8_t counter);
   uint32_t emit_at_least(const Expression& node, uint32_t yes, uint32_t no, uint8_t counter);
   uint32_t push(Instruction instruction);
+  [[nodiscard]] Instruction leaf_instruction(uint32_t number, uint32_t yes, uint32_t no) const;
 
   const std::vector<Leaf>& leaves_;
   std::vector<Instruction>& code_;

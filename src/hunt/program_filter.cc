@@ -198,7 +198,7 @@ class FilterBuilder {
     while (at < kReject) {
       const Instruction& step = plan_.code[at];
       bool yes = true;
-      if (step.op == Instruction::Op::kLeaf)
+      if (step.op == Instruction::Op::kLeaf || step.op == Instruction::Op::kField)
         yes = plan_.leaves[step.leaf].absent_truth;
       else if (step.op == Instruction::Op::kSetCounter)
         counters[step.counter] = 0;

@@ -58,7 +58,8 @@ struct FieldPair {  // fieldref
 
 constexpr uint32_t kAccept = 0xFFFFFFFF, kReject = 0xFFFFFFFE;
 struct Instruction {
-  enum class Op : uint8_t { kLeaf, kSetCounter, kCount } op = Op::kLeaf;
+  // kField: leaf `limit` of field `counter`, so that a verdict that is known costs no look at the leaf.
+  enum class Op : uint8_t { kLeaf, kField, kSetCounter, kCount } op = Op::kLeaf;
   uint8_t counter = 0;
   uint16_t limit = 0;  // kCount: jump `yes` when the counter reaches it
   uint32_t leaf = 0;

@@ -12,8 +12,7 @@ void make_caches(PlanState* state, size_t max_entries, CacheBudget* budget) {
   for (const PlanField& field : plan.fields) {
     state->caches.emplace_back(max_entries, budget);
     Settled absent{field.filter->absent_pass, field.filter->absent_any, {}};
-    absent.words.assign(field.absent_truth.size(), ~uint64_t{0});
-    absent.words.insert(absent.words.end(), field.absent_truth.begin(), field.absent_truth.end());
+    for (uint64_t truth : field.absent_truth) absent.words.push_back({~uint64_t{0}, truth});
     ValueCache::write(absent, {}, &state->absent.emplace_back());
   }
 }
