@@ -121,7 +121,7 @@ void keyword_gate(benchmark::State& state) {
     leaf.local = plan.keyword_leaves++;
     leaf.first = static_cast<uint32_t>(plan.tests.size());
     leaf.count = 1;
-    plan.tests.push_back(compiled);
+    plan.own(compiled);
     plan.leaves.push_back(leaf);
   }
   hunt::KeywordGate gate;

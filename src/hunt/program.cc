@@ -333,7 +333,7 @@ void Matcher::Impl::settle(uint32_t index, FieldState& state) {
     set_bits(filter.any_of(target.leaf), &any_bits);
   };
   for (Target target : filter.field_level) {
-    const CompiledTest& test = plan->tests[target.test];
+    const CompiledTest& test = *plan->tests[target.test];
     bool holds = test.shape == CompiledTest::Shape::kNull ? members.has_null() : test.test->boolean;
     if (holds) hit(target, true);
   }
@@ -432,7 +432,7 @@ bool Matcher::Impl::keyword(const Leaf& leaf, uint32_t first, uint32_t count, st
     if (!keyword_in(part, value)) return false;
     for (size_t m = 0; m < keyword_members.size(); ++m) {
       for (uint32_t i = first; i < first + count; ++i) {
-        if (!test_member(*plan, plan->tests[i], keyword_members[m], &regex_counter)) continue;
+        if (!test_member(*plan, *plan->tests[i], keyword_members[m], &regex_counter)) continue;
         *field = name;
         *text = keyword_members[m].plain();
         return true;

@@ -177,7 +177,7 @@ bool test_member(const Plan& plan, const CompiledTest& test, MemberText& member,
 
 bool test_leaf(const Plan& plan, const Leaf& leaf, Members& members, RegexCounter* counter) {
   for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-    const CompiledTest& test = plan.tests[i];
+    const CompiledTest& test = *plan.tests[i];
     if (test.shape == Shape::kNull) {
       if (!members.present() || members.has_null()) return true;
     } else if (test.shape == Shape::kExists) {

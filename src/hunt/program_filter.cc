@@ -142,7 +142,7 @@ class FilterBuilder {
 
   void add_to_index(const Leaf& leaf, FieldFilter* filter) const {
     for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-      auto shape = plan_.tests[i].shape;
+      auto shape = plan_.tests[i]->shape;
       bool field_level = shape == CompiledTest::Shape::kNull || shape == CompiledTest::Shape::kExists;
       if (field_level)
         filter->field_level.push_back({i, leaf.local});

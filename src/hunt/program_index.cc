@@ -181,7 +181,7 @@ void LiteralIndex::add_ends(std::string_view literal, Target target) {
 }
 
 void LiteralIndex::add(const Plan& plan, Target target) {
-  const CompiledTest& test = plan.tests[target.test];
+  const CompiledTest& test = *plan.tests[target.test];
   auto fold = [&](std::string_view literal) -> std::string_view {
     return test.cased ? std::string_view(folded_.emplace_back(folded(literal))) : literal;
   };

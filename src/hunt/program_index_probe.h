@@ -71,7 +71,7 @@ template <class Hit>
 void LiteralIndex::probe(const Plan& plan, MemberText& member, RegexCounter* counter, Hit&& hit) const {
   std::string_view text = member.folded();
   auto one = [&](Target target) {
-    const CompiledTest& test = plan.tests[target.test];
+    const CompiledTest& test = *plan.tests[target.test];
     if (test.shape == CompiledTest::Shape::kRegex)
       hit(target, false);
     else if (test_member(plan, test, member, counter))
@@ -94,7 +94,7 @@ void LiteralIndex::probe(const Plan& plan, MemberText& member, RegexCounter* cou
   if (!numbers_.empty()) probe_numbers(member, verify);
   auto scanned = [&](uint32_t id, size_t start) {
     const Target& target = scan_targets_[id];
-    const CompiledTest& test = plan.tests[target.test];
+    const CompiledTest& test = *plan.tests[target.test];
     if (!test.cased && test.shape == CompiledTest::Shape::kContains)
       hit(target, true);
     else if (test.cased || test.shape != CompiledTest::Shape::kStartsWith)

@@ -63,7 +63,7 @@ void KeywordGate::add_leaf(const Plan& plan, uint32_t index, For what) {
   const Leaf& leaf = plan.leaves[index];
   std::vector<Needle> needles;
   for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-    const CompiledTest& test = plan.tests[i];
+    const CompiledTest& test = *plan.tests[i];
     std::string_view best;
     if (test.shape != CompiledTest::Shape::kRegex) {
       for (const PatternPart& part : test.test->pattern.parts) {
@@ -321,7 +321,7 @@ std::shared_ptr<const KeywordGatePair> KeywordGates::of(const Plan& plan) {
   std::vector<const Test*> asked;
   for (const Leaf& leaf : plan.leaves) {
     if (leaf.space != Leaf::Space::kKeyword) continue;
-    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) asked.push_back(plan.tests[i].test);
+    for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) asked.push_back(plan.tests[i]->test);
     asked.push_back(nullptr);
   }
   const std::lock_guard lock(mutex_);

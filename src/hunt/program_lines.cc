@@ -75,7 +75,7 @@ LineIndex::LineIndex(const Plan& plan, uint32_t field) {
     if (leaf.space != Leaf::Space::kField || leaf.field != field) continue;
     bool decided = true;
     for (uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i)
-      decided = add_test(plan, plan.tests[i], leaf.local) && decided;
+      decided = add_test(plan, *plan.tests[i], leaf.local) && decided;
     if (decided) decided_[leaf.local / 64] |= uint64_t{1} << leaf.local % 64;
     const bool witness = filter.pass_first[leaf.local] != filter.pass_first[leaf.local + 1] ||
                          filter.any_first[leaf.local] != filter.any_first[leaf.local + 1];

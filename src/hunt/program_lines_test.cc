@@ -32,7 +32,7 @@ struct OneField {
     leaf.local = plan.fields[0].leaf_count++;
     leaf.first = static_cast<uint32_t>(plan.tests.size());
     leaf.count = 1;
-    plan.tests.push_back(compiled);
+    plan.own(compiled);
     plan.leaves.push_back(leaf);
   }
   void finish() {
@@ -57,7 +57,7 @@ struct OneField {
     compiled.shape = Shape::kContains;
     compiled.test = &test;
     compiled.literal = test.pattern.parts[0].literal;
-    plan.tests.push_back(compiled);
+    plan.own(compiled);
     plan.leaves.push_back(leaf);
   }
   Plan plan;
@@ -134,7 +134,7 @@ TEST(Lines, SayOfALongTextWhatASearchOfTheWholeSays) {
       }
       for (const Leaf& leaf : field.plan.leaves) {
         if (leaf.space == Leaf::Space::kKeyword) continue;
-        const CompiledTest& test = field.plan.tests[leaf.first];
+        const CompiledTest& test = *field.plan.tests[leaf.first];
         const bool decided = (memory.index().decided()[0] >> leaf.local & 1) != 0;
         EXPECT_EQ(decided, test.literal.find('\n') == std::string_view::npos);
         if (!decided) continue;

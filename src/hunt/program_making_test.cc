@@ -46,7 +46,7 @@ std::string told(const Plan& plan) {
     add(static_cast<int>(leaf.space));
     for (uint32_t number : {leaf.field, leaf.local, leaf.first, leaf.count}) add(number);
   }
-  for (const CompiledTest& test : plan.tests) out += std::string(test.literal) + " ";
+  for (const CompiledTest* test : plan.tests) out += std::string(test->literal) + " ";
   for (const PlanRule& rule : plan.rules) {
     for (uint32_t number : {rule.rule, rule.start, rule.first_item, rule.item_end}) add(number);
   }

@@ -123,7 +123,7 @@ struct Keywords {
       leaf.local = plan.keyword_leaves++;
       leaf.first = static_cast<uint32_t>(plan.tests.size());
       leaf.count = 1;
-      plan.tests.push_back(compiled);
+      plan.own(compiled);
       plan.leaves.push_back(leaf);
     }
     gate.build(plan, KeywordGate::For::kValues);

@@ -230,7 +230,7 @@ class Builder {
       any.push_back(&test);
     }
     FieldSource source = guard.source;  // the log's own name, not the rule's
-    RuleForms forms;
+    RuleForms& forms = plan_.own_forms.emplace_back();
     append_leaf(any, false, true, &forms);
     return intern(Leaf::Space::kField, plan_field(std::move(source)), forms.leaves[0], forms);
   }
@@ -256,7 +256,8 @@ class Builder {
     const auto same = [&](uint32_t number) {
       const Leaf& known = plan_.leaves[number];
       return known.space == space && known.field == field && known.count == form.count &&
-             std::equal(tests.begin(), tests.end(), plan_.tests.begin() + known.first, same_verdict);
+             std::equal(tests.begin(), tests.end(), plan_.tests.begin() + known.first,
+                        [](const CompiledTest& a, const CompiledTest* b) { return same_verdict(a, *b); });
     };
     constexpr uint64_t kMix = 0x9E3779B97F4A7C15U;
     const uint64_t hash = form.hash ^ (2 * field + (space == Leaf::Space::kKeyword ? 1 : 0)) * kMix;
@@ -271,9 +272,11 @@ class Builder {
     leaf.absent_truth = form.absent_truth;
     leaf.cost = form.cost;
     for (const CompiledTest& test : tests) {
-      CompiledTest& own = plan_.tests.emplace_back(test);
-      if (test.shape != CompiledTest::Shape::kRegex) continue;
-      own.gate = static_cast<uint32_t>(plan_.regexes.size());
+      if (test.shape != CompiledTest::Shape::kRegex) {
+        plan_.tests.push_back(&test);
+        continue;
+      }
+      plan_.own(test).gate = static_cast<uint32_t>(plan_.regexes.size());
       plan_.regexes.emplace_back().gate = forms.gates[test.gate];
     }
     return code_.leaf(add_leaf(leaf, form.approach));

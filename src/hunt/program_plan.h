@@ -85,7 +85,7 @@ constexpr uint32_t kEndOfGroup = 0xFFFFFFFF;
 struct Plan {
   std::vector<PlanField> fields;
   std::vector<Leaf> leaves;
-  std::vector<CompiledTest> tests;
+  std::vector<const CompiledTest*> tests;  // of forms, or own
   std::deque<CompiledRegex> regexes;
   std::vector<FieldPair> pairs;
   std::vector<Instruction> code;
@@ -99,6 +99,13 @@ struct Plan {
   std::shared_ptr<KeywordNeeds> needs, text_needs;  // rules that these gates rule out; program_needs.h
   bool event_id_settled = false;                    // holds only for events whose EventID is the kind's
   std::deque<Test> own_tests;                       // route guards
+  std::deque<RuleForms> own_forms;                  // of these
+  std::deque<CompiledTest> own_compiled;            // expressions, which name one of `regexes`
+  // Appends a test that no form has.
+  CompiledTest& own(const CompiledTest& test) {
+    tests.push_back(&own_compiled.emplace_back(test));
+    return own_compiled.back();
+  }
 };
 
 // All rules of one logsource.
