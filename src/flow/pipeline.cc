@@ -1,7 +1,6 @@
 #include "flow/pipeline.h"
 
 #include <algorithm>
-#include <bit>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -117,6 +116,7 @@ struct Step {
 constexpr uint64_t kWholePiece = uint64_t{1} << 20;
 constexpr uint64_t kSmallPieces = 32;
 constexpr size_t kKeptBytes = size_t{7} << 19;  // of buffers, a worker
+constexpr size_t kBufferStep = size_t{16} << 10;
 
 class Pipeline {
  public:
@@ -334,7 +334,7 @@ class Pipeline {
     const size_t size = piece.length + ingest::kSlack;
     if (size <= kWholePiece / 2 && !piece.buffer.empty()) give_back(std::exchange(piece.buffer, {}));
     if (piece.buffer.size() < size) piece.buffer = take_buffer(size);
-    if (piece.buffer.size() < size) piece.buffer.resize(size < kWholePiece ? std::bit_ceil(size) : size);
+    if (piece.buffer.size() < size) piece.buffer.resize((size + kBufferStep - 1) / kBufferStep * kBufferStep);
     auto count = source.bytes->read_at(piece.offset, piece.buffer.data(), piece.length);
     size_t got = count ? *count : 0;
     if (got < piece.length) {
