@@ -122,7 +122,8 @@ class CaseStore {
                                 const Selection& selection = {}) const;
   // Findings at or above a level as claims name them, each row by itself, whole, in the order of storing: one pass over
   // the rows, where output order takes two. `place` puts them in output order; its rule lives as long as the store.
-  Result<void> for_each_stored(Level min_level, const std::function<void(Finding, const FindingPlace&)>& visit) const;
+  Result<void> for_each_stored(Level min_level, const std::function<void(Finding, const FindingPlace&)>& visit,
+                               bool only_correlations = false) const;
   Result<void> for_each_anomaly(const std::function<bool(uint32_t source, const Anomaly&)>& visit) const;
   Result<void> for_each_track(const std::function<bool(const Track&)>& visit) const;  // by source, then as found
   Result<std::array<uint64_t, 5>> findings_by_level() const;

@@ -139,6 +139,10 @@ Result<int64_t> Database::number(std::string_view sql) const {
   return *row ? statement->number(0) : 0;
 }
 
+bool Database::changed() const {
+  return sqlite3_changes(database_) != 0;
+}
+
 int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(database_);
 }

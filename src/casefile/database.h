@@ -63,6 +63,7 @@ class Database {
   Result<Statement> prepare(std::string_view sql) const;
   Result<int64_t> number(std::string_view sql) const;  // first column of the first row; 0 without a row
   [[nodiscard]] int64_t last_row() const;
+  [[nodiscard]] bool changed() const;  // a row, by the statement that ran last
 
  private:
   explicit Database(sqlite3* database) : database_(database) {}

@@ -39,10 +39,11 @@ Result<void> CaseStore::Impl::prepare_all() {
       {&insert_anomaly,
        "INSERT INTO anomalies(source,place,length,kind,level,summary,expected,found,sha256)"
        " VALUES(?,?,?,?,?,?,?,?,?)"},
-      {&put_rule,
-       "INSERT INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
-       " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(sha256,id) DO UPDATE SET loaded=max(loaded,excluded.loaded)"
-       " RETURNING rule"},
+      // Two statements: one that may do either keeps the pages it touches in a journal of its own, for each rule anew.
+      {&insert_rule,
+       "INSERT OR IGNORE INTO rules(sha256,id,title,status,description,level,tags,refs,logsource,path,loaded)"
+       " VALUES(?,?,?,?,?,?,?,?,?,?,?)"},
+      {&find_rule, "UPDATE rules SET loaded=max(loaded,?) WHERE sha256=? AND id=? RETURNING rule"},
       {&insert_refused, "INSERT INTO refused_rules VALUES(?,?,?)"},
       {&set_meta, "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
   };
@@ -70,12 +71,16 @@ Result<int64_t> CaseStore::Impl::row_of_rule(const RuleInfo& rule) {
 Result<int64_t> CaseStore::Impl::store_rule(const RuleInfo& rule, bool loaded) {
   const std::string digest = hex(Bytes(rule.sha256.data(), rule.sha256.size()));  // what is bound lives until the end
   const std::string tags = text_of(rule.tags), references = text_of(rule.references);
-  put_rule.bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description);
-  put_rule.bind(static_cast<int>(rule.level)).bind(tags).bind(references).bind(rule.logsource).bind(rule.path);
-  Result<bool> row = put_rule.bind(loaded ? 1 : 0).step();
-  if (!row) return tl::unexpected(std::move(row).error());
-  const int64_t number = put_rule.number(0);
-  SIL_TRY(put_rule.run());
+  insert_rule.bind(digest).bind(rule.id).bind(rule.title).bind(rule.status).bind(rule.description);
+  insert_rule.bind(static_cast<int>(rule.level)).bind(tags).bind(references).bind(rule.logsource).bind(rule.path);
+  SIL_TRY(insert_rule.bind(loaded ? 1 : 0).run());
+  int64_t number = db->last_row();
+  if (!db->changed()) {  // it is there
+    Result<bool> row = find_rule.bind(loaded ? 1 : 0).bind(digest).bind(rule.id).step();
+    if (!row) return tl::unexpected(std::move(row).error());
+    number = find_rule.number(0);
+    SIL_TRY(find_rule.run());
+  }
   rows_of_rules.emplace(&rule, number);
   return number;
 }

@@ -15,7 +15,7 @@ namespace sil::casefile {
 struct CaseStore::Impl {
   std::unique_ptr<Database> db;
   Statement insert_source, finish_source, insert_place, find_source, insert_finding, insert_citation;
-  Statement insert_members, insert_range, insert_year, insert_anomaly, put_rule, insert_refused, set_meta;
+  Statement insert_members, insert_range, insert_year, insert_anomaly, insert_rule, find_rule, insert_refused, set_meta;
   Statement insert_recovered, insert_recovered_count;
   int64_t open_source = -1;  // row of the source being read
   uint32_t open_index = 0;

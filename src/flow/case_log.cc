@@ -77,10 +77,6 @@ struct ClaimScene {
   const std::map<std::string, uint64_t>& claimed;
 };
 
-struct PlacedFinding {
-  casefile::FindingPlace place;
-  Finding finding;
-};
 struct PlacedDraft {
   casefile::FindingPlace place;
   Draft draft;
@@ -110,12 +106,25 @@ class ClaimDrafting {
  public:
   ClaimDrafting(const ClaimScene& scene, unsigned threads)
       : scene_(scene), policy_(threads == 1 ? std::launch::deferred : std::launch::async) {}
-  void add(Finding finding, const casefile::FindingPlace& place) {
-    batch_.push_back({place, std::move(finding)});
-    if (batch_.size() == kBatch) begin();
+  // `kept`: null, or what was kept of the findings that stand on one source.
+  Result<void> read(const casefile::CaseStore& store, Level level, ClaimSpill* kept) {
+    const bool spilled = kept && kept->for_each_batch([&](std::string batch) {
+      begin([&scene = scene_, kept, batch = std::move(batch)] { return draft_batch(scene, kept->findings_of(batch)); });
+    });
+    if (kept && !spilled) {
+      while (!running_.empty()) end();
+      done_.clear();
+    }
+    return store.for_each_stored(
+        level,
+        [&](Finding finding, const casefile::FindingPlace& place) {
+          batch_.push_back({place, std::move(finding)});
+          if (batch_.size() == kBatch) begin_batch();
+        },
+        spilled);
   }
   uint64_t finish(Drafts* drafts) {
-    begin();
+    begin_batch();
     while (!running_.empty()) end();
     std::ranges::sort(done_, {}, &PlacedDraft::place);
     for (PlacedDraft& one : done_) drafts->add(std::move(one.draft));
@@ -124,10 +133,13 @@ class ClaimDrafting {
 
  private:
   static constexpr size_t kBatch = 256, kRunning = 2;
-  void begin() {
+  void begin_batch() {
+    begin([&scene = scene_, batch = std::exchange(batch_, {})] { return draft_batch(scene, batch); });
+  }
+  template <class Draft>
+  void begin(Draft draft) {
     if (running_.size() == kRunning) end();
-    running_.push_back(std::async(
-        policy_, [&scene = scene_, batch = std::exchange(batch_, {})] { return draft_batch(scene, batch); }));
+    running_.push_back(std::async(policy_, std::move(draft)));
   }
   void end() {
     for (PlacedDraft& one : running_.front().get()) done_.push_back(std::move(one));
@@ -285,9 +297,7 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
   }
   const ClaimScene scene{*sources, *known, *claimed};
   ClaimDrafting claims(scene, options.threads);
-  SIL_TRY(store.for_each_stored(options.claim_level, [&](Finding finding, const casefile::FindingPlace& place) {
-    claims.add(std::move(finding), place);
-  }));
+  SIL_TRY(claims.read(store, options.claim_level, options.kept));
   done.claims = claims.finish(&drafts);
   auto of_tracks = claim_tracks(store, scene, &drafts);
   if (!of_tracks) return tl::unexpected(of_tracks.error());

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "casefile/case_store.h"
+#include "flow/claim_spill.h"
 #include "flow/claims.h"
 #include "ledger/signed_log.h"
 
@@ -20,6 +21,7 @@ struct CaseLogOptions {
   std::string author_key, log_key;               // files, "-" = standard input, empty = the user's own
   unsigned threads = 0;                          // 1: claims are drafted on this thread alone
   std::string secret;                            // --secret: 64 hex digits (tests); empty = random
+  ClaimSpill* kept = nullptr;                    // of all findings in the case that stand on one source; null: none
   std::function<Result<void>()> beside_signing;  // done here while another thread signs and appends; may be empty
 };
 struct CaseLogged {

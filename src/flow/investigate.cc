@@ -33,6 +33,7 @@ class CaseConsumer : public FindingConsumer {
     for (const Finding& finding : findings) {
       note(store_.add(finding));
       if (all_stored) fed.add(finding);
+      if (all_stored && claims) claims->add(finding);
     }
     for (const Anomaly& anomaly : anomalies) {
       note(store_.add(anomaly));
@@ -57,7 +58,8 @@ class CaseConsumer : public FindingConsumer {
   const std::atomic<bool>* interrupt = nullptr;
   const RecordTreeStage* trees = nullptr;
   report::InvestigationBuilder fed;
-  bool all_stored = true;  // of what was fed
+  std::optional<ClaimSpill> claims;  // fed as well, where there is one
+  bool all_stored = true;            // of what was fed
 
  private:
   void note(Result<void> result) {
@@ -194,10 +196,11 @@ bool fed_whole_case(const CaseConsumer& consumer, const casefile::CaseStore& sto
 }
 
 // The index does not hang on the log, nor the log on it: made while entries are signed.
-Result<void> log_and_index(casefile::CaseStore& store, const Investigate& task, Investigated* done) {
+Result<void> log_and_index(casefile::CaseStore& store, const Investigate& task, ClaimSpill* kept, Investigated* done) {
   if (!task.ledger || done->pipeline.interrupted) return store.index_findings();  // the next run logs what was read
   CaseLogOptions options = *task.ledger;
   options.threads = task.pipeline.threads;
+  options.kept = kept;
   options.beside_signing = [&] { return store.index_findings(); };
   auto logged = log_case(store, task.case_folder, options);
   if (!logged) return tl::unexpected(logged.error());
@@ -232,6 +235,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   RecoveryStage recovery(stage, pipeline.open, pipeline.stop);
   std::optional<RecordTreeStage> trees;
   if (task.ledger) {
+    consumer.claims.emplace(task.case_folder, task.ledger->claim_level);
     auto secret = run_secret(task.ledger->secret);
     if (!secret) return tl::unexpected(secret.error());
     consumer.trees = &trees.emplace(recovery, *secret);
@@ -269,7 +273,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
     const report::Investigation shown_there = std::move(*gathered);  // and freed there
     return write_report(shown_there, task);
   });
-  SIL_TRY(log_and_index(**store, task, &done));
+  SIL_TRY(log_and_index(**store, task, whole && consumer.claims ? &*consumer.claims : nullptr, &done));
   auto screen = shown.get();
   if (!screen) return tl::unexpected(screen.error());
   done.screen = std::move(*screen);
