@@ -25,7 +25,7 @@ void as_rule(const std::string& expression, RegexFlags flags, std::string_view t
   item.field = "F";
   Test& test = item.groups.emplace_back().emplace_back();
   test.kind = Test::Kind::kRegex;
-  test.text = expression;
+  test.operand.edit().text = expression;
   test.ignore_case = flags.ignore_case;
   test.multi_line = flags.multi_line;
   test.dot_all = flags.dot_all;

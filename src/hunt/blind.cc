@@ -247,7 +247,7 @@ class RuleReasoner {
     if (item.field != "EventID" || item.negate) return;
     for (const auto& group : item.groups) {
       for (const Test& test : group) {
-        std::string text = test.kind == Test::Kind::kNumber ? test.text
+        std::string text = test.kind == Test::Kind::kNumber ? test.operand->text
                            : test.kind == Test::Kind::kPattern && !has_wildcard(test.pattern.parts)
                                ? literal_text(test.pattern.parts)
                                : "";

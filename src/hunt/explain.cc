@@ -56,12 +56,12 @@ const char* part_text(TimePart part) {
 
 std::string field_reference(const Test& test) {
   switch (test.field_match) {
-    case FieldMatch::kStartsWith: return "starts with field " + test.text;
-    case FieldMatch::kEndsWith: return "ends with field " + test.text;
-    case FieldMatch::kContains: return "contains field " + test.text;
+    case FieldMatch::kStartsWith: return "starts with field " + test.operand->text;
+    case FieldMatch::kEndsWith: return "ends with field " + test.operand->text;
+    case FieldMatch::kContains: return "contains field " + test.operand->text;
     case FieldMatch::kWhole: break;
   }
-  return "equals field " + test.text;
+  return "equals field " + test.operand->text;
 }
 
 // Which selections stand positively, which only under `not`.
@@ -139,17 +139,17 @@ std::pair<uint32_t, uint32_t> held_parts(const Rule& rule, const std::vector<Ite
 std::string test_text(const Test& test) {
   switch (test.kind) {
     case Test::Kind::kPattern: return pattern_text(test.pattern);
-    case Test::Kind::kNumber: return test.text;
+    case Test::Kind::kNumber: return test.operand->text;
     case Test::Kind::kBoolean: return test.boolean ? "true" : "false";
     case Test::Kind::kNull: return "null or absent";
     case Test::Kind::kExists: return test.boolean ? "exists" : "does not exist";
     case Test::Kind::kRegex:
-      return "/" + test.text + "/" + (test.ignore_case ? "i" : "") + (test.multi_line ? "m" : "") +
+      return "/" + test.operand->text + "/" + (test.ignore_case ? "i" : "") + (test.multi_line ? "m" : "") +
              (test.dot_all ? "s" : "");
-    case Test::Kind::kCidr: return "in " + test.text;
-    case Test::Kind::kCompare: return compare_text(test.compare) + number_text(test.number);
+    case Test::Kind::kCidr: return "in " + test.operand->text;
+    case Test::Kind::kCompare: return compare_text(test.compare) + number_text(test.operand->number);
     case Test::Kind::kTimePart:
-      return std::string(part_text(test.time_part)) + compare_text(test.compare) + number_text(test.number);
+      return std::string(part_text(test.time_part)) + compare_text(test.compare) + number_text(test.operand->number);
     case Test::Kind::kFieldRef: return field_reference(test);
   }
   return {};

@@ -300,7 +300,7 @@ class ItemReader {
       return at(value, "the regular expressions of this file unfold to more than 1000000 steps");
     Test test;
     test.kind = Test::Kind::kRegex;
-    test.text = std::move(text);
+    test.operand.edit().text = std::move(text);
     test.ignore_case = plan_.flags.ignore_case;
     test.multi_line = plan_.flags.multi_line;
     test.dot_all = plan_.flags.dot_all;
@@ -335,8 +335,9 @@ class ItemReader {
   Bad cidr_test(const YamlNode& value, std::string text, std::vector<Test>* group) {
     Test test;
     test.kind = Test::Kind::kCidr;
-    if (!parse_network(text, test.network, &test.prefix_bits)) return at(value, "not a network: '" + text + "'");
-    test.text = std::move(text);
+    Operand& operand = test.operand.edit();
+    if (!parse_network(text, operand.network, &operand.prefix_bits)) return at(value, "not a network: '" + text + "'");
+    test.operand.edit().text = std::move(text);
     group->push_back(std::move(test));
     return std::nullopt;
   }
@@ -360,7 +361,7 @@ class ItemReader {
     if (value.text.empty()) return at(value, "'fieldref' needs a field's name");
     Test test;
     test.kind = Test::Kind::kFieldRef;
-    test.text = std::string(value.text);
+    test.operand.edit().text = std::string(value.text);
     test.pattern.cased = plan_.cased;
     const Ends& e = plan_.ends;
     test.field_match = e.open_start && e.open_end ? FieldMatch::kContains
@@ -374,10 +375,11 @@ class ItemReader {
   Bad read_compare(const YamlNode& value) {
     Test test;
     test.kind = plan_.has_part ? Test::Kind::kTimePart : Test::Kind::kCompare;
-    test.text = std::string(value.text);
-    test.number = parse_number(value.text);
-    if (test.number.kind == Number::Kind::kNone) return at(value, "expected a number, found '" + test.text + "'");
-    if (plan_.has_part && test.number.kind != Number::Kind::kUnsigned)
+    test.operand.edit().text = std::string(value.text);
+    test.operand.edit().number = parse_number(value.text);
+    if (test.operand->number.kind == Number::Kind::kNone)
+      return at(value, "expected a number, found '" + test.operand->text + "'");
+    if (plan_.has_part && test.operand->number.kind != Number::Kind::kUnsigned)
       return at(value, "a time part is a whole number");
     test.compare = plan_.compare;
     test.time_part = plan_.part;
@@ -392,8 +394,8 @@ class ItemReader {
     Test test;
     if (plain && value.is_number()) {
       test.kind = Test::Kind::kNumber;
-      test.text = std::string(value.text);
-      test.number = parse_number(value.text);
+      test.operand.edit().text = std::string(value.text);
+      test.operand.edit().number = parse_number(value.text);
       add(std::move(test));
       return std::nullopt;
     }
@@ -606,10 +608,11 @@ class ItemReader {
     for (const Draft& t : *texts) {
       for (const std::string& entry : list) {
         Test network;
+        Operand& operand = network.operand.edit();
         if (whole && entry.find('/') != std::string::npos &&
-            parse_network(entry, network.network, &network.prefix_bits)) {
+            parse_network(entry, operand.network, &operand.prefix_bits)) {
           network.kind = Test::Kind::kCidr;
-          network.text = entry;
+          operand.text = entry;
           group->push_back(std::move(network));
           continue;
         }

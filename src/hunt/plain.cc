@@ -110,7 +110,7 @@ bool text_matches(const Pattern& pattern, std::string_view text) {
 }
 
 bool regex_matches(const Test& test, std::string_view text) {
-  const Regex* regex = cached_regex(test.text, {test.ignore_case, test.multi_line, test.dot_all});
+  const Regex* regex = cached_regex(test.operand->text, {test.ignore_case, test.multi_line, test.dot_all});
   return regex && regex->search(text);
 }
 
@@ -234,7 +234,7 @@ class PlainEvaluator {
       case Test::Kind::kCompare: return compares(test, member);
       case Test::Kind::kTimePart: return time_part_compares(test, member);
       case Test::Kind::kFieldRef: {
-        FieldValues other = read_field(rule_, event_, test.text);
+        FieldValues other = read_field(rule_, event_, test.operand->text);
         return std::any_of(other.members.begin(), other.members.end(),
                            [&](const Value& value) { return fields_agree(test, member, value); });
       }

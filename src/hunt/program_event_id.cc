@@ -118,9 +118,10 @@ bool append_meant(const Test& test, std::vector<uint32_t>* ids) {
     case Test::Kind::kExists:
     case Test::Kind::kNull: return true;
     case Test::Kind::kNumber: {
-      if (test.number.kind == Number::Kind::kReal) return false;
-      const uint64_t id =
-          test.number.kind == Number::Kind::kSigned ? static_cast<uint64_t>(test.number.i) : test.number.u;
+      if (test.operand->number.kind == Number::Kind::kReal) return false;
+      const uint64_t id = test.operand->number.kind == Number::Kind::kSigned
+                              ? static_cast<uint64_t>(test.operand->number.i)
+                              : test.operand->number.u;
       ids->push_back(static_cast<uint32_t>(id));  // one too many does no harm
       return true;
     }

@@ -150,7 +150,8 @@ bool test_regex(const Plan& plan, const CompiledTest& test, MemberText& member, 
   }
   const Regex* engine = regex.engine.load(std::memory_order_acquire);
   if (!engine) {
-    engine = cached_regex(test.test->text, {test.test->ignore_case, test.test->multi_line, test.test->dot_all});
+    engine =
+        cached_regex(test.test->operand->text, {test.test->ignore_case, test.test->multi_line, test.test->dot_all});
     if (!engine) return false;
     regex.engine.store(engine, std::memory_order_release);
   }

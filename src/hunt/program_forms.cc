@@ -14,11 +14,11 @@ using Shape = CompiledTest::Shape;
 
 // Tests that are equal in everything that decides a verdict share a leaf. The hash only finds candidates.
 uint64_t hash_of(const Test& test, uint64_t seed) {
-  uint64_t hash = hash64(test.text, seed + static_cast<uint64_t>(test.kind));
+  uint64_t hash = hash64(test.operand->text, seed + static_cast<uint64_t>(test.kind));
   for (const PatternPart& part : test.pattern.parts) {
     hash = hash64(part.literal, hash + static_cast<uint64_t>(part.kind));
   }
-  return hash ^ test.number.u << 8;
+  return hash ^ test.operand->number.u << 8;
 }
 
 bool same_pattern(const Pattern& a, const Pattern& b) {
@@ -32,12 +32,16 @@ bool same_number(const Number& a, const Number& b) {
   return a.kind == b.kind && a.u == b.u && a.i == b.i && std::memcmp(&a.d, &b.d, sizeof a.d) == 0;
 }
 
+bool same_operand(const Operand& a, const Operand& b) {
+  return &a == &b || (a.text == b.text && same_number(a.number, b.number) && a.prefix_bits == b.prefix_bits &&
+                      std::memcmp(a.network, b.network, sizeof a.network) == 0);
+}
+
 bool same_test(const Test& a, const Test& b) {
-  return &a == &b || (a.kind == b.kind && a.text == b.text && same_pattern(a.pattern, b.pattern) &&
-                      a.ignore_case == b.ignore_case && a.multi_line == b.multi_line && a.dot_all == b.dot_all &&
-                      a.boolean == b.boolean && same_number(a.number, b.number) && a.compare == b.compare &&
-                      a.time_part == b.time_part && a.field_match == b.field_match &&
-                      std::memcmp(a.network, b.network, sizeof a.network) == 0 && a.prefix_bits == b.prefix_bits);
+  return &a == &b ||
+         (a.kind == b.kind && a.ignore_case == b.ignore_case && a.multi_line == b.multi_line &&
+          a.dot_all == b.dot_all && a.boolean == b.boolean && a.compare == b.compare && a.time_part == b.time_part &&
+          a.field_match == b.field_match && same_pattern(a.pattern, b.pattern) && same_operand(*a.operand, *b.operand));
 }
 
 CompiledTest compile_pattern(const Test& test) {
@@ -177,7 +181,7 @@ void append_leaf(std::span<const Test* const> any, bool keyword, bool exact_blan
     compiled.exact_blanks = exact_blanks;
     if (test->kind == Test::Kind::kRegex) {
       compiled.gate = static_cast<uint32_t>(out->gates.size());
-      out->gates.push_back(regex_gate(test->text));
+      out->gates.push_back(regex_gate(test->operand->text));
     }
     form.cost += cost_of(compiled);
   }

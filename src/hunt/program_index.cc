@@ -157,8 +157,8 @@ Approach approach_of(const CompiledTest& test, const RegexGate* gate) {
       return part.empty() ? Approach{} : scan_approach(part, test.cased);
     }
     case Shape::kNumber:
-      if (!is_whole(test.test->number)) return {};
-      return {Access::kHash, word_chance(test.test->text, 0.02F), true};
+      if (!is_whole(test.test->operand->number)) return {};
+      return {Access::kHash, word_chance(test.test->operand->text, 0.02F), true};
     case Shape::kBoolean: return {Access::kAlways, 0.5F, true};
     case Shape::kRegex: return regex_approach(*gate);
     case Shape::kCidr:
@@ -207,8 +207,8 @@ void LiteralIndex::add(const Plan& plan, Target target) {
     case Shape::kStartsWith: scan(fold(test.literal)); break;
     case Shape::kGlob: scan(fold(best_part(test.test->pattern))); break;
     case Shape::kNumber:
-      numbers_.add(number_key(test.test->number), target);
-      whole_.add(text_key(trimmed(folded_.emplace_back(folded(test.test->text)))), target);
+      numbers_.add(number_key(test.test->operand->number), target);
+      whole_.add(text_key(trimmed(folded_.emplace_back(folded(test.test->operand->text)))), target);
       break;
     case Shape::kRegex:
       for (const std::string& literal : plan.regexes[test.gate].gate.literals) scan(literal);

@@ -240,7 +240,7 @@ class Builder {
     leaf.space = Leaf::Space::kPair;
     leaf.field = static_cast<uint32_t>(plan_.pairs.size());
     leaf.cost = 20;
-    plan_.pairs.push_back({plan_field(field), plan_field(test.text), &test});
+    plan_.pairs.push_back({plan_field(field), plan_field(test.operand->text), &test});
     return code_.leaf(add_leaf(leaf, {false, false, false, 1}));
   }
 

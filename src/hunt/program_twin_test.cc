@@ -116,11 +116,11 @@ class Maker {
       out.pattern = pattern();
     } else if (kind < 65) {
       out.kind = Test::Kind::kNumber;
-      out.text = chance(50) ? "4688" : chance(50) ? "7" : "1.5";
-      out.number = parse_number(out.text);
+      out.operand.edit().text = chance(50) ? "4688" : chance(50) ? "7" : "1.5";
+      out.operand.edit().number = parse_number(out.operand->text);
     } else if (kind < 75) {
       out.kind = Test::Kind::kRegex;
-      out.text = one_of(kRegexes);
+      out.operand.edit().text = one_of(kRegexes);
       out.ignore_case = chance(20);
       out.multi_line = chance(10);
       out.dot_all = chance(10);
@@ -131,15 +131,15 @@ class Maker {
       out.boolean = chance(50);
     } else if (kind < 86) {
       out.kind = Test::Kind::kCidr;
-      out.text = "10.0.0.0/8";
-      parse_network(out.text, out.network, &out.prefix_bits);
+      out.operand.edit().text = "10.0.0.0/8";
+      parse_network(out.operand->text, out.operand.edit().network, &out.operand.edit().prefix_bits);
     } else if (kind < 90) {
       out.kind = Test::Kind::kCompare;
       out.compare = static_cast<CompareOp>(pick(5));
-      out.number = parse_number(chance(50) ? "4688" : "12");
+      out.operand.edit().number = parse_number(chance(50) ? "4688" : "12");
     } else if (kind < 93) {
       out.kind = Test::Kind::kFieldRef;
-      out.text = one_of(kFields);
+      out.operand.edit().text = one_of(kFields);
       out.field_match = static_cast<FieldMatch>(pick(4));
       out.pattern.cased = chance(20);
     } else if (kind < 96) {
@@ -149,7 +149,7 @@ class Maker {
       out.kind = Test::Kind::kTimePart;
       out.time_part = static_cast<TimePart>(pick(6));
       out.compare = static_cast<CompareOp>(pick(5));
-      out.number = parse_number("12");
+      out.operand.edit().number = parse_number("12");
     }
     return out;
   }

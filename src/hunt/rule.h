@@ -39,6 +39,37 @@ enum class CompareOp : uint8_t { kEqual, kLess, kLessEqual, kGreater, kGreaterEq
 enum class TimePart : uint8_t { kMinute, kHour, kDay, kWeek, kMonth, kYear };
 enum class FieldMatch : uint8_t { kWhole, kStartsWith, kEndsWith, kContains };
 
+// What tests other than patterns compare with.
+struct Operand {
+  std::string text;  // kRegex: the expression; kCidr: network as written; kFieldRef: field name; kNumber: as written
+  Number number;
+  uint8_t network[16] = {};  // kCidr: IPv6 or IPv4-mapped, host bits cleared
+  uint8_t prefix_bits = 0;   // 0..128
+};
+// Nearly all tests are patterns, and have none: a rule set is large enough without.
+class OperandPlace {
+ public:
+  OperandPlace() = default;
+  OperandPlace(const OperandPlace& other) : own_(other.own_ ? std::make_unique<Operand>(*other.own_) : nullptr) {}
+  OperandPlace(OperandPlace&&) noexcept = default;
+  OperandPlace& operator=(OperandPlace other) noexcept {
+    own_ = std::move(other.own_);
+    return *this;
+  }
+  ~OperandPlace() = default;
+  [[nodiscard]] bool set() const { return own_ != nullptr; }
+  const Operand* operator->() const { return own_ ? own_.get() : &none(); }
+  const Operand& operator*() const { return *operator->(); }
+  Operand& edit() {
+    if (!own_) own_ = std::make_unique<Operand>();
+    return *own_;
+  }
+
+ private:
+  static const Operand& none();
+  std::unique_ptr<Operand> own_;
+};
+
 // One value test against one member of a field.
 struct Test {
   enum class Kind : uint8_t {
@@ -57,16 +88,13 @@ struct Test {
     kTimePart,  // `time_part` of the value `compare` number (time_part.h)
     kFieldRef,  // the other field's value, `field_match`, cased by pattern.cased; no blanks ignored
   } kind = Kind::kPattern;
-  Pattern pattern;
-  std::string text;  // kRegex: the expression; kCidr: network as written; kFieldRef: field name; kNumber: as written
   bool ignore_case = false, multi_line = false, dot_all = false;  // kRegex
   bool boolean = false;
-  Number number;
   CompareOp compare = CompareOp::kEqual;
   TimePart time_part = TimePart::kMinute;
   FieldMatch field_match = FieldMatch::kWhole;
-  uint8_t network[16] = {};  // kCidr: IPv6 or IPv4-mapped, host bits cleared
-  uint8_t prefix_bits = 0;   // 0..128
+  Pattern pattern;
+  OperandPlace operand;
 };
 
 // field|modifiers: values. Groups are joined by OR, or by AND under `all`; tests within a group always by OR

@@ -237,11 +237,26 @@ bool fields(V& v, Of<V, Number>& number) {
   return v.all(kind, i, u, d);
 }
 
+template <class V>
+bool fields(V& v, Of<V, Operand>& operand) {
+  auto& [text, number, network, prefix_bits] = operand;
+  return v.all(text, number, network, prefix_bits) && prefix_bits <= 128;
+}
+
+template <class V>
+bool fields(V& v, Of<V, OperandPlace>& place) {
+  bool set = place.set();
+  if (!v.put(set)) return false;
+  if constexpr (std::is_same_v<V, BlobWriter>)
+    return !set || v.put(*place);
+  else
+    return !set || v.put(place.edit());
+}
+
 // Most tests are patterns with nothing else: what stands at its default is left out.
 template <class V>
 bool fields(V& v, Of<V, Test>& test) {
-  auto& [kind, pattern, text, ignore_case, multi_line, dot_all, boolean, number, compare, time_part, field_match,
-         network, prefix_bits] = test;
+  auto& [kind, ignore_case, multi_line, dot_all, boolean, compare, time_part, field_match, pattern, operand] = test;
   bool more = true;
   if constexpr (std::is_same_v<V, BlobWriter>) {
     Test bare;
@@ -250,9 +265,7 @@ bool fields(V& v, Of<V, Test>& test) {
     more = !(test == bare);
   }
   if (!v.all(kind, pattern, more)) return false;
-  return !more || (v.all(text, ignore_case, multi_line, dot_all, boolean, number, compare, time_part, field_match,
-                         network, prefix_bits) &&
-                   prefix_bits <= 128);
+  return !more || v.all(ignore_case, multi_line, dot_all, boolean, compare, time_part, field_match, operand);
 }
 
 template <class V>

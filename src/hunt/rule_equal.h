@@ -34,14 +34,17 @@ inline bool operator==(const Pattern& x, const Pattern& y) {
   const auto& [parts, cased] = x;
   return cased == y.cased && parts == y.parts;
 }
+inline bool operator==(const Operand& x, const Operand& y) {
+  const auto& [text, number, network, prefix_bits] = x;
+  return text == y.text && number == y.number && prefix_bits == y.prefix_bits &&
+         std::equal(std::begin(network), std::end(network), std::begin(y.network));
+}
 inline bool operator==(const Test& x, const Test& y) {
-  const auto& [kind, pattern, text, ignore_case, multi_line, dot_all, boolean, number, compare, time_part, field_match,
-               network, prefix_bits] = x;
-  return std::tie(kind, ignore_case, multi_line, dot_all, boolean, compare, time_part, field_match, prefix_bits) ==
-             std::tie(y.kind, y.ignore_case, y.multi_line, y.dot_all, y.boolean, y.compare, y.time_part, y.field_match,
-                      y.prefix_bits) &&
-         number == y.number && std::equal(std::begin(network), std::end(network), std::begin(y.network)) &&
-         text == y.text && pattern == y.pattern;
+  const auto& [kind, ignore_case, multi_line, dot_all, boolean, compare, time_part, field_match, pattern, operand] = x;
+  return std::tie(kind, ignore_case, multi_line, dot_all, boolean, compare, time_part, field_match) ==
+             std::tie(y.kind, y.ignore_case, y.multi_line, y.dot_all, y.boolean, y.compare, y.time_part,
+                      y.field_match) &&
+         *operand == *y.operand && pattern == y.pattern;
 }
 inline bool operator==(const Item& x, const Item& y) {
   const auto& [field, all, negate, groups, line, column] = x;

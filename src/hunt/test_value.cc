@@ -6,6 +6,11 @@
 #include "hunt/time_part.h"
 
 namespace sil::hunt {
+
+const Operand& OperandPlace::none() {
+  static const Operand kNone;
+  return kNone;
+}
 namespace {
 
 constexpr uint32_t kMaxNumberBytes = 128;  // a longer value is no number (model/value.h reads no more either)
@@ -42,16 +47,16 @@ bool holds(CompareOp op, int order) {
 bool number_equals(const Test& test, const Value& member) {
   if (!is_text(member.kind)) {
     Number number = number_of(member);
-    return is_number(number) && is_number(test.number) && compare(number, test.number) == 0;
+    return is_number(number) && is_number(test.operand->number) && compare(number, test.operand->number) == 0;
   }
   if (member.size > kMaxNumberBytes) return false;
   std::string text;
   append_text(member, &text);
   while (!text.empty() && text.back() == ' ') text.pop_back();
-  if (text == test.text) return true;
+  if (text == test.operand->text) return true;
   if (!plain_decimal(text)) return false;
   Number number = parse_number(text);
-  return is_number(number) && is_number(test.number) && compare(number, test.number) == 0;
+  return is_number(number) && is_number(test.operand->number) && compare(number, test.operand->number) == 0;
 }
 
 bool boolean_equals(bool wanted, const Value& member) {
@@ -69,16 +74,17 @@ bool boolean_equals(bool wanted, const Value& member) {
 
 bool compares(const Test& test, const Value& member) {
   Number number = number_of(member);
-  return is_number(number) && is_number(test.number) && holds(test.compare, compare(number, test.number));
+  return is_number(number) && is_number(test.operand->number) &&
+         holds(test.compare, compare(number, test.operand->number));
 }
 
 bool time_part_compares(const Test& test, const Value& member) {
   std::optional<Timestamp> time = time_of(member);
-  if (!time || !is_number(test.number)) return false;
+  if (!time || !is_number(test.operand->number)) return false;
   Number part;
   part.kind = Number::Kind::kUnsigned;
   part.u = static_cast<uint64_t>(part_of(*time, test.time_part));
-  return holds(test.compare, compare(part, test.number));
+  return holds(test.compare, compare(part, test.operand->number));
 }
 
 bool in_network(const Test& test, const Value& member) {
@@ -86,7 +92,7 @@ bool in_network(const Test& test, const Value& member) {
   std::string text;
   append_text(member, &text);
   Address address;
-  return parse_address(text, &address) && in_network(address, test.network, test.prefix_bits);
+  return parse_address(text, &address) && in_network(address, test.operand->network, test.operand->prefix_bits);
 }
 
 }  // namespace sil::hunt
