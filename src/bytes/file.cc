@@ -1,29 +1,15 @@
 #include "bytes/file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "bytes/stamped_files.h"
+#include "bytes/descriptor.h"
 
 namespace sil {
-namespace {
-
-Error system_error(const std::string& path, const char* doing) {
-  int code = errno;
-  ErrorCode kind = code == ENOENT || code == ENOTDIR ? ErrorCode::kNotFound
-                   : code == EACCES || code == EPERM ? ErrorCode::kDenied
-                                                     : ErrorCode::kIo;
-  return Error{kind, path, std::string(doing) + ": " + std::strerror(code), {}, {}};
-}
-
-}  // namespace
-
 Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return tl::unexpected(system_error(path, "cannot open"));
@@ -57,15 +43,6 @@ Result<size_t> InputFile::read_at(uint64_t offset, uint8_t* into, size_t length)
   }
   return done;
 }
-
-namespace {
-
-FileStamp stamp_in(const struct stat& status) {
-  return {static_cast<uint64_t>(status.st_size), status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec,
-          status.st_ctim.tv_sec * 1'000'000'000LL + status.st_ctim.tv_nsec};
-}
-
-}  // namespace
 
 Result<FileStamp> stamp_of(const std::string& path) {
   struct stat status {};
@@ -131,81 +108,6 @@ Result<void> make_directory(const std::string& path) {
     return tl::unexpected(system_error(path, "cannot create folder"));
   if (!is_directory(path)) return fail(ErrorCode::kIo, path, "a folder", "something else");
   return {};
-}
-
-namespace {
-
-struct Listing {
-  bool stamped;  // asks the system once more for each file
-  std::vector<StampedFile> files;
-  std::vector<Error>* problems;
-};
-
-unsigned char kind_of(int folder, const dirent& entry) {
-  if (entry.d_type != DT_UNKNOWN) return entry.d_type;
-  struct stat link {};
-  if (::fstatat(folder, entry.d_name, &link, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
-  return S_ISDIR(link.st_mode) ? DT_DIR : S_ISREG(link.st_mode) ? DT_REG : S_ISLNK(link.st_mode) ? DT_LNK : DT_FIFO;
-}
-
-void list_into(const std::string& path, Listing* out) {
-  DIR* directory = ::opendir(path.c_str());
-  if (!directory) {
-    out->problems->push_back(system_error(path, "cannot read folder"));
-    return;
-  }
-  std::vector<std::string> folders;
-  while (dirent* entry = ::readdir(directory)) {
-    std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    std::string full;
-    full.reserve(path.size() + 1 + name.size());
-    full = path;
-    if (full.empty() || full.back() != '/') full += '/';
-    full += name;
-    unsigned char kind = kind_of(::dirfd(directory), *entry);
-    if (kind == DT_UNKNOWN) {
-      out->problems->push_back(system_error(full, "cannot stat"));
-    } else if (kind == DT_DIR) {
-      folders.push_back(std::move(full));
-    } else if (kind == DT_REG && !out->stamped) {
-      out->files.push_back({std::move(full), {}});
-    } else if (kind == DT_REG || kind == DT_LNK) {
-      struct stat target {};
-      if (::fstatat(::dirfd(directory), entry->d_name, &target, 0) == 0 && S_ISREG(target.st_mode))
-        out->files.push_back({std::move(full), stamp_in(target)});
-    }
-  }
-  ::closedir(directory);
-  for (const std::string& folder : folders) list_into(folder, out);
-}
-
-void list_any(const std::string& path, Listing* out) {
-  if (is_directory(path)) {
-    list_into(path, out);
-    std::sort(out->files.begin(), out->files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-    return;
-  }
-  out->files.push_back({path, {}});
-  if (!out->stamped) return;
-  if (auto stamp = stamp_of(path)) out->files[0].stamp = *stamp;
-}
-
-}  // namespace
-
-std::vector<std::string> list_files(const std::string& path, std::vector<Error>* problems) {
-  Listing listing{false, {}, problems};
-  list_any(path, &listing);
-  std::vector<std::string> out;
-  out.reserve(listing.files.size());
-  for (StampedFile& file : listing.files) out.push_back(std::move(file.path));
-  return out;
-}
-
-std::vector<StampedFile> list_stamped_files(const std::string& path, std::vector<Error>* problems) {
-  Listing listing{true, {}, problems};
-  list_any(path, &listing);
-  return std::move(listing.files);
 }
 
 }  // namespace sil

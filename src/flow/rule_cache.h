@@ -12,6 +12,7 @@
 
 #include "bytes/cursor.h"
 #include "bytes/digest.h"
+#include "bytes/large_pages.h"
 #include "bytes/stamped_files.h"
 #include "hunt/rule.h"
 
@@ -47,22 +48,26 @@ struct CacheKey {
   std::string build;               // bytes/private_file.h, build_id()
   std::string selection;           // paths and options, unambiguous
   std::vector<StampedFile> files;  // rule files and placeholder lists, in order
+  StampedFolders folders;          // that were listed for them; not compared, only kept
 };
 
 // The bytes of a cache file. Empty: the set cannot be cached. `digests`: SHA-256 of each file's content.
 std::string cache_image(const CacheKey& key, const std::vector<Sha256>& digests, const hunt::RuleSet& set);
-struct CachedSet {
-  hunt::RuleSet set;
-  std::vector<Sha256> digests;  // by file
-  std::string files;            // the table it was made from
+struct CacheTables {                         // views of an image
+  std::string_view files, folders, digests;  // folders: none where they would not tell
+  Bytes rules;
 };
-// kHit: made by this build for this selection, whole, and readable. Of `key`, the files are not looked at yet.
-CacheState open_cache_image(Bytes image, const CacheKey& key, CachedSet* out);
+// kHit: made by this build for this selection, and whole. Files are not looked at, and the rules not yet read.
+CacheState open_cache_image(Bytes image, const CacheKey& key, CacheTables* out);
 // kHit, or kStale where the files are others.
-CacheState cached_for(const CachedSet& cached, const std::vector<StampedFile>& files);
+CacheState cached_for(const CacheTables& cached, const std::vector<StampedFile>& files);
+// The same without a list of the files: nothing that was listed has changed. False: something has, or nobody knows.
+bool stands(const CacheTables& cached);
+std::vector<Sha256> cached_digests(const CacheTables& cached);  // by file
 
 std::string cache_path(const std::string& folder, const CacheKey& key);
-CacheState open_cache(const std::string& folder, const CacheKey& key, CachedSet* out);
+// `image`: what `out` views.
+CacheState open_cache(const std::string& folder, const CacheKey& key, LargeBuffer* image, CacheTables* out);
 bool write_cache(const std::string& folder, const CacheKey& key, const std::vector<Sha256>& digests,
                  const hunt::RuleSet& set);
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <random>
 #include <thread>
 
@@ -12,6 +14,7 @@
 #include "bytes/sanitized.h"
 #include "flow/builtin_rules.h"
 #include "flow/rule_loading.h"
+#include "hunt/rule_blob.h"
 #include "hunt/rule_equal.h"
 
 namespace sil::flow {
@@ -69,6 +72,17 @@ struct Place {
   }
 };
 
+// Sections of an image in order: build, selection, file table, folder table, digests, rule set.
+std::vector<std::string> sections(const std::string& image) {
+  std::vector<std::string> out;
+  for (size_t at = 32; at + 8 <= image.size();) {
+    auto size = load_le<uint64_t>(reinterpret_cast<const uint8_t*>(image.data()) + at);
+    out.push_back(image.substr(at + 8, size));
+    at += 8 + size;
+  }
+  return out;
+}
+
 TEST(RuleCache, SecondLoadIsAHitAndTheSameSet) {
   Place place("second");
   LoadedSet first = place.load();
@@ -97,6 +111,75 @@ TEST(RuleCache, ChangedAddedAndRemovedFilesAreSeen) {
   ASSERT_TRUE(std::filesystem::remove(place.path(20)));
   EXPECT_EQ(place.load().cache.state, CacheState::kStale);
   EXPECT_EQ(place.load().set.rules.size(), 20u);
+}
+
+// What a listing is spared by: folders that stand as they were listed.
+TEST(RuleCache, FoldersThatStandAreNotListedAndChangesOfNamesAreSeen) {
+  namespace fs = std::filesystem;
+  Place place("folders");
+  const std::string below = place.rules + "/below", other = place.root + "/other";
+  EXPECT_TRUE(make_directory(below + "/empty"));
+  EXPECT_TRUE(make_directory(other));
+  EXPECT_TRUE(write_whole(other + "/30.yml", rule_text(30, "other")));
+  EXPECT_TRUE(write_whole(place.rules + "/README.md", "not a rule"));
+  fs::create_symlink(other + "/30.yml", place.rules + "/linked.yml");
+  Place::settle();
+  auto stand = [&] {
+    LargeBuffer image(0);
+    CacheTables tables;
+    const std::string made = place.image();
+    CacheKey key{sections(made)[0], sections(made)[1], {}, {}};
+    return open_cache(place.cache, key, &image, &tables) == CacheState::kHit && stands(tables);
+  };
+  // One step, seen by the folders or the files, and by the loader.
+  auto step = [&](const char* what, bool rules_change, const std::function<void()>& change) {
+    EXPECT_TRUE(place.load().cache.written || stand()) << what;
+    ASSERT_TRUE(stand()) << what;
+    EXPECT_EQ(place.load().cache.state, CacheState::kHit) << what;
+    change();
+    Place::settle();
+    EXPECT_FALSE(stand()) << what;
+    LoadedSet loaded = place.load();
+    EXPECT_EQ(loaded.cache.state, rules_change ? CacheState::kStale : CacheState::kHit) << what;
+    EXPECT_TRUE(loaded.set == place.parsed()) << what;
+    EXPECT_TRUE(stand()) << what;  // kept anew
+  };
+  step("a file more", true, [&] { EXPECT_TRUE(write_whole(below + "/31.yml", rule_text(31, "a"))); });
+  step("in an empty folder", true, [&] { EXPECT_TRUE(write_whole(below + "/empty/32.yml", rule_text(32, "a"))); });
+  step("a file less", true, [&] { fs::remove(place.path(2)); });
+  step("another name", true, [&] { fs::rename(place.path(3), place.rules + "/33.yml"); });
+  step("another file under the name", true, [&] {
+    EXPECT_TRUE(write_whole(place.root + "/new.yml", rule_text(4, "drow")));
+    fs::rename(place.root + "/new.yml", place.path(4));
+  });
+  step("written in place", true, [&] { std::ofstream(place.path(5), std::ios::app) << "# more\n"; });
+  step("what a link names", true, [&] { std::ofstream(other + "/30.yml", std::ios::app) << "# more\n"; });
+  step("a link to another", true, [&] {
+    fs::remove(place.rules + "/linked.yml");
+    fs::create_symlink(place.path(6), place.rules + "/linked.yml");
+  });
+  step("a new folder", true, [&] {
+    EXPECT_TRUE(make_directory(place.rules + "/fresh"));
+    EXPECT_TRUE(write_whole(place.rules + "/fresh/34.yml", rule_text(34, "a")));
+  });
+  step("a folder for another", true, [&] {
+    fs::rename(below, place.root + "/aside");
+    fs::rename(other, below);
+  });
+  step("no rule", false, [&] { EXPECT_TRUE(write_whole(place.rules + "/NOTES.md", "not a rule either")); });
+}
+
+TEST(RuleCache, ALinkThatNamesNothingKeepsFoldersFromTelling) {
+  Place place("dangling");
+  std::filesystem::create_symlink(place.root + "/later.yml", place.rules + "/later.yml");
+  Place::settle();
+  place.load();
+  EXPECT_EQ(place.load().set.rules.size(), 20u);
+  EXPECT_TRUE(write_whole(place.root + "/later.yml", rule_text(99, "later")));
+  Place::settle();
+  LoadedSet loaded = place.load();
+  EXPECT_EQ(loaded.cache.state, CacheState::kStale);
+  EXPECT_EQ(loaded.set.rules.size(), 21u);
 }
 
 TEST(RuleCache, FilesOfThisVeryMomentAreNotCached) {
@@ -155,21 +238,16 @@ TEST(RuleCache, EveryFlippedByteIsFoundAndTheRulesAreParsed) {
   }
 }
 
-// Sections of an image in order: build, selection, file table, digests, rule set.
-std::vector<std::string> sections(const std::string& image) {
-  std::vector<std::string> out;
-  for (size_t at = 32; at + 8 <= image.size();) {
-    auto size = load_le<uint64_t>(reinterpret_cast<const uint8_t*>(image.data()) + at);
-    out.push_back(image.substr(at + 8, size));
-    at += 8 + size;
-  }
-  return out;
-}
-
+struct CachedSet {
+  CacheTables tables;  // of the image
+  hunt::RuleSet set;
+};
 // As the loader asks.
 CacheState read_image(const std::string& image, const CacheKey& key, CachedSet* out) {
-  CacheState state = open_cache_image(as_bytes(image), key, out);
-  return state == CacheState::kHit ? cached_for(*out, key.files) : state;
+  CacheState state = open_cache_image(as_bytes(image), key, &out->tables);
+  if (state != CacheState::kHit) return state;
+  if (!hunt::read_rule_set(out->tables.rules, &out->set)) return CacheState::kDamaged;
+  return cached_for(out->tables, key.files);
 }
 
 void mend_checksum(std::string* image) {
@@ -182,12 +260,12 @@ TEST(RuleCache, FlipsUnderAMendedChecksumNeverCrash) {
   Place place("mended", 4);
   place.load();
   const std::string good = place.image(), path = place.cache_file();
-  CacheKey key{sections(good)[0], sections(good)[1], {}};
+  CacheKey key{sections(good)[0], sections(good)[1], {}, {}};
   std::vector<Error> problems;
   key.files = list_stamped_files(place.rules, &problems);
   CachedSet cached;
   ASSERT_EQ(read_image(good, key, &cached), CacheState::kHit);
-  ASSERT_EQ(cached.digests.size(), 4u);
+  ASSERT_EQ(cached_digests(cached.tables).size(), 4u);
   std::minstd_rand random(3);
   size_t hits = 0, others = 0;
   for (int round = 0; round < random_rounds(20'000); ++round) {
@@ -198,6 +276,7 @@ TEST(RuleCache, FlipsUnderAMendedChecksumNeverCrash) {
     mend_checksum(&bad);
     CachedSet changed;
     bool hit = read_image(bad, key, &changed) == CacheState::kHit;
+    if (hit) stands(changed.tables);
     hit ? ++hits : ++others;
     if (!hit) continue;
     ASSERT_NE(hunt::Program::compile(changed.set.rules, {}), nullptr);
@@ -210,7 +289,7 @@ TEST(RuleCache, AnotherBuildsOrAnotherUsersCacheIsIgnored) {
   Place place("foreign");
   hunt::RuleSet truth = place.load().set;
   const std::string good = place.image(), path = place.cache_file();
-  CacheKey key{"another build", sections(good)[1], {}};
+  CacheKey key{"another build", sections(good)[1], {}, {}};
   std::vector<Error> problems;
   key.files = list_stamped_files(place.rules, &problems);
   std::string other = cache_image(key, std::vector<Sha256>(key.files.size()), hunt::RuleSet{});
@@ -241,7 +320,7 @@ TEST(RuleCache, VerifyFindsOtherContentUnderTheSameStamps) {
   EXPECT_EQ(place.load().cache.state, CacheState::kHit);
 
   // Nobody can set a ctime, so the cache is made to claim the new stamps for the old contents.
-  CacheKey key{sections(good)[0], sections(good)[1], {}};
+  CacheKey key{sections(good)[0], sections(good)[1], {}, {}};
   std::vector<Error> problems;
   CachedSet cached;
   key.files = list_stamped_files(place.rules, &problems);
@@ -249,7 +328,7 @@ TEST(RuleCache, VerifyFindsOtherContentUnderTheSameStamps) {
   place.put(5, "WORD");
   Place::settle();
   key.files = list_stamped_files(place.rules, &problems);
-  ASSERT_TRUE(write_private(path, cache_image(key, cached.digests, cached.set)));
+  ASSERT_TRUE(write_private(path, cache_image(key, cached_digests(cached.tables), cached.set)));
 
   place.selection.cache.use = CacheUse::kUse;
   EXPECT_TRUE(place.load().set == before.set);  // what plain use cannot see
@@ -286,7 +365,7 @@ TEST(RuleCache, TwoWritersShareOneCache) {
   Place place("writers");
   hunt::RuleSet truth = place.load().set;
   const std::string good = place.image();
-  CacheKey mine{sections(good)[0], sections(good)[1], {}};
+  CacheKey mine{sections(good)[0], sections(good)[1], {}, {}};
   std::vector<Error> problems;
   mine.files = list_stamped_files(place.rules, &problems);
   std::vector<Sha256> digests(mine.files.size());
@@ -299,8 +378,9 @@ TEST(RuleCache, TwoWritersShareOneCache) {
     });
   }
   for (int i = 0; i < 200; ++i) {
-    CachedSet found;
-    CacheState state = open_cache(place.cache, mine, &found);
+    LargeBuffer image(0);
+    CacheTables found;
+    CacheState state = open_cache(place.cache, mine, &image, &found);
     EXPECT_TRUE(state == CacheState::kHit || state == CacheState::kForeign) << cache_state_name(state);
   }
   for (std::thread& writer : writers) writer.join();

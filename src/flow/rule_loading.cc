@@ -7,6 +7,7 @@
 #include "bytes/file.h"
 #include "bytes/private_file.h"
 #include "flow/builtin_rules.h"
+#include "hunt/rule_blob.h"
 
 namespace sil::flow {
 namespace {
@@ -30,14 +31,15 @@ void refuse(const std::string& path, const std::string& reason, std::vector<hunt
 // What the selection names, before anything is read.
 struct Listing {
   std::vector<StampedFile> files;  // bytewise path order, each once
-  std::vector<Error> problems;     // folders that cannot be read
+  StampedFolders folders;
+  std::vector<Error> problems;  // folders that cannot be read
   bool builtin = false;
 };
 
 Result<void> add_path(const std::string& path, Listing* listing) {
   if (!path_exists(path)) return fail(ErrorCode::kNotFound, path, "no such rule file or folder");
   bool folder = is_directory(path);
-  for (StampedFile& file : list_stamped_files(path, &listing->problems)) {
+  for (StampedFile& file : list_stamped_files(path, &listing->problems, &listing->folders)) {
     if (!folder || is_rule_file(file.path)) listing->files.push_back(std::move(file));
   }
   return {};
@@ -117,10 +119,11 @@ int64_t now_ns() {
       .count();
 }
 
-bool settled(const std::vector<StampedFile>& files, int64_t begun_ns) {
-  return std::all_of(files.begin(), files.end(), [&](const StampedFile& file) {
-    int64_t tick = file.stamp.ctime_ns % 1'000'000'000 == 0 ? kCoarseTickNs : kTickNs;
-    return file.stamp.ctime_ns < begun_ns - tick;
+template <class Stamped>
+bool settled(const std::vector<Stamped>& all, int64_t begun_ns) {
+  return std::all_of(all.begin(), all.end(), [&](const Stamped& one) {
+    int64_t tick = one.stamp.ctime_ns % 1'000'000'000 == 0 ? kCoarseTickNs : kTickNs;
+    return one.stamp.ctime_ns < begun_ns - tick;
   });
 }
 
@@ -154,46 +157,66 @@ class CachedLoading {
   }
 
   Result<LoadedSet> run() {
-    // The cache is opened while another thread walks the folders: each waits for the system most of the time.
-    auto walk = std::async(std::launch::async | std::launch::deferred, [this] { return list_rules(selection_); });
-    CachedSet cached;
-    CacheState state = folder_.empty() ? CacheState::kOff : open_cache(folder_, key_, &cached);
-    auto listed = walk.get();
+    LargeBuffer image(0);
+    CacheTables cached;
+    CacheState state = folder_.empty() ? CacheState::kOff : open_cache(folder_, key_, &image, &cached);
+    LoadedSet out;
+    if (state == CacheState::kHit) {
+      // The files are asked for beside: that is mostly the system's work.
+      auto same = std::async(std::launch::async | std::launch::deferred,
+                             [&] { return how_.use == CacheUse::kUse && stands(cached); });
+      if (!hunt::read_rule_set(cached.rules, &out.set)) state = CacheState::kDamaged;
+      if (same.get() && state == CacheState::kHit) {
+        out.cache.state = state;
+        return out;
+      }
+    }
+    auto listed = list_rules(selection_);
     if (!listed) return tl::unexpected(listed.error());
     listing_ = std::move(*listed);
     note_files();
     if (folder_.empty()) state = CacheState::kOff;
     if (state == CacheState::kHit) state = cached_for(cached, key_.files);
-    if (state == CacheState::kHit && how_.use == CacheUse::kUse)
-      return LoadedSet{std::move(cached.set), {state, false, {}}};
-    return parse(state, std::move(cached));
+    if (state == CacheState::kHit && how_.use == CacheUse::kUse) return keep_folders(cached, std::move(out.set));
+    return parse(state, cached, std::move(out.set));
   }
 
  private:
+  // Folders changed, their rule files did not: the next load need not list them again.
+  LoadedSet keep_folders(const CacheTables& cached, hunt::RuleSet set) const {
+    LoadedSet out{std::move(set), {CacheState::kHit, false, {}}};
+    if (key_.folders.telling) out.cache.written = write_cache(folder_, key_, cached_digests(cached), out.set);
+    return out;
+  }
+
   void note_files() {
+    const int64_t begun_ns = now_ns();
     key_.files = listing_.files;
+    key_.folders = listing_.folders;
     std::vector<Error> problems = listing_.problems;
     if (!options_.lists_folder.empty()) {
-      for (StampedFile& file : list_stamped_files(options_.lists_folder, &problems))
+      for (StampedFile& file : list_stamped_files(options_.lists_folder, &problems, &key_.folders))
         key_.files.push_back(std::move(file));
     }
+    key_.folders.telling = key_.folders.telling && settled(key_.folders.folders, begun_ns);
     uint64_t bytes = 0;
     for (const StampedFile& file : listing_.files) bytes += file.stamp.size;
     if (!problems.empty() || bytes < how_.min_bytes) folder_.clear();
   }
 
-  // `state` kHit: the cache is to be verified.
-  LoadedSet parse(CacheState state, CachedSet cached) const {
+  // `state` kHit: the cache, whose rules are `set`, is to be verified.
+  LoadedSet parse(CacheState state, const CacheTables& cached, hunt::RuleSet set) const {
     LoadedSet out;
     out.cache.state = state;
     int64_t begun_ns = now_ns();
     Texts texts = read_texts(listing_, !folder_.empty());
     if (!folder_.empty()) add_list_digests(&texts);
     if (state == CacheState::kHit) {
+      const std::vector<Sha256> digests = cached_digests(cached);
       for (size_t i = 0; i < key_.files.size(); ++i) {
-        if (cached.digests[i] != texts.digests[i]) out.cache.changed.push_back(key_.files[i].path);
+        if (digests[i] != texts.digests[i]) out.cache.changed.push_back(key_.files[i].path);
       }
-      if (texts.complete && out.cache.changed.empty()) return LoadedSet{std::move(cached.set), {state, false, {}}};
+      if (texts.complete && out.cache.changed.empty()) return LoadedSet{std::move(set), {state, false, {}}};
       out.cache.state = CacheState::kChanged;
     }
     out.set = hunt::load_rules(texts.texts, options_);
