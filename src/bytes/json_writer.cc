@@ -12,16 +12,32 @@
 namespace sil {
 namespace {
 
+#if defined(__SSE2__)
+unsigned marks_of(__m128i block) {                                 // a bit for each byte that does not stand for itself
+  const __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));  // signed: bytes from 0x80 count as low
+  const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, backslash))));
+}
+#endif
+
 // How far `text` goes on from `at` with characters that stand for themselves: printable ASCII but " and \.
 size_t end_of_plain(std::string_view text, size_t at) {
 #if defined(__SSE2__)
-  const __m128i space = _mm_set1_epi8(0x20), quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
   for (; at + 16 <= text.size(); at += 16) {
-    __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    __m128i low = _mm_cmplt_epi8(block, space);  // signed: bytes from 0x80 count as low
-    __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash));
-    int mask = _mm_movemask_epi8(_mm_or_si128(low, marks));
-    if (mask != 0) return at + static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+    const unsigned mask = marks_of(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at)));
+    if (mask != 0) return at + static_cast<size_t>(__builtin_ctz(mask));
+  }
+  if (at < text.size() && text.size() >= 16) {  // the last 16, of which some have been seen
+    const size_t last = text.size() - 16;
+    const unsigned mask =
+        marks_of(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + last))) >> (at - last);
+    return mask == 0 ? text.size() : at + static_cast<size_t>(__builtin_ctz(mask));
+  }
+  if (at + 8 <= text.size()) {
+    const unsigned mask = marks_of(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(text.data() + at))) & 0xFF;
+    if (mask != 0) return at + static_cast<size_t>(__builtin_ctz(mask));
+    at += 8;
   }
 #endif
   for (; at < text.size(); ++at) {

@@ -11,6 +11,23 @@ TEST(JsonWriter, EscapesAsRfc8785) {
   EXPECT_EQ(out, "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f/\x7f\xE2\x82\xAC\\u0000z\"");
 }
 
+// Texts are searched in blocks: wherever the marks stand, and how long the text is.
+TEST(JsonWriter, FindsEveryMarkAtEveryPlace) {
+  for (size_t size = 1; size < 40; ++size) {
+    for (size_t first = 0; first < size; ++first) {
+      for (size_t second = first; second < size; ++second) {
+        std::string text(size, 'a'), expected = "\"";
+        text[first] = '\n';
+        text[second] = '"';
+        for (char c : text) expected += c == '\n' ? "\\n" : c == '"' ? "\\\"" : std::string(1, c);
+        std::string out;
+        append_json_string(text, &out);
+        EXPECT_EQ(out, expected + '"');
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, InvalidUtf8BecomesReplacement) {
   std::string out;
   append_json_string(

@@ -344,8 +344,10 @@ Result<void> CaseStore::for_each_stored(Level min_level, const std::function<voi
   Result<Impl::Rows> rows = Impl::Rows::open(*impl_, false);
   if (!rows) return tl::unexpected(std::move(rows).error());
   Result<void> inner;
-  const std::string sql = rows->columns() + " WHERE level>=" + std::to_string(static_cast<int>(min_level)) +
-                          (only_correlations ? " AND source IS NULL" : "") + " ORDER BY finding";
+  const std::string sql =
+      rows->columns() + " WHERE level>=" + std::to_string(static_cast<int>(min_level)) +
+      // `+`: sorted behind the index of correlations, instead of a pass over all rows that needs no sorting.
+      (only_correlations ? " AND source IS NULL ORDER BY +finding" : " ORDER BY finding");
   SIL_TRY(for_each_row(*impl_->db, sql, [&](const Statement& row) {
     Result<Finding> finding = rows->begin(row);
     inner = finding ? rows->complete(row, &*finding) : Result<void>(tl::unexpected(finding.error()));

@@ -154,19 +154,16 @@ class ClaimDrafting {
 };
 
 // Contradictions and losses: what is said about the records themselves, whatever the level. There are few.
-Result<uint64_t> claim_tracks(const casefile::CaseStore& store, const ClaimScene& scene, Drafts* drafts) {
-  uint64_t count = 0;
+Result<std::vector<Draft>> drafts_of_tracks(const casefile::CaseStore& store, const ClaimScene& scene) {
+  std::vector<Draft> out;
   auto visited = store.for_each_track([&](const Track& track) {
     if (track.kind != TrackClass::kContradiction && track.kind != TrackClass::kLoss) return true;
     const std::unique_ptr<TrackSubject> subject = subject_of(track);
-    if (auto draft = draft_of(scene, subject->finding)) {
-      drafts->add(std::move(*draft));
-      ++count;
-    }
+    if (auto draft = draft_of(scene, subject->finding)) out.push_back(std::move(*draft));
     return true;
   });
   if (!visited) return tl::unexpected(visited.error());
-  return count;
+  return out;
 }
 
 // Signs, appends, and publishes a checkpoint over it all.
@@ -298,13 +295,14 @@ Result<CaseLogged> log_case(casefile::CaseStore& store, const std::string& folde
   const ClaimScene scene{*sources, *known, *claimed};
   ClaimDrafting claims(scene, options.threads);
   SIL_TRY(claims.read(store, options.claim_level, options.kept));
-  done.claims = claims.finish(&drafts);
-  auto of_tracks = claim_tracks(store, scene, &drafts);
+  auto of_tracks = drafts_of_tracks(store, scene);
   if (!of_tracks) return tl::unexpected(of_tracks.error());
-  done.claims += *of_tracks;
   const std::launch beside = options.threads == 1 ? std::launch::deferred : std::launch::async;
-  auto published =
-      std::async(beside, [&] { return publish_drafts(drafts.all(), *author, *key, **log, &done.entries); });
+  auto published = std::async(beside, [&] {
+    done.claims = claims.finish(&drafts) + of_tracks->size();
+    for (Draft& draft : *of_tracks) drafts.add(std::move(draft));
+    return publish_drafts(drafts.all(), *author, *key, **log, &done.entries);
+  });
   const Result<void> meanwhile = options.beside_signing ? options.beside_signing() : Result<void>();
   SIL_TRY(published.get());
   if (!meanwhile) return tl::unexpected(meanwhile.error());

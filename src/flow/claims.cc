@@ -13,8 +13,10 @@ namespace sil::flow {
 namespace {
 
 using ledger::Json;
-constexpr size_t kCommitments = 8;  // written out; the root covers all
-constexpr char kTrack[] = "track";  // Finding::kind
+constexpr size_t kUsualCitation = 2048, kUsualClaim = 640;  // bytes, without growing; claims are kept, all of a run
+constexpr size_t kCommitments = 8;                          // written out; the root covers all
+constexpr size_t kOwnFields = 5;                            // of a finding, at most: beside what matched
+constexpr char kTrack[] = "track";                          // Finding::kind
 
 std::string hex_of(const Sha256& digest) {
   return hex(Bytes(digest.data(), digest.size()));
@@ -39,6 +41,7 @@ void write_spans(JsonWriter& json, const std::vector<Span>& spans) {
 
 std::string field_text(std::string_view name, std::string_view value) {
   std::string out;  // canonical JSON
+  out.reserve(name.size() + value.size() + value.size() / 8 + 24);
   JsonWriter(&out).begin_object().field("name", name).field("value", value).end_object();
   return out;
 }
@@ -46,6 +49,8 @@ std::string field_text(std::string_view name, std::string_view value) {
 std::vector<Sha256> leaves_of(const std::vector<Salted>& items) {
   std::vector<Sha256> salts;
   std::vector<Bytes> contents;
+  salts.reserve(items.size());
+  contents.reserve(items.size());
   for (const Salted& item : items) {
     salts.push_back(item.salt);
     contents.push_back(as_bytes(item.content));
@@ -71,16 +76,22 @@ std::vector<Salted> items_of(const Finding& finding, const std::vector<const Sou
   std::vector<std::string> labels;
   const std::string key = finding.id + " " + sources.front()->sha256;
   const size_t citations = finding.citations.size();
-  auto add = [&](std::string content, std::string label) {
+  const size_t items = 1 + citations + kOwnFields + finding.matched.size();
+  out.reserve(items);
+  labels.reserve(items);
+  auto add = [&](std::string content, std::string_view kind) -> std::string& {
     out.push_back({std::move(content), {}});
-    labels.push_back(std::move(label));
+    std::string& label = labels.emplace_back();
+    label.reserve(kind.size() + key.size() + 24);
+    return label.append(kind).append(" ").append(key);
   };
   auto add_field = [&](std::string_view name, std::string_view value) {
-    add(field_text(name, value), "field " + key + " " + std::to_string(out.size() - 1 - citations));
+    const size_t number = out.size() - 1 - citations;
+    add(field_text(name, value), "field").append(" ").append(std::to_string(number));
   };
-  add(finding.id, "finding " + key);
+  add(finding.id, "finding");
   for (size_t i = 0; i < citations; ++i)
-    add(cite_text(finding.citations[i], *sources[i], finding), "cite " + key + " " + std::to_string(i));
+    add(cite_text(finding.citations[i], *sources[i], finding), "cite").append(" ").append(std::to_string(i));
   add_field("summary", finding.summary);
   add_field("time", rfc3339(finding.time));
   add_field("host", finding.host);
@@ -103,6 +114,7 @@ Sha256 leaf_of(const Salted& item) {
 // Members in the order of RFC 8785, here and in draft_claim(): a case has many claims, so they are written as text.
 std::string cite_text(const Citation& citation, const Source& source, const Finding& finding) {
   std::string out;
+  out.reserve(kUsualCitation);
   JsonWriter json(&out);
   const bool track = finding.kind == kTrack;
   json.begin_object().key("deps").begin_array();
@@ -153,6 +165,7 @@ ClaimDraft draft_claim(const Finding& finding, const std::vector<const Source*>&
   const auto cited = std::span(leaves).subspan(1, finding.citations.size());
   out.commitment = ledger::base64(leaves.front());
 
+  out.body.reserve(kUsualClaim);
   JsonWriter json(&out.body);
   json.begin_object().key("citations");
   write_listed(json, cited);

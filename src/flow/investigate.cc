@@ -13,19 +13,32 @@
 namespace sil::flow {
 namespace {
 
+Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
+  std::vector<const RuleInfo*> loaded;
+  for (const hunt::Rule& rule : set.rules) loaded.push_back(&rule.info);
+  for (const hunt::Correlation& rule : set.correlations) loaded.push_back(&rule.info);
+  std::vector<casefile::RefusedRule> refused;
+  for (const hunt::Verdict& verdict : set.verdicts) {
+    if (!verdict.loaded && !verdict.passed_over) refused.push_back({verdict.path, verdict.reason, verdict.line});
+  }
+  return store.store_rules(loaded, refused);
+}
+
 // Keeps findings and anomalies as objects and stores them under their source; the report's aggregate is fed on the way,
 // so that a case's first run reads nothing back.
 class CaseConsumer : public FindingConsumer {
  public:
   // `plan`: digest of the correlations' rules; empty where there are none.
-  CaseConsumer(casefile::CaseStore& store, std::string plan, bool show_secrets, std::atomic<bool>& stop)
-      : fed(show_secrets), store_(store), plan_(std::move(plan)), stop_(stop) {}
+  CaseConsumer(casefile::CaseStore& store, const hunt::RuleSet& rules, std::string plan, bool show_secrets,
+               std::atomic<bool>& stop)
+      : fed(show_secrets), store_(store), rules_(rules), plan_(std::move(plan)), stop_(stop) {}
   bool wants_anomalies() const override { return true; }
   bool keeps_objects() const override { return true; }
   void format(const Finding&, const Source&, std::string*) const override {}
   void format(const Anomaly&, const Source&, std::string*) const override {}
   void source_begun(uint32_t source, const Source& about) override {
-    note(store_.begin_source(source, about));
+    store_rules();
+    if (!failed) note(store_.begin_source(source, about));
     if (!plan_.empty()) note(store_.add_members(plan_, {}));
   }
   void take_members(uint32_t, std::string entries) override { note(store_.add_members(plan_, entries)); }
@@ -53,6 +66,12 @@ class CaseConsumer : public FindingConsumer {
     all_stored = all_stored && committed && *committed == casefile::Committed::kStored;
   }
 
+  // Before the first source, by whoever merges its first piece: others read on meanwhile. And where there is none.
+  void store_rules() {
+    if (!rules_stored_) note(flow::store_rules(store_, rules_));
+    rules_stored_ = true;
+  }
+
   Result<void> failed_with;
   bool failed = false;
   const std::atomic<bool>* interrupt = nullptr;
@@ -69,7 +88,9 @@ class CaseConsumer : public FindingConsumer {
     stop_ = true;
   }
   casefile::CaseStore& store_;
+  const hunt::RuleSet& rules_;
   std::string plan_;
+  bool rules_stored_ = false;
   std::atomic<bool>& stop_;
 };
 
@@ -158,17 +179,6 @@ class KnownSources {
   bool any_;
 };
 
-Result<void> store_rules(casefile::CaseStore& store, const hunt::RuleSet& set) {
-  std::vector<const RuleInfo*> loaded;
-  for (const hunt::Rule& rule : set.rules) loaded.push_back(&rule.info);
-  for (const hunt::Correlation& rule : set.correlations) loaded.push_back(&rule.info);
-  std::vector<casefile::RefusedRule> refused;
-  for (const hunt::Verdict& verdict : set.verdicts) {
-    if (!verdict.loaded && !verdict.passed_over) refused.push_back({verdict.path, verdict.reason, verdict.line});
-  }
-  return store.store_rules(loaded, refused);
-}
-
 Result<void> store_passed_over(casefile::CaseStore& store, const std::vector<Input>& read,
                                const std::vector<PassedOver>& texts) {
   std::vector<std::string> paths;
@@ -221,12 +231,9 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   pipeline.custody = true;
   pipeline.write_failed = &storage_failed;
   hunt::CorrelationPlan plan(rules.set);
-  CaseConsumer consumer(**store, plan.empty() ? std::string() : plan.digest(), task.report.show_secrets,
+  CaseConsumer consumer(**store, rules.set, plan.empty() ? std::string() : plan.digest(), task.report.show_secrets,
                         storage_failed);
   consumer.interrupt = task.pipeline.stop;
-  // Not beside the first piece: an archive's decoder is forked there, and a lock that another thread holds then stays
-  // locked in the child.
-  SIL_TRY(store_rules(**store, rules.set));
   HuntStage stage(*rules.program, plan.empty() ? nullptr : &plan, task.stage, consumer, progress);
   KnownSources known(**store, task.pipeline, *stored);
   // Known sources are set aside before the pipeline starts, so that the store has one user at a time.
@@ -244,6 +251,7 @@ Result<Investigated> investigate(const Investigate& task, const Rules& rules, Pr
   CaseTracks track_rows(**store);
   TrackStage tracks(track_rows, inner, task.report.show_secrets, task.pipeline.stop);
   done.pipeline = run_pipeline(unread, pipeline, nullptr, tracks, progress);
+  consumer.store_rules();
   if (consumer.failed) return tl::unexpected(consumer.failed_with.error());
   return_free_memory();  // reading, claims and the page need it one after another
   tracks.know_beside(task.inputs, done.pipeline);

@@ -58,6 +58,7 @@ std::vector<Sha256> salted_leaves(const std::vector<Sha256>& salts, const std::v
   for (Bytes content : contents) size += kHead + content.size();
   std::vector<uint8_t> texts(size);
   DigestList list;
+  list.messages.reserve(contents.size());
   uint8_t* to = texts.data();
   for (size_t i = 0; i < contents.size(); ++i) {
     std::ranges::copy(salts[i], to + 1);
