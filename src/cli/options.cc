@@ -197,7 +197,7 @@ void report_rules(const flow::Rules& rules, const Options& options, Outcome* out
     print_error("rule cache: " + path +
                 ": other content than when it was cached, under the same size and times; parsed anew");
   }
-  size_t refused = 0, asked_for = 0;
+  size_t refused = 0, asked_for = set.loaded_unlisted;
   for (const hunt::Verdict& verdict : set.verdicts) {
     if (verdict.passed_over) continue;  // left out by --level and the like: the user's choice, no fault
     ++asked_for;

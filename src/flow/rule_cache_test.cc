@@ -58,7 +58,10 @@ struct Place {
   hunt::RuleSet parsed() const {
     RuleSelection plain = selection;
     plain.cache.use = CacheUse::kOff;
-    return load_rule_set(plain)->set;
+    hunt::RuleSet set = load_rule_set(plain)->set;
+    EXPECT_EQ(set.loaded_unlisted, 0u);
+    hunt::forget_loaded(&set);
+    return set;
   }
   std::string cache_file() const {
     std::vector<Error> problems;

@@ -221,6 +221,7 @@ class CachedLoading {
     }
     out.set = hunt::load_rules(texts.texts, options_);
     out.set.verdicts.insert(out.set.verdicts.end(), texts.refused.begin(), texts.refused.end());
+    if (how_.use != CacheUse::kOff) hunt::forget_loaded(&out.set);
     if (!folder_.empty() && texts.complete && settled(key_.files, begun_ns))
       out.cache.written = write_cache(folder_, key_, texts.digests, out.set);
     return out;

@@ -291,6 +291,10 @@ class Loader {
 
 }  // namespace
 
+void forget_loaded(RuleSet* set) {
+  set->loaded_unlisted += std::erase_if(set->verdicts, [](const Verdict& verdict) { return verdict.loaded; });
+}
+
 RuleSet load_rules(const std::vector<RuleText>& texts, const LoadOptions& options) {
   return Loader(options).run(texts);
 }

@@ -161,7 +161,10 @@ struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Correlation> correlations;  // members stand before those that count them
   std::vector<Verdict> verdicts;          // in the order of the files, documents in order
+  uint64_t loaded_unlisted = 0;           // documents that were loaded and have no verdict here any more
 };
+// Leaves out the verdicts of documents that were loaded: what they say stands in the rules.
+void forget_loaded(RuleSet* set);
 
 // Parses all documents of all texts. Never fails as a whole: what cannot be loaded has a refused verdict.
 RuleSet load_rules(const std::vector<RuleText>& texts, const LoadOptions& options);

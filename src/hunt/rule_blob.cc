@@ -346,8 +346,8 @@ bool fields(V& v, Of<V, Verdict>& verdict) {
 
 template <class V>
 bool fields(V& v, Of<V, RuleSet>& set) {
-  auto& [rules, correlations, verdicts] = set;
-  return v.all(rules, correlations, verdicts);
+  auto& [rules, correlations, verdicts, loaded_unlisted] = set;
+  return v.all(rules, correlations, verdicts, loaded_unlisted);
 }
 
 // ---- what the evaluators rely on

@@ -99,8 +99,9 @@ inline bool operator==(const Verdict& x, const Verdict& y) {
          lints == y.lints;
 }
 inline bool operator==(const RuleSet& x, const RuleSet& y) {
-  const auto& [rules, correlations, verdicts] = x;
-  return rules == y.rules && correlations == y.correlations && verdicts == y.verdicts;
+  const auto& [rules, correlations, verdicts, loaded_unlisted] = x;
+  return rules == y.rules && correlations == y.correlations && verdicts == y.verdicts &&
+         loaded_unlisted == y.loaded_unlisted;
 }
 
 }  // namespace sil::hunt
