@@ -226,6 +226,12 @@ char* write_json_escaped(std::string_view text, char* out) {
     }
     for (size_t stop = at + 16; at < stop;) at = write_character(text, at, &out);
   }
+  if (at < text.size()) {  // filled up with a character that needs no care
+    const size_t rest = text.size() - at;
+    char block[16] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
+    std::memcpy(block, text.data() + at, rest);
+    if (write_sixteen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block)), &out)) return out - (16 - rest);
+  }
 #endif
   while (at < text.size()) at = write_character(text, at, &out);
   return out;
