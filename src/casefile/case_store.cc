@@ -63,6 +63,8 @@ std::string created_now() {
 Result<void> make_tables(Database& db) {
   SIL_TRY(db.execute("BEGIN IMMEDIATE"));
   SIL_TRY(db.execute(kSchema));
+  SIL_TRY(db.execute(kTrackTables));
+  SIL_TRY(db.execute(kLaterTables));
   SIL_TRY(db.execute("PRAGMA application_id=" + std::to_string(kApplicationId) +
                      ";PRAGMA user_version=" + std::to_string(kCaseVersion)));
   Result<Statement> insert = db.prepare("INSERT INTO meta VALUES('created', ?)");
@@ -122,7 +124,7 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
     SIL_TRY(make_tables(*impl->db));
   else
     SIL_TRY(check_tables(*impl->db, path));
-  SIL_TRY(impl->db->execute(kTrackTables));
+  SIL_TRY(impl->db->execute(kTrackTables));  // of a case that an earlier version made
   SIL_TRY(impl->db->execute(kLaterTables));
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));

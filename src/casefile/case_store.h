@@ -71,6 +71,8 @@ class CaseStore {
   Result<void> add(const Anomaly& anomaly);
   // Under its first citation's source, which may be committed already; a track that is there is not added again.
   Result<void> add(const Track& track);
+  // Those that are found when all sources are done: all or, after an error, none.
+  Result<void> add_scene(const std::vector<Track>& tracks);
   Result<Committed> commit_source(const Source& read);  // sha256 and counts are final; sha256 must not be empty
   Result<void> abandon_source();
   // A source whose digest the case knows was met again: another place, nothing read.

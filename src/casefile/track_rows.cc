@@ -43,6 +43,17 @@ Track track_of(const Statement& row) {
 
 }  // namespace
 
+// One transaction: each costs a journal and, on a disk, several flushes.
+Result<void> CaseStore::add_scene(const std::vector<Track>& tracks) {
+  if (tracks.empty()) return {};
+  SIL_TRY(impl_->db->execute("BEGIN IMMEDIATE"));
+  auto store = [&]() -> Result<void> {
+    for (const Track& track : tracks) SIL_TRY(add(track));
+    return impl_->db->execute("COMMIT");
+  };
+  return impl_->or_rollback(store());
+}
+
 Result<void> CaseStore::add(const Track& track) {
   auto row_of = [&](uint32_t source) {
     auto row = impl_->rows_of_run.find(source);

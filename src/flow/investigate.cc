@@ -98,19 +98,20 @@ class CaseConsumer : public FindingConsumer {
 class CaseTracks : public TrackConsumer {
  public:
   explicit CaseTracks(casefile::CaseStore& store) : store_(store) {}
-  void take(uint32_t, const Source&, std::vector<Track> tracks) override { add(tracks); }
-  void take_scene(std::vector<Track> tracks) override { add(tracks); }
+  void take(uint32_t, const Source&, std::vector<Track> tracks) override {
+    for (const Track& track : tracks) {
+      if (stored) stored = store_.add(track);
+    }
+  }
+  void take_scene(std::vector<Track> tracks) override {
+    if (stored) stored = store_.add_scene(tracks);
+  }
   void format(const Anomaly&, const Source&, std::string*) const override {}
   void take_text(std::string_view) override {}
   void source_done(uint32_t, const Source&) override {}
   Result<void> stored;
 
  private:
-  void add(const std::vector<Track>& tracks) {
-    for (const Track& track : tracks) {
-      if (stored) stored = store_.add(track);
-    }
-  }
   casefile::CaseStore& store_;
 };
 
