@@ -112,6 +112,7 @@ const Finding& FindingBuilder::build(const hunt::Rule& rule, const Event& event,
   finding_.matched.clear();
   matcher.explain(index, &finding_.matched, &finding_.missing_fields);
   finding_.summary = line_.empty() ? report::summarise(event, rule.info, options_.show_secrets) : line_;
+  finding_.summary_masked = !options_.show_secrets && !line_.empty();
   return finding_;
 }
 

@@ -30,6 +30,7 @@ struct Finding {
   std::string id;
   std::string kind = "sigma";  // or "correlation"
   std::string summary;
+  bool summary_masked = false;  // made without the secrets that it might show: need not be searched for them again
   const RuleInfo* rule = nullptr;
   Timestamp time;
   std::string host, channel, provider;

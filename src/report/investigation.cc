@@ -125,7 +125,7 @@ void InvestigationBuilder::keep_row(RuleGroup& group, const Finding& finding) {
   const bool full = group.rows.size() >= rows_per_rule_ && !group.rows.empty();
   if (full && !earlier(row, group.rows.front())) return;  // before any text is made
   auto shown = [&](const std::string& text) { return show_secrets_ ? text : masked(text); };
-  row.summary = shown(finding.summary);
+  row.summary = finding.summary_masked ? finding.summary : shown(finding.summary);
   row.host = clipped(finding.host, 64);
   row.channel = clipped(finding.channel, 100);
   row.joined = finding.joined;

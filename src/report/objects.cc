@@ -74,7 +74,7 @@ class FindingText {
 
   void write(const Finding& finding) {
     raw(R"({"schema":"silhouette/finding/1","id":)").string(finding.id);
-    raw(R"(,"kind":)").string(finding.kind).raw(R"(,"summary":)").shown(finding.summary);
+    raw(R"(,"kind":)").string(finding.kind).raw(R"(,"summary":)").shown(finding.summary, finding.summary_masked);
     raw(R"(,"rule":)");
     known_rule(finding.rule);
     raw(R"(,"time":)");
@@ -158,17 +158,18 @@ class FindingText {
     out_.string(text);
     return *this;
   }
-  FindingText& shown(const std::string& text) {
-    if (show_secrets_ || text.size() < kShort) return plainly(text);
+  FindingText& shown(const std::string& text, bool safe = false) {
+    safe = safe || show_secrets_;
+    if (show_secrets_ || text.size() < kShort) return plainly(text, safe);
     thread_local ShownTexts last;
     if (const std::string* json = last.find(text)) return this->text(*json);
     const size_t before = out_.size();
-    plainly(text);
+    plainly(text, safe);
     last.keep(text, out_.view().substr(before));
     return *this;
   }
-  FindingText& plainly(const std::string& text) {
-    return show_secrets_ || !may_hold_secret(text) ? string(text) : string(masked(text));
+  FindingText& plainly(const std::string& text, bool safe) {
+    return safe || !may_hold_secret(text) ? string(text) : string(masked(text));
   }
   void known_rule(const RuleInfo* info) {
     if (!info) return rule(info);

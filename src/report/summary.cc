@@ -293,7 +293,7 @@ std::string generic(const Event& event, bool show_secrets) {
 
 std::string summary_of(const Event& event, bool show_secrets) {
   std::string line = by_table(event, show_secrets);
-  if (line.empty()) return generic(event, show_secrets);
+  if (line.empty()) line = generic(event, show_secrets);
   // Once more over the whole: a pattern may span several fields.
   return show_secrets || !may_hold_secret(line) ? line : clipped(masked(line), kSummaryLimit);
 }
