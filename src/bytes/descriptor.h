@@ -1,4 +1,4 @@
-// Plain calls on descriptors that more than one file of this room makes.
+// What more than one file of this room needs around plain system calls.
 #pragma once
 
 #include <sys/stat.h>

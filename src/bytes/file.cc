@@ -10,6 +10,7 @@
 #include "bytes/descriptor.h"
 
 namespace sil {
+
 Result<std::unique_ptr<InputFile>> InputFile::open(const std::string& path) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return tl::unexpected(system_error(path, "cannot open"));

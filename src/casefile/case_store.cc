@@ -120,12 +120,13 @@ Result<std::unique_ptr<CaseStore>> CaseStore::open(const std::string& folder, bo
   SIL_TRY(impl->db->execute(
       "PRAGMA page_size=16384; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
       "PRAGMA cache_size=-4000"));
-  if (*found == Found::kNothing)
+  if (*found == Found::kNothing) {
     SIL_TRY(make_tables(*impl->db));
-  else
+  } else {
     SIL_TRY(check_tables(*impl->db, path));
-  SIL_TRY(impl->db->execute(kTrackTables));  // of a case that an earlier version made
-  SIL_TRY(impl->db->execute(kLaterTables));
+    SIL_TRY(impl->db->execute(kTrackTables));  // of a case that an earlier version made
+    SIL_TRY(impl->db->execute(kLaterTables));
+  }
   SIL_TRY(impl->prepare_all());
   return std::unique_ptr<CaseStore>(new CaseStore(std::move(impl)));
 }

@@ -97,14 +97,6 @@ std::optional<bool> test_event_id(const std::vector<std::vector<Test>>& groups, 
   return held >= (all ? groups.size() : 1);
 }
 
-struct PossibleRules::Known {
-  bool unasked = false;            // without a look at EventID
-  bool others = false;             // for an id that the rule does not mean
-  bool ask_anew = false;           // some test means more than single ids
-  std::vector<uint32_t> means;     // ids
-  std::vector<bool> means_answer;  // of each
-};
-
 namespace {
 
 bool possible(const Rule& rule, EventId event_id) {
@@ -158,28 +150,25 @@ bool append_meant(const Rule& rule, std::vector<uint32_t>* ids, bool* asks) {
 
 }  // namespace
 
-PossibleRules::~PossibleRules() {
-  for (size_t i = 0; i < rules_; ++i) delete known_[i].load(std::memory_order_relaxed);
+PossibleRules::Known PossibleRules::found_out(const Rule& rule) {
+  Known made;
+  bool asks = false;
+  made.unasked = possible(rule, std::nullopt);
+  made.ask_anew = !append_meant(rule, &made.means, &asks);
+  uint32_t other = 0xFFFFFFFF;
+  while (std::find(made.means.begin(), made.means.end(), other) != made.means.end()) --other;
+  made.others = asks ? possible(rule, other) : made.unasked;
+  for (uint32_t id : made.means) made.means_answer.push_back(possible(rule, id));
+  return made;
 }
 
 bool PossibleRules::ask(const Rule& rule, uint32_t index, std::optional<uint32_t> event_id) const {
-  const Known* known = known_[index].load(std::memory_order_acquire);
-  if (!known) {
-    auto made = std::make_unique<Known>();
-    bool asks = false;
-    made->unasked = possible(rule, std::nullopt);
-    made->ask_anew = !append_meant(rule, &made->means, &asks);
-    uint32_t other = 0xFFFFFFFF;
-    while (std::find(made->means.begin(), made->means.end(), other) != made->means.end()) --other;
-    made->others = asks ? possible(rule, other) : made->unasked;
-    for (uint32_t id : made->means) made->means_answer.push_back(possible(rule, id));
-    if (known_[index].compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) known = made.release();
-  }
-  if (!event_id) return known->unasked;
-  if (known->ask_anew) return possible(rule, event_id);
-  const auto found = std::find(known->means.begin(), known->means.end(), *event_id);
-  return found == known->means.end() ? known->others
-                                     : known->means_answer[static_cast<size_t>(found - known->means.begin())];
+  const Known& known = known_.of(index, [&] { return found_out(rule); });
+  if (!event_id) return known.unasked;
+  if (known.ask_anew) return possible(rule, event_id);
+  const auto found = std::find(known.means.begin(), known.means.end(), *event_id);
+  return found == known.means.end() ? known.others
+                                    : known.means_answer[static_cast<size_t>(found - known.means.begin())];
 }
 
 bool reads_as(const Value& value, uint32_t event_id) {

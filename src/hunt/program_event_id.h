@@ -3,13 +3,12 @@
 // Thread rule: pure functions; a PossibleRules may be asked by several workers at once.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "hunt/known_by_rule.h"
 #include "hunt/rule.h"
 #include "model/event.h"
 
@@ -26,17 +25,20 @@ bool asks_own_event_id(const Logsource& logsource, const LogKind& kind);
 // EventID, and the others mean a few ids, with one answer for all the rest.
 class PossibleRules {
  public:
-  explicit PossibleRules(size_t rules) : known_(new std::atomic<const Known*>[rules]()), rules_(rules) {}
-  ~PossibleRules();
-  PossibleRules(const PossibleRules&) = delete;
-  PossibleRules& operator=(const PossibleRules&) = delete;
+  explicit PossibleRules(size_t rules) : known_(rules) {}
   // `event_id`: nothing if the rule's EventID is not the event's own id.
   [[nodiscard]] bool ask(const Rule& rule, uint32_t index, std::optional<uint32_t> event_id) const;
 
  private:
-  struct Known;
-  std::unique_ptr<std::atomic<const Known*>[]> known_;  // by rule index
-  size_t rules_;
+  struct Known {
+    bool unasked = false;            // without a look at EventID
+    bool others = false;             // for an id that the rule does not mean
+    bool ask_anew = false;           // some test means more than single ids
+    std::vector<uint32_t> means;     // ids
+    std::vector<bool> means_answer;  // of each
+  };
+  static Known found_out(const Rule& rule);
+  KnownByRule<Known> known_;
 };
 // Does the event's value read as this number (an integer kind, or its decimal digits)?
 bool reads_as(const Value& value, uint32_t event_id);

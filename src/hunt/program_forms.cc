@@ -1,11 +1,11 @@
 #include "hunt/program_forms.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "bytes/digest.h"
 #include "bytes/text.h"
 #include "hunt/program_index.h"
+#include "hunt/rule_equal.h"
 
 namespace sil::hunt {
 namespace {
@@ -19,29 +19,6 @@ uint64_t hash_of(const Test& test, uint64_t seed) {
     hash = hash64(part.literal, hash + static_cast<uint64_t>(part.kind));
   }
   return hash ^ test.operand->number.u << 8;
-}
-
-bool same_pattern(const Pattern& a, const Pattern& b) {
-  return a.cased == b.cased && std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(),
-                                          [](const PatternPart& x, const PatternPart& y) {
-                                            return x.kind == y.kind && x.literal == y.literal;
-                                          });
-}
-
-bool same_number(const Number& a, const Number& b) {
-  return a.kind == b.kind && a.u == b.u && a.i == b.i && std::memcmp(&a.d, &b.d, sizeof a.d) == 0;
-}
-
-bool same_operand(const Operand& a, const Operand& b) {
-  return &a == &b || (a.text == b.text && same_number(a.number, b.number) && a.prefix_bits == b.prefix_bits &&
-                      std::memcmp(a.network, b.network, sizeof a.network) == 0);
-}
-
-bool same_test(const Test& a, const Test& b) {
-  return &a == &b ||
-         (a.kind == b.kind && a.ignore_case == b.ignore_case && a.multi_line == b.multi_line &&
-          a.dot_all == b.dot_all && a.boolean == b.boolean && a.compare == b.compare && a.time_part == b.time_part &&
-          a.field_match == b.field_match && same_pattern(a.pattern, b.pattern) && same_operand(*a.operand, *b.operand));
 }
 
 CompiledTest compile_pattern(const Test& test) {
@@ -160,7 +137,7 @@ void append_item(const Item& item, std::vector<const Test*>* plain, RuleForms* o
 bool same_verdict(const CompiledTest& a, const CompiledTest& b) {
   if (a.exact_blanks != b.exact_blanks || a.shape != b.shape) return false;
   if (is_plain(a) && is_plain(b)) return a.cased == b.cased && a.literal == b.literal;
-  return same_test(*a.test, *b.test);
+  return a.test == b.test || *a.test == *b.test;
 }
 
 void append_leaf(std::span<const Test* const> any, bool keyword, bool exact_blanks, RuleForms* out) {
@@ -218,18 +195,6 @@ RuleForms forms_of(const Rule& rule) {
     }
   }
   return out;
-}
-
-FormsOfRules::~FormsOfRules() {
-  for (size_t i = 0; i < rules_; ++i) delete known_[i].load(std::memory_order_relaxed);
-}
-
-const RuleForms& FormsOfRules::of(const Rule& rule, uint32_t index) const {
-  const RuleForms* known = known_[index].load(std::memory_order_acquire);
-  if (known) return *known;
-  auto made = std::make_unique<const RuleForms>(forms_of(rule));
-  if (known_[index].compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) known = made.release();
-  return *known;
 }
 
 }  // namespace sil::hunt

@@ -4,13 +4,12 @@
 // Thread rule: RuleForms are immutable once made; FormsOfRules may be asked by any worker. Lifetime: views the rules.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "hunt/compiled_test.h"
+#include "hunt/known_by_rule.h"
 #include "hunt/program_regex.h"
 #include "hunt/rule.h"
 
@@ -52,15 +51,13 @@ bool same_verdict(const CompiledTest& a, const CompiledTest& b);
 
 class FormsOfRules {
  public:
-  explicit FormsOfRules(size_t rules) : known_(new std::atomic<const RuleForms*>[rules]()), rules_(rules) {}
-  ~FormsOfRules();
-  FormsOfRules(const FormsOfRules&) = delete;
-  FormsOfRules& operator=(const FormsOfRules&) = delete;
-  const RuleForms& of(const Rule& rule, uint32_t index) const;
+  explicit FormsOfRules(size_t rules) : known_(rules) {}
+  const RuleForms& of(const Rule& rule, uint32_t index) const {
+    return known_.of(index, [&] { return forms_of(rule); });
+  }
 
  private:
-  std::unique_ptr<std::atomic<const RuleForms*>[]> known_;  // by rule index
-  size_t rules_;
+  KnownByRule<RuleForms> known_;
 };
 
 }  // namespace sil::hunt

@@ -353,65 +353,61 @@ bool fields(V& v, Of<V, RuleSet>& set) {
 // ---- what the evaluators rely on
 constexpr uint32_t kMaxDepth = 1000;  // of a condition: they walk it by recursion
 
-// Judges one condition after the other; its stores are used again.
-class TreeCheck {
- public:
-  // A tree: children stand below their parent, and have one. Leaves name one of `leaves` things.
-  bool is_tree(const std::vector<ConditionNode>& nodes, size_t leaves) {
-    depth_.assign(nodes.size(), 0);
-    taken_.assign(nodes.size(), 0);
-    for (size_t i = 0; i < nodes.size(); ++i) {
-      const ConditionNode& node = nodes[i];
-      bool leaf = node.kind == ConditionNode::Kind::kSelection;
-      if (leaf ? node.selection >= leaves || !node.children.empty() : node.children.empty()) return false;
-      if (node.kind == ConditionNode::Kind::kAtLeast && (node.count == 0 || node.count > node.children.size()))
-        return false;
-      for (uint32_t child : node.children) {
-        if (child >= i || taken_[child] != 0) return false;
-        taken_[child] = 1;
-        depth_[i] = std::max(depth_[i], depth_[child] + 1);
-      }
-      if (depth_[i] > kMaxDepth) return false;
+// A tree: children stand below their parent, and have one. Leaves name one of `leaves` things.
+bool is_tree(const std::vector<ConditionNode>& nodes, size_t leaves) {
+  std::vector<uint32_t> depth(nodes.size());
+  std::vector<bool> taken(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const ConditionNode& node = nodes[i];
+    bool leaf = node.kind == ConditionNode::Kind::kSelection;
+    if (leaf ? node.selection >= leaves || !node.children.empty() : node.children.empty()) return false;
+    if (node.kind == ConditionNode::Kind::kAtLeast && (node.count == 0 || node.count > node.children.size()))
+      return false;
+    for (uint32_t child : node.children) {
+      if (child >= i || taken[child]) return false;
+      taken[child] = true;
+      depth[i] = std::max(depth[i], depth[child] + 1);
     }
-    return true;
+    if (depth[i] > kMaxDepth) return false;
   }
+  return true;
+}
 
-  bool is_sound(const Correlation& c, size_t index, size_t rules) {
-    if (!is_tree(c.seen, c.members.size())) return false;
-    for (const CorrelationMember& member : c.members) {
-      if (member.index >= (member.nested ? index : rules)) return false;
-    }
-    auto read_everywhere = [&](const GroupField& field) { return field.fields.size() == c.members.size(); };
-    return std::all_of(c.group_by.begin(), c.group_by.end(), read_everywhere) &&
-           std::all_of(c.fields.begin(), c.fields.end(), read_everywhere);
+bool is_sound(const Rule& rule) {
+  return is_tree(rule.condition, rule.selections.size());
+}
+
+bool is_sound(const Correlation& c, size_t index, size_t rules) {
+  if (!is_tree(c.seen, c.members.size())) return false;
+  for (const CorrelationMember& member : c.members) {
+    if (member.index >= (member.nested ? index : rules)) return false;
   }
+  auto read_everywhere = [&](const GroupField& field) { return field.fields.size() == c.members.size(); };
+  return std::all_of(c.group_by.begin(), c.group_by.end(), read_everywhere) &&
+         std::all_of(c.fields.begin(), c.fields.end(), read_everywhere);
+}
 
-  bool is_sound(const RuleSet& set) {
-    if (set.correlations.size() > kMaxCorrelations) return false;
-    for (const Rule& rule : set.rules) {
-      if (!is_tree(rule.condition, rule.selections.size())) return false;
-    }
-    for (size_t i = 0; i < set.correlations.size(); ++i) {
-      if (!is_sound(set.correlations[i], i, set.rules.size())) return false;
-    }
-    return true;
+bool is_sound(const RuleSet& set) {
+  if (set.correlations.size() > kMaxCorrelations) return false;
+  for (const Rule& rule : set.rules) {
+    if (!is_sound(rule)) return false;
   }
-
- private:
-  std::vector<uint32_t> depth_;
-  std::vector<uint8_t> taken_;
-};
+  for (size_t i = 0; i < set.correlations.size(); ++i) {
+    if (!is_sound(set.correlations[i], i, set.rules.size())) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
 bool append_rule_set(const RuleSet& set, std::string* out) {
-  return TreeCheck().is_sound(set) && BlobWriter(out).put(set);
+  return is_sound(set) && BlobWriter(out).put(set);
 }
 
 bool read_rule_set(Bytes bytes, RuleSet* out) {
   *out = {};
   BlobReader reader(bytes);
-  return reader.put(*out) && reader.at_end() && TreeCheck().is_sound(*out);
+  return reader.put(*out) && reader.at_end() && is_sound(*out);
 }
 
 }  // namespace sil::hunt
